@@ -1,0 +1,66 @@
+package belwacht
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code sorts errors for machines; the sentence is for people.
+type Code string
+
+// The codes; each has one exit code of the command line (see Exit).
+const (
+	Invalid     Code = "invalid"     // the input is wrong: a file, a value
+	NotFound    Code = "not_found"   // what was asked for does not exist
+	Config      Code = "config"      // the configuration is wrong
+	Unreachable Code = "unreachable" // a remote system does not answer
+	Usage       Code = "usage"       // the command line is wrong
+	Internal    Code = "internal"    // our own fault
+)
+
+// Error is an error with a code for machines and one sentence for people, which says what is wrong, where, and what to do.
+type Error struct {
+	Code    Code
+	Message string
+	cause   error
+}
+
+// Errorf makes an Error; a %w in the format keeps the cause for errors.Is and errors.As.
+func Errorf(code Code, format string, args ...any) error {
+	wrapped := fmt.Errorf(format, args...)
+	return &Error{Code: code, Message: wrapped.Error(), cause: errors.Unwrap(wrapped)}
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns the cause, or nil.
+func (e *Error) Unwrap() error { return e.cause }
+
+// CodeOf returns the code of the first Error in err's chain, and Internal where there is none.
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return Internal
+}
+
+// Exit is the exit code of the command line for an error: 0 ok, 1 failed, 2 usage, 3 not found, 4 bad configuration,
+// 5 remote unreachable.
+func Exit(err error) int {
+	if err == nil {
+		return 0
+	}
+	switch CodeOf(err) {
+	case Usage:
+		return 2
+	case NotFound:
+		return 3
+	case Config:
+		return 4
+	case Unreachable:
+		return 5
+	default:
+		return 1
+	}
+}

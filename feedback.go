@@ -1,0 +1,21 @@
+package belwacht
+
+// Width is how far "this was fine" reaches; nothing wider follows from it.
+type Width string
+
+// The widths a person can choose.
+const (
+	WidthOnce    Width = "once"    // this call: dial again within 15 minutes
+	WidthNumber  Width = "number"  // this number, for this account
+	WidthCountry Width = "country" // this country, for this account, until a date
+)
+
+// Feedback is what a person said of a decision: a line of a feedback file.
+type Feedback struct {
+	ID    string  `json:"id"`   // of the call
+	Time  Instant `json:"time"` // when it was said
+	Fraud bool    `json:"-"`
+	Says  string  `json:"says"` // "fine" or "fraud"
+	Width Width   `json:"width,omitempty"`
+	Until Instant `json:"until,omitempty"` // of a country; zero = 90 days
+}
