@@ -1,0 +1,104 @@
+package count
+
+// read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
+func (l *Log) read(slot *Slot, now uint32, v *Values) {
+	rng := slot.Number.Range()
+	var countries, ranges, numbers1, numbers7 [LogSize]uint64
+	var nc, nr, n1, n7 int
+	var days uint32
+	var talk uint16
+	for i := range int(l.n) {
+		e := l.Back(i)
+		past := now - e.At
+		if e.At > now {
+			past = 0
+		}
+		if past > 7*86400 {
+			break
+		}
+		self := slot.Ticket != 0 && l.turn-uint32(i) == slot.Ticket
+		if past <= 86400 {
+			v.Notable24h++
+			if past <= 3600 {
+				v.Notable1h++
+				if !self && e.Number == slot.Number {
+					v.Redials1h++
+				}
+			}
+			if e.State == Failing || self && e.Flags&Undialable != 0 {
+				v.Failing24h++
+				if past <= 3600 {
+					v.Failing1h++
+				}
+			}
+		}
+		if e.Flags&Novel == 0 {
+			continue
+		}
+		v.pace(e, past, now, self)
+		if past <= 86400 {
+			nc = insert(countries[:], nc, uint64(e.Number.Prefix(3)))
+			nr = insert(ranges[:], nr, uint64(e.Number.Range()))
+		}
+		if e.Number.Range() != rng || e.Number == 0 {
+			continue
+		}
+		v.OwnCalls7d++
+		days |= 1 << (past / 86400)
+		n7 = insert(numbers7[:], n7, uint64(e.Number))
+		if past <= 86400 {
+			n1 = insert(numbers1[:], n1, uint64(e.Number))
+		}
+		if self {
+			continue
+		}
+		if e.State == Unreached || e.State == Over && e.Talk < 30 {
+			v.OwnShort7d++
+		}
+		if e.State == Over && e.Talk >= 20 {
+			if d := int(e.Talk) - int(talk); talk != 0 && d >= -2 && d <= 2 {
+				v.EqualTalk++
+			}
+			talk = e.Talk
+		}
+	}
+	for ; days != 0; days &= days - 1 {
+		v.OwnDays7d++
+	}
+	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
+}
+
+// pace counts one novel entry into the windows of calls, money and talking.
+func (v *Values) pace(e *Entry, past, now uint32, self bool) {
+	v.Novel7d++
+	if past > 86400 {
+		return
+	}
+	v.Novel24h++
+	talk := uint32(e.Talk)
+	if e.State == Talking {
+		talk = past
+	}
+	money := float32(e.Price) / 1e6 * float32(talk) / 60
+	v.Money24h += money
+	v.Minutes24h += float32(talk) / 60
+	if past <= 3600 {
+		v.Novel1h++
+		v.Money1h += money
+		if past <= 600 {
+			v.Novel10m++
+		}
+	}
+	if !self && v.SinceLast == Never {
+		v.SinceLast = float32(past)
+	}
+}
+
+// insert adds x to a set in s[:n] and returns its new size; a full set stays as it is.
+func insert(s []uint64, n int, x uint64) int {
+	if n == len(s) || contains(s[:n], x) {
+		return n
+	}
+	s[n] = x
+	return n + 1
+}

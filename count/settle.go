@@ -1,0 +1,93 @@
+package count
+
+import "github.com/belwacht/belwacht"
+
+// Answer notes that a call was answered.
+func (s *Shard) Answer(slot uint32, at belwacht.Instant) {
+	c := &s.slots[slot]
+	if c.Answered != 0 {
+		return
+	}
+	c.Answered = at
+	acc := s.Account(c.Account)
+	if c.HomeNew {
+		acc.homeShort.Add(uint32(at/belwacht.Second), -0.5, 8*hour)
+	}
+	if e := acc.Log.At(c.Ticket); e != nil {
+		e.State = Talking
+	}
+}
+
+// End closes a call with its outcome and gives its slot back. talk is seconds.
+func (s *Shard) End(slot uint32, at belwacht.Instant, talk int64, d belwacht.Disposition) {
+	c := &s.slots[slot]
+	acc := s.Account(c.Account)
+	if c.HomeNew && talk >= 30 {
+		acc.homeShort.Add(uint32(at/belwacht.Second), -0.5, 8*hour)
+	}
+	state := Unreached
+	switch {
+	case talk > 0:
+		state = Over
+	case d == belwacht.Failed || d == belwacht.Congestion:
+		state = Failing
+	}
+	if talk >= 30 && c.Number != 0 && c.Notable {
+		if r := s.Ranges.Get(rangeKey(c.Number)); r != nil {
+			r.long(c, uint32(c.At/belwacht.Second))
+		}
+	}
+	s.close(slot, state, talk)
+}
+
+// long notes that a remembered call was a real conversation.
+func (r *Range) long(c *Slot, at uint32) {
+	for i := range r.call[:r.n] {
+		if k := &r.call[i]; k.at == at && k.account == c.Account {
+			k.short = false
+		}
+	}
+}
+
+// Refuse takes an attempt back that was not let through: it stays in the log as refused and nowhere else.
+func (s *Shard) Refuse(slot uint32) { s.close(slot, Refused, 0) }
+
+func (s *Shard) close(slot uint32, state State, talk int64) {
+	c := &s.slots[slot]
+	acc := s.Account(c.Account)
+	if acc.Outside > 0 {
+		acc.Outside--
+	}
+	if e := acc.Log.At(c.Ticket); e != nil {
+		e.State, e.Talk = state, uint16(min(talk, 1<<16-1))
+	}
+	if c.Notable {
+		acc.All -= min(acc.All, 1)
+		if c.Novel() {
+			acc.Running -= min(acc.Running, 1)
+			n := &s.nations[c.Country.Index()]
+			n.Running -= min(n.Running, 1)
+			s.running -= min(s.running, 1)
+		}
+		if r := s.Ranges.Get(rangeKey(c.Number)); r != nil && c.Number != 0 {
+			r.Running -= min(r.Running, 1)
+		}
+	}
+	s.release(slot)
+}
+
+// Suspect leaves suspicion on the account of a slot and on its range: weight 1 is one call that was surely fraud. It fades by half in twelve
+// hours on an account, in a day on a range.
+func (s *Shard) Suspect(slot uint32, at belwacht.Instant, weight float32) {
+	c, now := &s.slots[slot], uint32(at/belwacht.Second)
+	s.Account(c.Account).heat.Add(now, weight, 12*hour)
+	if c.Number == 0 {
+		return
+	}
+	if r := s.Ranges.Get(rangeKey(c.Number)); r != nil {
+		r.Heat.Add(now, weight, 24*hour)
+	}
+}
+
+// Clear forgets the suspicion on an account: a person said it was fine.
+func (s *Shard) Clear(account uint32) { s.Account(account).heat.Clear() }

@@ -1,0 +1,158 @@
+package count
+
+import (
+	"strings"
+
+	"github.com/belwacht/belwacht"
+)
+
+// Config bounds a shard's memory. Zero fields have the defaults in brackets.
+type Config struct {
+	Accounts int // accounts kept [1,048,576]
+	Ranges   int // ranges of numbers [32,768]
+	Tails    int // tails of dialled digits [16,384]
+	Rang     int // outside numbers that called [262,144]
+	Running  int // running calls [65,536]
+}
+
+func (c *Config) defaults() {
+	for _, d := range []struct {
+		field *int
+		value int
+	}{{&c.Accounts, 1 << 20}, {&c.Ranges, 1 << 15}, {&c.Tails, 1 << 14}, {&c.Rang, 1 << 18}, {&c.Running, 1 << 16}} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+}
+
+// chunk is how many accounts are allocated together.
+const chunk = 64
+
+// Account is the recent past of one account.
+type Account struct {
+	Log       Log
+	Running   uint16 // novel calls that run
+	All       uint16 // notable calls that run
+	Outside   uint16 // calls to numbers outside the house that run
+	heat      Decay
+	homeNew   Decay // half-life an hour
+	homeDay   Decay // half-life eight hours
+	homeShort Decay
+	used      uint32 // seconds: last event
+}
+
+// Shard holds the counters of one tenant. One writer at a time.
+type Shard struct {
+	config  Config
+	index   map[string]uint32
+	names   []string
+	account [][]Account
+	free    []uint32
+	hand    uint32
+
+	Ranges  *Table[Range]
+	tails   *Table[Tail]
+	rang    *Table[Rang]
+	nations [677]nation
+	novel   Decay
+	running uint32
+
+	calls   map[uint64]uint32
+	slots   []Slot
+	vacant  []uint32
+	Evicted uint64 // accounts that made room for others
+	Dropped uint64 // attempts that found no slot
+}
+
+// NewShard makes an empty shard.
+func NewShard(c Config) *Shard {
+	c.defaults()
+	return &Shard{config: c, index: make(map[string]uint32), Ranges: NewTable[Range](c.Ranges), tails: NewTable[Tail](c.Tails),
+		rang: NewTable[Rang](c.Rang), calls: make(map[uint64]uint32)}
+}
+
+// Lookup returns the index of an account that is known.
+func (s *Shard) Lookup(name string) (uint32, bool) {
+	i, ok := s.index[name]
+	return i, ok
+}
+
+// Index returns the index of an account, given to it now where it is new. Where all places are taken, an account without running
+// calls that was not used for long loses its own; evicted is then true, and what others keep by this index is to be emptied.
+func (s *Shard) Index(name string, now uint32) (i uint32, fresh, evicted bool) {
+	if i, ok := s.index[name]; ok {
+		s.Account(i).used = max(s.Account(i).used, now)
+		return i, false, false
+	}
+	name = strings.Clone(name)
+	switch {
+	case len(s.names) < s.config.Accounts:
+		i = uint32(len(s.names))
+		s.names = append(s.names, name)
+		if int(i)/chunk >= len(s.account) {
+			s.account = append(s.account, make([]Account, chunk))
+		}
+	default:
+		i, evicted = s.victim(), true
+		delete(s.index, s.names[i])
+		s.names[i] = name
+		*s.Account(i) = Account{}
+		s.Evicted++
+	}
+	s.index[name] = i
+	s.Account(i).used = now
+	return i, true, evicted
+}
+
+// victim picks, of a few accounts in turn, the one without running calls that was used longest ago.
+func (s *Shard) victim() uint32 {
+	best, found := s.hand, false
+	for n := 0; n < 16 || !found && n < len(s.names); n++ {
+		s.hand = (s.hand + 1) % uint32(len(s.names))
+		a := s.Account(s.hand)
+		if a.Outside == 0 && (!found || a.used < s.Account(best).used) {
+			best, found = s.hand, true
+		}
+	}
+	return best
+}
+
+// Account returns the account of an index that Index gave. The pointer holds for the shard's life.
+func (s *Shard) Account(i uint32) *Account { return &s.account[i/chunk][i%chunk] }
+
+// Name returns the name of an index.
+func (s *Shard) Name(i uint32) string { return s.names[i] }
+
+// Len is the number of accounts.
+func (s *Shard) Len() int { return len(s.names) }
+
+// Running is the number of calls to numbers outside the house that run.
+func (s *Shard) Running() int { return len(s.calls) }
+
+// Inbound notes a call from an outside number; missed where nobody took it or it rang only shortly. Of numbers that deserve a look
+// (abroad, dear) their range is remembered too.
+func (s *Shard) Inbound(number belwacht.E164, at belwacht.Instant, missed, notable bool) {
+	now := uint32(at / belwacht.Second)
+	cell, _ := s.rang.Touch(uint64(number), now)
+	cell.At, cell.Missed = now, missed
+	if cell.Calls < 1<<16-1 {
+		cell.Calls++
+	}
+	if notable {
+		r, _ := s.Ranges.Touch(rangeKey(number), now)
+		r.Rang = now
+		if missed {
+			if now-r.Missed > 14*86400 {
+				r.Misses = 0
+			}
+			r.Missed, r.Misses = now, min(r.Misses+1, 250)
+		}
+	}
+}
+
+// RangUs says whether an outside number called within so many seconds before at.
+func (s *Shard) RangUs(number belwacht.E164, at belwacht.Instant, within uint32) bool {
+	c := s.rang.Get(uint64(number))
+	return c != nil && uint32(at/belwacht.Second)-c.At <= within
+}

@@ -1,0 +1,82 @@
+package count
+
+import "github.com/belwacht/belwacht"
+
+// Attempt is what the counters need to know of somebody wanting a call to a number outside the house.
+type Attempt struct {
+	Key     uint64 // of the call within the tenant; not zero
+	At      belwacht.Instant
+	Account uint32
+	Number  belwacht.E164 // what is judged
+	Country belwacht.Country
+	Price   belwacht.Price
+	Form    uint16 // hash of the dialled string before its tail; 0 = no enumeration is looked for
+	Tail    uint64 // last eight digits dialled
+	Flags   uint8  // Novel …
+	Notable bool   // deserves a look: abroad, dear, unknown
+	HomeNew bool   // an ordinary number at home that nobody here knows
+}
+
+// Slot is a call to a number outside the house that runs or rings.
+type Slot struct {
+	Attempt
+	Ticket   uint32           // in the account's log; 0 = not logged
+	Answered belwacht.Instant // zero: rings
+	live     bool
+}
+
+// Novel says whether the call counts as novel.
+func (s *Slot) Novel() bool { return s.Flags&Novel != 0 }
+
+// Cost is what the call has cost at a moment.
+func (s *Slot) Cost(at belwacht.Instant) belwacht.Money {
+	if s.Answered == 0 || at < s.Answered {
+		return 0
+	}
+	return s.Price.Cost(max(at.Seconds(s.Answered), 1))
+}
+
+// Slot returns a slot by its index, which Find or Begin gave.
+func (s *Shard) Slot(i uint32) *Slot { return &s.slots[i] }
+
+// Find returns the slot of a call.
+func (s *Shard) Find(key uint64) (uint32, bool) {
+	i, ok := s.calls[key]
+	return i, ok
+}
+
+// Each calls f for every running or ringing call of an account to a notable number; all accounts where account is All.
+func (s *Shard) Each(account uint32, f func(i uint32, slot *Slot)) {
+	for i := range s.slots {
+		if slot := &s.slots[i]; slot.live && (account == All || slot.Account == account) {
+			f(uint32(i), slot)
+		}
+	}
+}
+
+// All stands for every account in Each.
+const All = ^uint32(0)
+
+func (s *Shard) take(a *Attempt) (uint32, bool) {
+	var i uint32
+	switch {
+	case len(s.vacant) > 0:
+		i = s.vacant[len(s.vacant)-1]
+		s.vacant = s.vacant[:len(s.vacant)-1]
+	case len(s.slots) < s.config.Running:
+		i = uint32(len(s.slots))
+		s.slots = append(s.slots, Slot{})
+	default:
+		s.Dropped++
+		return 0, false
+	}
+	s.slots[i] = Slot{Attempt: *a, live: true}
+	s.calls[a.Key] = i
+	return i, true
+}
+
+func (s *Shard) release(i uint32) {
+	delete(s.calls, s.slots[i].Key)
+	s.slots[i] = Slot{}
+	s.vacant = append(s.vacant, i)
+}

@@ -1,0 +1,50 @@
+package count
+
+// Values is what the counters say of one attempt, this attempt included. Counts are numbers of calls, money is in whole units of the
+// organisation's currency, ages are seconds. "Novel" calls are those to numbers that neither the account nor the house knew and that had not
+// rung us.
+type Values struct {
+	// The account's own recent calls.
+	Novel10m, Novel1h, Novel24h, Novel7d float32
+	Notable1h, Notable24h                float32
+	Countries24h                         float32 // different countries of novel calls
+	Ranges24h                            float32 // different ranges of novel calls
+	OwnRange24h, OwnRange7d              float32 // different novel numbers in this range
+	OwnCalls7d                           float32 // calls to this range
+	OwnDays7d                            float32 // days with calls to this range
+	OwnShort7d                           float32 // earlier calls to this range that were short or not reached
+	Redials1h                            float32 // earlier calls to this very number
+	Failing1h, Failing24h                float32 // attempts that could not be dialled, this one not known yet
+	EqualTalk                            float32 // calls to this range of nearly equal length
+	Money1h, Money24h                    float32 // novel calls' cost so far
+	Minutes24h                           float32 // novel calls' talking
+	SinceLast                            float32 // seconds since the last novel attempt; 1e9 = none
+	Running                              float32 // novel calls that run
+	RunningAll                           float32 // calls to notable numbers that run
+	Heat                                 float32 // suspicion left by earlier judgements on the account, in calls
+	HomeNew1h, HomeNew24h                float32 // calls to unknown domestic numbers
+	HomeShort24h                         float32 // of them short or not reached
+	OwnForms                             float32 // dialled forms of this tail
+
+	// The tenant's.
+	AllForms                          float32
+	RangeAccounts24h, RangeAccounts7d float32
+	RangeNumbers14d, Hundred14d       float32
+	RangeDays14d                      float32
+	RangeRunning                      float32
+	RangeHeat                         float32
+	RangeRang, RangeMissed            float32 // seconds since a call from the range, and since a missed one; 1e9 = never
+	RangeMisses                       float32
+	NumberRang, NumberMissed          float32 // the same for the very number
+	CountryRunning                    float32
+	CountryNovel1h, CountryNovel24h   float32
+	TenantNovel1h                     float32
+	TenantRunning                     float32
+
+	// Of a running call.
+	Elapsed float32 // seconds talked
+	Cost    float32 // so far
+}
+
+// Never is the age of what has not happened.
+const Never = 1e9

@@ -1,0 +1,236 @@
+package profile
+
+import (
+	"math"
+
+	"github.com/belwacht/belwacht"
+)
+
+// How much an account remembers.
+const (
+	countries = 12
+	ranges    = 32
+	numbers   = 64
+)
+
+// MaxNewRanges is how many new ranges of one country an account learns on one day, so that a scatter of numbers does not become
+// usual at once.
+const MaxNewRanges = 3
+
+// Days since the epoch, in the organisation's zone; 16 bits reach to the year 2149.
+type date = uint16
+
+// Account is what is usual for one account. The zero Account knows nothing.
+type Account struct {
+	First, Last uint32 // seconds: first and last call placed
+	Calls       uint32 // calls placed that were learned from
+	Notable     uint32 // of them to notable numbers
+	Forwards    uint16 // calls sent on abroad that were learned from
+	hours       [168]uint8
+	country     [countries]seen16
+	rng         [ranges]seen
+	number      [numbers]seen
+	today       day
+	usual       usual
+	learned     [2]uint8 // new ranges learned today, and a hash of the country of the last
+	learnedDay  date
+}
+
+type seen16 struct {
+	key   uint16
+	first date
+	last  date
+	n     uint16
+}
+
+type seen struct {
+	key  uint32
+	last date
+	n    uint16
+}
+
+// day gathers the day that runs.
+type day struct {
+	date    date
+	novel   uint16
+	notable uint16
+	most    uint8 // calls at once
+	money   float32
+	minutes float32
+}
+
+// usual is what past days teach; maxima fade by a fifth a week.
+type usual struct {
+	days      float32 // active days learned from, at most 40
+	notable   float32 // notable calls a day: mean
+	novel     float32
+	mostDay   float32 // notable calls on the busiest day
+	mostNovel float32 // novel calls on the busiest day
+	mostMoney float32
+	mostTalk  float32 // minutes
+	mostRun   float32 // calls at once
+	talk      float32 // mean of log2(seconds talked + 1) of notable calls
+	longest   float32 // seconds
+}
+
+// Lesson is one call placed that may teach.
+type Lesson struct {
+	At      belwacht.Instant
+	Date    int32 // local day number
+	Hour    uint8 // of the week, 0 to 167
+	Number  belwacht.E164
+	Country belwacht.Country
+	Notable bool
+	Novel   bool
+	SentOn  bool
+	Talk    int64 // seconds
+	Cost    belwacht.Money
+	AtOnce  int // notable calls of the account that ran as it began
+}
+
+// key32 is what a set keeps of a number; two numbers share it once in four billion.
+func key32(e belwacht.E164) uint32 {
+	h := uint64(e) * 0x9e3779b97f4a7c15
+	return uint32(h>>32) | 1
+}
+
+// Learn takes a call into the profile.
+func (a *Account) Learn(l *Lesson) {
+	now, d := uint32(l.At/belwacht.Second), date(l.Date)
+	if a.First == 0 || now < a.First {
+		a.First = now
+	}
+	a.Last = max(a.Last, now)
+	a.Calls++
+	a.hour(l.Hour)
+	a.roll(d)
+	if l.Number != 0 && l.Talk > 0 {
+		touch(a.number[:], key32(l.Number), d)
+	}
+	if !l.Notable {
+		return
+	}
+	a.Notable++
+	if l.SentOn && a.Forwards < math.MaxUint16 {
+		a.Forwards++
+	}
+	a.amounts(l)
+	if l.Number == 0 || l.Talk == 0 {
+		return
+	}
+	a.place(l, d)
+}
+
+// place learns country and range.
+func (a *Account) place(l *Lesson, d date) {
+	k, oldest := uint16(l.Country.Index()), 0
+	found := false
+	for i := range a.country {
+		c := &a.country[i]
+		if c.n > 0 && c.key == k {
+			c.last, found = max(c.last, d), true
+			c.n = satAdd(c.n)
+			break
+		}
+		if c.last < a.country[oldest].last {
+			oldest = i
+		}
+	}
+	if !found {
+		a.country[oldest] = seen16{key: k, first: d, last: d, n: 1}
+	}
+	rk := key32(l.Number.Range())
+	if find(a.rng[:], rk) == nil {
+		if a.learnedDay != d || a.learned[1] != uint8(k) {
+			a.learnedDay, a.learned = d, [2]uint8{0, uint8(k)}
+		}
+		if a.learned[0] >= MaxNewRanges {
+			return
+		}
+		a.learned[0]++
+	}
+	touch(a.rng[:], rk, d)
+}
+
+func (a *Account) amounts(l *Lesson) {
+	t := &a.today
+	t.notable++
+	if l.Novel {
+		t.novel++
+	}
+	t.most = uint8(min(max(int(t.most), l.AtOnce), 255))
+	t.money += float32(l.Cost.Float())
+	t.minutes += float32(l.Talk) / 60
+	if l.Talk > 0 {
+		w := 1 / float32(min(a.Notable, 50))
+		a.usual.talk += (float32(math.Log2(float64(l.Talk)+1)) - a.usual.talk) * w
+		a.usual.longest = max(a.usual.longest, float32(l.Talk))
+	}
+}
+
+// roll closes the day that ran when another begins.
+func (a *Account) roll(d date) {
+	t, u := &a.today, &a.usual
+	if t.date == d {
+		return
+	}
+	if t.date != 0 && d > t.date {
+		u.days = min(u.days+1, 40)
+		w := 1 / u.days
+		u.notable += (float32(t.notable) - u.notable) * w
+		u.novel += (float32(t.novel) - u.novel) * w
+		fade := float32(math.Pow(0.8, float64(min(d-t.date, 200))/7))
+		for _, m := range []struct {
+			most *float32
+			day  float32
+		}{{&u.mostDay, float32(t.notable)}, {&u.mostNovel, float32(t.novel)}, {&u.mostMoney, t.money}, {&u.mostTalk, t.minutes}, {&u.mostRun, float32(t.most)}} {
+			*m.most = max(*m.most*fade, m.day)
+		}
+		u.longest *= fade
+	}
+	*t = day{date: d}
+}
+
+// hour counts an hour of the week; when a count is full all are halved, so that habits fade.
+func (a *Account) hour(h uint8) {
+	a.hours[h]++
+	if a.hours[h] < 255 {
+		return
+	}
+	for i := range a.hours {
+		a.hours[i] /= 2
+	}
+}
+
+func satAdd(n uint16) uint16 {
+	if n < math.MaxUint16 {
+		n++
+	}
+	return n
+}
+
+func find(set []seen, key uint32) *seen {
+	for i := range set {
+		if set[i].key == key {
+			return &set[i]
+		}
+	}
+	return nil
+}
+
+// touch marks key as seen; where the set is full the one seen longest ago, and of these the rarest, makes room.
+func touch(set []seen, key uint32, d date) {
+	oldest := 0
+	for i := range set {
+		s := &set[i]
+		if s.key == key {
+			s.last = max(s.last, d)
+			s.n = satAdd(s.n)
+			return
+		}
+		if o := &set[oldest]; s.last < o.last || s.last == o.last && s.n < o.n {
+			oldest = i
+		}
+	}
+	set[oldest] = seen{key: key, last: d, n: 1}
+}

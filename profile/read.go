@@ -1,0 +1,112 @@
+package profile
+
+import (
+	"math"
+
+	"github.com/belwacht/belwacht"
+)
+
+// Usual is what an account's profile says of one attempt. Counts are calls, ages days, money whole units.
+type Usual struct {
+	Days        float32 // since the account's first call
+	Idle        float32 // days since its last call; 0 where it never called
+	Calls       float32 // learned from
+	Notable     float32 // of them notable
+	CountryN    float32 // calls to this country
+	CountryDays float32 // days since the first call to it
+	RangeN      float32 // calls to this range
+	NumberN     float32 // calls to this number
+	HourBits    float32 // how unusual the hour is: 0 usual, up to 8
+	Forwards    float32 // calls it sent on abroad before
+	MostDay     float32 // notable calls on the busiest day of late
+	MostNovel   float32
+	MostMoney   float32
+	MostTalk    float32 // minutes
+	MostAtOnce  float32
+	NovelADay   float32 // mean
+	Talk        float32 // usual seconds of a notable call
+	Longest     float32 // seconds
+}
+
+// Knows says how often the account called a number that it still remembers.
+func (a *Account) Knows(e belwacht.E164) int {
+	if s := find(a.number[:], key32(e)); s != nil {
+		return int(s.n)
+	}
+	return 0
+}
+
+// KnowsRange says how often the account called a range that it still remembers.
+func (a *Account) KnowsRange(e belwacht.E164) int {
+	if s := find(a.rng[:], key32(e.Range())); s != nil {
+		return int(s.n)
+	}
+	return 0
+}
+
+// KnowsCountry says how often the account called a country that it still remembers.
+func (a *Account) KnowsCountry(c belwacht.Country) int {
+	k := uint16(c.Index())
+	for i := range a.country {
+		if a.country[i].n > 0 && a.country[i].key == k {
+			return int(a.country[i].n)
+		}
+	}
+	return 0
+}
+
+// Read fills u for an attempt at a moment, hour of the week and local day.
+func (a *Account) Read(at belwacht.Instant, hour uint8, d int32, e belwacht.E164, c belwacht.Country, u *Usual) {
+	now := uint32(at / belwacht.Second)
+	*u = Usual{Calls: float32(a.Calls), Notable: float32(a.Notable), Forwards: float32(a.Forwards)}
+	if a.First != 0 && now > a.First {
+		u.Days = float32(now-a.First) / 86400
+	}
+	if a.Last != 0 && now > a.Last {
+		u.Idle = float32(now-a.Last) / 86400
+	}
+	u.HourBits = a.hourBits(hour)
+	k := uint16(c.Index())
+	for i := range a.country {
+		if s := &a.country[i]; s.n > 0 && s.key == k {
+			u.CountryN, u.CountryDays = float32(s.n), float32(date(d)-s.first)
+		}
+	}
+	if e != 0 {
+		u.RangeN, u.NumberN = float32(a.KnowsRange(e)), float32(a.Knows(e))
+	}
+	l := &a.usual
+	t := &a.today
+	u.MostDay, u.MostNovel, u.MostMoney, u.MostTalk, u.MostAtOnce = l.mostDay, l.mostNovel, l.mostMoney, l.mostTalk, l.mostRun
+	if t.date != date(d) {
+		u.MostDay, u.MostNovel = max(u.MostDay, float32(t.notable)), max(u.MostNovel, float32(t.novel))
+		u.MostMoney, u.MostTalk, u.MostAtOnce = max(u.MostMoney, t.money), max(u.MostTalk, t.minutes), max(u.MostAtOnce, float32(t.most))
+	}
+	u.NovelADay, u.Longest = l.novel, l.longest
+	u.Talk = float32(math.Exp2(float64(l.talk))) - 1
+}
+
+// hourBits compares how often the account calls in this hour of the week, smoothed over the neighbouring hours and the same hour of
+// other days, with an even spread over the week: log2 of even / own, from 0 to 8.
+func (a *Account) hourBits(h uint8) float32 {
+	var all, near, same float32
+	for i, n := range a.hours {
+		all += float32(n)
+		if i%24 == int(h)%24 {
+			same += float32(n)
+		}
+	}
+	for d := -1; d <= 1; d++ {
+		near += float32(a.hours[(int(h)+168+d)%168])
+	}
+	if all < 20 {
+		return 0
+	}
+	weekend := h >= 120
+	if weekend { // other days say little of a weekend
+		same /= 7
+	}
+	own := (near/3 + same/7 + 0.05) / 2
+	bits := float32(math.Log2(float64(all / 168 / own)))
+	return min(max(bits, 0), 8)
+}

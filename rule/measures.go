@@ -1,0 +1,275 @@
+package rule
+
+import (
+	"math"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
+)
+
+// measure is one thing that can be observed of a view: its value, and what the account's history says is usual (0 where that means
+// nothing).
+type measure func(v *View) (value, usual float32)
+
+func log2p1(n float32) float32 { return float32(math.Log2(float64(n) + 1)) }
+
+func yes(b bool) float32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// measures are the kinds of rules (DESIGN §4 "Kinds of evidence"), each with what it can look at. A rule file names one of each.
+func measures() map[string]map[string]measure {
+	return map[string]map[string]measure{
+		"novelty":     noveltyMeasures(),
+		"known":       knownMeasures(),
+		"threshold":   thresholdMeasures(),
+		"surprise":    surpriseMeasures(),
+		"sequence":    sequenceMeasures(),
+		"enumeration": enumerationMeasures(),
+		"onset":       onsetMeasures(),
+		"property":    propertyMeasures(),
+		"list":        {"number": func(v *View) (float32, float32) { return yes(v.Risk == belwacht.RiskListed), 0 }},
+		"canary":      {"account": func(v *View) (float32, float32) { return yes(v.Kind == belwacht.KindCanary), 0 }},
+	}
+}
+
+// novelty: 0 known, and the higher the fewer know it.
+func noveltyMeasures() map[string]measure {
+	return map[string]measure{
+		"country": func(v *View) (float32, float32) { // 1 others call it, 2 one other does, 3 nobody
+			switch {
+			case v.Own.CountryN > 0:
+				return 0, v.Own.CountryN
+			case v.House.CountryAccounts > 1 || v.HasGroup && v.Group.CountryN > 0:
+				return 1, v.House.CountryN
+			case v.House.CountryAccounts > 0:
+				return 2, v.House.CountryN
+			default:
+				return 3, 0
+			}
+		},
+		"range": func(v *View) (float32, float32) { // in a country that the account knows: 1 others know the range, 2 nobody
+			switch {
+			case v.Own.CountryN == 0 || v.Own.RangeN > 0 || v.Judged == 0:
+				return 0, v.Own.RangeN
+			case v.House.RangeKnown > 0:
+				return 1, 0
+			default:
+				return 2, 0
+			}
+		},
+		"number": func(v *View) (float32, float32) { return yes(v.Novel), v.Own.NumberN },
+		"abroad": func(v *View) (float32, float32) { return yes(v.Own.Notable == 0), v.Own.Calls },
+		"forward": func(v *View) (float32, float32) {
+			return yes(v.Lineage != belwacht.Dialled && v.Own.Forwards == 0), v.Own.Forwards
+		},
+	}
+}
+
+// known: the higher the better known; these rules have bits below zero.
+func knownMeasures() map[string]measure {
+	return map[string]measure{
+		"number": func(v *View) (float32, float32) { // 1 one colleague calls it, 2 several, 3 the account itself, 4 often
+			switch {
+			case v.Own.NumberN >= 3:
+				return 4, v.Own.NumberN
+			case v.Own.NumberN > 0:
+				return 3, v.Own.NumberN
+			default:
+				return v.House.NumberKnown, 0
+			}
+		},
+		"rang-us": func(v *View) (float32, float32) { // 1 within a month, 2 within three days
+			switch {
+			case v.Values.NumberRang <= 3*86400:
+				return 2, 0
+			case v.Values.NumberRang <= 30*86400:
+				return 1, 0
+			}
+			return 0, 0
+		},
+		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
+		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
+		"redial":        func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
+		"hour":          func(v *View) (float32, float32) { return yes(v.Own.Calls >= 50 && v.Own.HourBits == 0), 0 },
+	}
+}
+
+func thresholdMeasures() map[string]measure {
+	c := func(f func(*count.Values) float32) measure {
+		return func(v *View) (float32, float32) { return f(&v.Values), 0 }
+	}
+	return map[string]measure{
+		"calls-10m":       c(func(v *count.Values) float32 { return v.Novel10m }),
+		"calls-1h":        func(v *View) (float32, float32) { return v.Values.Novel1h, v.Own.MostNovel },
+		"calls-24h":       func(v *View) (float32, float32) { return v.Values.Novel24h, v.Own.MostNovel },
+		"calls-7d":        c(func(v *count.Values) float32 { return v.Novel7d }),
+		"at-once":         func(v *View) (float32, float32) { return v.Values.Running, v.Own.MostAtOnce },
+		"country-at-once": c(func(v *count.Values) float32 { return v.CountryRunning }),
+		"range-at-once":   c(func(v *count.Values) float32 { return v.RangeRunning }),
+		"money-1h":        func(v *View) (float32, float32) { return v.Values.Money1h, v.Own.MostMoney },
+		"money-24h":       func(v *View) (float32, float32) { return v.Values.Money24h, v.Own.MostMoney },
+		"minutes-24h":     func(v *View) (float32, float32) { return v.Values.Minutes24h, v.Own.MostTalk },
+		"countries-24h":   c(func(v *count.Values) float32 { return v.Countries24h }),
+		"ranges-24h":      c(func(v *count.Values) float32 { return v.Ranges24h }),
+		"elapsed":         func(v *View) (float32, float32) { return v.Values.Elapsed / 60, v.Own.Talk / 60 },
+		"cost":            c(func(v *count.Values) float32 { return v.Cost }),
+		"price":           func(v *View) (float32, float32) { return float32(v.Price.PerMinute.Float()), 0 },
+		"country-1h":      c(func(v *count.Values) float32 { return v.CountryNovel1h }),
+		"tenant-1h":       c(func(v *count.Values) float32 { return v.TenantNovel1h }),
+		"home-new-1h":     c(func(v *count.Values) float32 { return v.HomeNew1h }),
+		"home-new-24h":    c(func(v *count.Values) float32 { return v.HomeNew24h }),
+		"home-short-24h":  c(func(v *count.Values) float32 { return v.HomeShort24h }),
+		"inbound-minute":  func(v *View) (float32, float32) { return v.InboundMinute, v.InboundUsual },
+	}
+}
+
+// surprise: how far from what the account's history says, in bits.
+func surpriseMeasures() map[string]measure {
+	return map[string]measure{
+		"hour": func(v *View) (float32, float32) { return v.Own.HourBits, 0 },
+		"calls": func(v *View) (float32, float32) {
+			return poissonTail(v.Values.Novel24h, v.Own.NovelADay+0.3), v.Own.NovelADay
+		},
+		"most":    func(v *View) (float32, float32) { return ratio(v.Values.Novel24h, v.Own.MostNovel), v.Own.MostNovel },
+		"money":   func(v *View) (float32, float32) { return ratio(v.Values.Money24h, v.Own.MostMoney+1), v.Own.MostMoney },
+		"at-once": func(v *View) (float32, float32) { return v.Values.Running - v.Own.MostAtOnce, v.Own.MostAtOnce },
+		"longest": func(v *View) (float32, float32) {
+			return ratio(v.Values.Elapsed, max(v.Own.Longest, 600)), v.Own.Longest / 60
+		},
+		"duration": func(v *View) (float32, float32) {
+			return ratio(v.Values.Elapsed, max(v.Own.Talk, 180)), v.Own.Talk / 60
+		},
+		"house-hour": func(v *View) (float32, float32) { // nobody calls in this hour of the week
+			if v.House.Calls < 500 {
+				return 0, 0
+			}
+			return max(0, -log2(v.House.HourShare+0.004)), v.House.HourShare
+		},
+		"idle": func(v *View) (float32, float32) { return v.Own.Idle, 0 },
+		"young": func(v *View) (float32, float32) { // 1 within 30 days, 2 within 7, 3 within a day, 4 never seen
+			switch {
+			case !v.NewAccount:
+				return 0, 0
+			case v.Own.Calls == 0:
+				return 4, 0
+			case v.Own.Days < 1:
+				return 3, v.Own.Days
+			case v.Own.Days < 7:
+				return 2, v.Own.Days
+			}
+			return 1, v.Own.Days
+		},
+		"inbound": func(v *View) (float32, float32) { return ratio(v.InboundMinute, v.InboundUsual+4), v.InboundUsual },
+	}
+}
+
+func log2(x float32) float32 { return float32(math.Log2(float64(x))) }
+
+// ratio is log2 of value / usual, at least 0.
+func ratio(value, usual float32) float32 {
+	if value <= usual || usual <= 0 {
+		return 0
+	}
+	return log2(value / usual)
+}
+
+// poissonTail is -log2 of the chance of n or more where mean is usual, by the Chernoff bound: cheap, and never too much.
+func poissonTail(n, mean float32) float32 {
+	if n <= mean {
+		return 0
+	}
+	return (n*log2(n/mean) - (n-mean)*1.442695)
+}
+
+func sequenceMeasures() map[string]measure {
+	return map[string]measure{
+		"test-calls": func(v *View) (float32, float32) { return v.Values.OwnShort7d, 0 }, // earlier short calls to the range
+		"missed-call": func(v *View) (float32, float32) { // the range rang without being answered: 1 within 14 days, 2 and to many
+			switch {
+			case v.Values.RangeMissed > 14*86400 || v.Own.CountryN > 2:
+				return 0, 0
+			case v.Values.RangeMisses >= 3:
+				return 2, v.Values.RangeMisses
+			}
+			return 1, v.Values.RangeMisses
+		},
+		"heat":       func(v *View) (float32, float32) { return v.Values.Heat, 0 },
+		"range-heat": func(v *View) (float32, float32) { return v.Values.RangeHeat, 0 },
+		"pace": func(v *View) (float32, float32) { // 1 within ten minutes of the last, 2 within two, 3 within half a minute
+			switch s := v.Values.SinceLast; {
+			case s < 30:
+				return 3, s
+			case s < 120:
+				return 2, s
+			case s < 600:
+				return 1, s
+			default:
+				return 0, 0
+			}
+		},
+		"equal-talk": func(v *View) (float32, float32) { return v.Values.EqualTalk, 0 },
+		"days":       func(v *View) (float32, float32) { return v.Values.OwnDays7d, 0 },
+		"range-days": func(v *View) (float32, float32) { return v.Values.RangeDays14d, 0 },
+	}
+}
+
+func enumerationMeasures() map[string]measure {
+	return map[string]measure{
+		"own-forms": func(v *View) (float32, float32) { return v.Values.OwnForms, 0 },
+		"all-forms": func(v *View) (float32, float32) { return v.Values.AllForms, 0 },
+		"failing":   func(v *View) (float32, float32) { return v.Values.Failing24h, 0 },
+		"failing-1h": func(v *View) (float32, float32) {
+			return v.Values.Failing1h, 0
+		},
+		"hidden": func(v *View) (float32, float32) { return yes(v.Number.Target != 0), 0 },
+		"junk":   func(v *View) (float32, float32) { return yes(v.Number.Junk), 0 },
+		"undialable": func(v *View) (float32, float32) {
+			return yes(!v.Number.Dialable && v.Number.Class == belwacht.ClassUnknown), 0
+		},
+	}
+}
+
+// onset: many numbers of one range, also spread over accounts.
+func onsetMeasures() map[string]measure {
+	return map[string]measure{
+		"own-numbers-24h": func(v *View) (float32, float32) { return v.Values.OwnRange24h, 0 },
+		"own-numbers-7d":  func(v *View) (float32, float32) { return v.Values.OwnRange7d, 0 },
+		"range-calls-7d":  func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
+		"numbers-14d":     func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
+		"hundred-14d":     func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
+		"accounts-24h":    func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
+		"accounts-7d":     func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
+		"accounts-numbers": func(v *View) (float32, float32) { // several accounts and several numbers
+			return min(v.Values.RangeAccounts7d, v.Values.RangeNumbers14d), 0
+		},
+	}
+}
+
+func propertyMeasures() map[string]measure {
+	class := func(c belwacht.Class) measure {
+		return func(v *View) (float32, float32) { return yes(v.Class == c), 0 }
+	}
+	return map[string]measure{
+		"premium":    class(belwacht.ClassPremium),
+		"personal":   class(belwacht.ClassPersonal),
+		"satellite":  class(belwacht.ClassSatellite),
+		"network":    class(belwacht.ClassNetwork),
+		"unknown":    class(belwacht.ClassUnknown),
+		"mobile":     class(belwacht.ClassMobile),
+		"risk":       func(v *View) (float32, float32) { return float32(min(v.Risk, belwacht.RiskHigh)), 0 },
+		"closed":     func(v *View) (float32, float32) { return yes(v.HasHours && !v.Open), 0 },
+		"holiday":    func(v *View) (float32, float32) { return yes(v.Holiday), 0 },
+		"sent-on":    func(v *View) (float32, float32) { return yes(v.Lineage != belwacht.Dialled), 0 },
+		"from-trunk": func(v *View) (float32, float32) { return yes(v.FromTrunk), 0 },
+		"trunk":      func(v *View) (float32, float32) { return yes(v.Kind == belwacht.KindTrunk), 0 },
+		"foreign-id": func(v *View) (float32, float32) { return yes(v.ForeignID), 0 },
+		"off-list":   func(v *View) (float32, float32) { return yes(v.OffList), 0 },
+		"night": func(v *View) (float32, float32) { // closed, and an hour in which hardly anybody here calls
+			return yes(v.HasHours && !v.Open && v.House.Calls >= 500 && v.House.HourShare < 0.1), v.House.HourShare
+		},
+	}
+}

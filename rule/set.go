@@ -1,0 +1,147 @@
+package rule
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+
+	"github.com/belwacht/belwacht"
+)
+
+// MaxRules bounds a set.
+const MaxRules = 128
+
+// Set is a compiled set of rules: immutable, safe for concurrent use.
+type Set struct {
+	rules  []Rule
+	scoped [scopes][]uint8 // indexes of the rules of each scope
+	hash   string
+}
+
+// Compile makes a set of rules; overrides turn rules off or to monitor by name.
+func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
+	if len(rules) > MaxRules {
+		return nil, belwacht.Errorf(belwacht.Config, "%d rules; there may be %d", len(rules), MaxRules)
+	}
+	s := &Set{rules: append([]Rule(nil), rules...)}
+	sort.Slice(s.rules, func(i, j int) bool { return s.rules[i].Name < s.rules[j].Name })
+	kinds, sum, left := measures(), sha256.New(), len(overrides)
+	for i := range s.rules {
+		r := &s.rules[i]
+		if i > 0 && r.Name == s.rules[i-1].Name {
+			return nil, belwacht.Errorf(belwacht.Config, "two rules are called %s", r.Name)
+		}
+		if mode, ok := overrides[r.Name]; ok {
+			r.Mode = mode
+			left--
+		}
+		if err := r.compile(kinds); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(sum, "%s %s %s %v %v %v %s\n", r.Name, r.Kind, r.Of, r.On, r.Steps, r.Family, r.Mode)
+		for sc := range scopes {
+			if r.scopes[sc] && !r.off {
+				s.scoped[sc] = append(s.scoped[sc], uint8(i))
+			}
+		}
+	}
+	if left > 0 {
+		for name := range overrides {
+			if _, ok := s.Find(name); !ok {
+				return nil, belwacht.Errorf(belwacht.Config, "rules: there is no rule %q; `belwacht rules list` shows them", name)
+			}
+		}
+	}
+	s.hash = hex.EncodeToString(sum.Sum(nil))[:12]
+	return s, nil
+}
+
+// Hash names the set: rules with their weights and modes.
+func (s *Set) Hash() string { return s.hash }
+
+// Rules are the rules by name; they must not be changed.
+func (s *Set) Rules() []Rule { return s.rules }
+
+// Find returns the rule of a name.
+func (s *Set) Find(name string) (*Rule, bool) {
+	i := sort.Search(len(s.rules), func(i int) bool { return s.rules[i].Name >= name })
+	if i < len(s.rules) && s.rules[i].Name == name {
+		return &s.rules[i], true
+	}
+	return nil, false
+}
+
+// Piece is what one rule said.
+type Piece struct {
+	Rule         uint8
+	Counted      bool
+	Bits         float32
+	Value, Usual float32
+}
+
+// Verdict is all evidence on one attempt. It is reused; Judge allocates nothing.
+type Verdict struct {
+	Bits   float32 // sum that counts
+	Would  float32 // the same with the rules in monitor
+	Family [belwacht.Families]float32
+	Pieces [MaxRules]Piece
+	N      int
+}
+
+// Judge puts the evidence of a view into v.
+func (s *Set) Judge(view *View, v *Verdict) {
+	var strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
+	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
+	maturity := view.Maturity()
+	for _, i := range s.scoped[view.Scope] {
+		r := &s.rules[i]
+		value, usual := r.eval(view)
+		level := r.level(value)
+		if level == 0 {
+			continue
+		}
+		bits := r.Steps[level-1].Bits
+		if r.bound {
+			bits = min(bits, maturity)
+		}
+		p := &v.Pieces[v.N]
+		*p = Piece{Rule: i, Bits: bits, Value: value, Usual: usual}
+		v.N++
+		if r.mode != belwacht.Enforce {
+			v.Would += bits
+			continue
+		}
+		if r.fitted {
+			p.Counted = true
+			v.Family[r.Family] += bits
+			continue
+		}
+		if k := strongest[r.Family]; k == 0 || bits > v.Pieces[k-1].Bits {
+			if k > 0 {
+				v.Pieces[k-1].Counted = false
+			}
+			p.Counted, strongest[r.Family] = true, int8(v.N)
+		}
+	}
+	for f, k := range strongest {
+		if k > 0 {
+			v.Family[f] += v.Pieces[k-1].Bits
+		}
+	}
+	for _, bits := range v.Family {
+		v.Bits += bits
+	}
+	v.Would += v.Bits
+}
+
+// Levels puts how many steps each rule has reached into dst, by the index in Rules: what a fit learns from.
+func (s *Set) Levels(view *View, dst []uint8) {
+	for i := range s.rules {
+		dst[i] = 0
+	}
+	for _, i := range s.scoped[view.Scope] {
+		value, _ := s.rules[i].eval(view)
+		dst[i] = uint8(s.rules[i].level(value))
+	}
+}

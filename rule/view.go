@@ -1,0 +1,63 @@
+package rule
+
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/profile"
+)
+
+// Scope says which attempts a rule looks at.
+type Scope uint8
+
+// The scopes.
+const (
+	Notable Scope = iota // to numbers that deserve a look: abroad, dear, unknown
+	Home                 // to ordinary numbers at home
+	Running              // calls that run
+	Inbound              // calls from outside
+	Any                  // every attempt to a number outside the house
+	scopes
+)
+
+var scopeNames = [scopes]string{"notable", "home", "running", "inbound", "any"}
+
+// String is the word used in rule files.
+func (s Scope) String() string { return scopeNames[s%scopes] }
+
+// View is all that is known of one attempt or running call as it is judged. It is filled by the engine and holds nothing that allocates.
+type View struct {
+	At      belwacht.Instant
+	Scope   Scope // Notable, Home, Running or Inbound
+	Number  belwacht.Number
+	Judged  belwacht.E164 // the number, or the hidden target where that is dearer or riskier
+	Country belwacht.Country
+	Class   belwacht.Class
+	Risk    belwacht.Risk
+	Price   belwacht.Price
+
+	Values count.Values
+	Own    profile.Usual
+	Group  profile.Usual // where the account has one
+	House  profile.House
+
+	Kind       belwacht.AccountKind
+	Lineage    belwacht.Lineage
+	HasGroup   bool
+	HasHours   bool // the owner has declared office hours
+	Open       bool
+	Holiday    bool
+	Novel      bool // neither account nor house knows the number, and it has not rung us
+	NewAccount bool // first seen within 30 days while the house is known for longer
+	ForeignID  bool // the caller number is not one of the account's own
+	OffList    bool // a machine calls a number outside its list
+	FromTrunk  bool // the call comes from outside and goes out again
+	Direction  belwacht.Direction
+
+	// Of calls from outside: how the flood compares with this hour's usual.
+	InboundMinute float32 // calls in the last minute
+	InboundUsual  float32 // usual in a busy minute
+}
+
+// Maturity is how much the history behind a view bears: log2(n + 1) of the calls that the account and, where it is young, the house was
+// learned from.
+func (v *View) Maturity() float32 { return log2p1(v.Own.Calls + v.House.Calls/16) }
