@@ -1,0 +1,121 @@
+package asterisk
+
+import "strings"
+
+// Half says which half of a Local channel a name is.
+type Half uint8
+
+// The halves. A channel that is not Local is NoHalf.
+const (
+	NoHalf Half = iota
+	One         // ;1, the side that was dialled
+	Two         // ;2, the side that runs the dial plan
+)
+
+// Channel is a channel's name taken apart. Its strings are parts of the name that was parsed; nothing is allocated.
+type Channel struct {
+	Tech string // PJSIP, SIP, IAX2, DAHDI, Local, … as written
+	// Endpoint is what authenticated, without technology and serial: 201, trunk, provider-out. Of DAHDI and its kin it keeps the
+	// technology (DAHDI/i1, DAHDI/4), for a bare channel number could be taken for an extension. Empty for Local channels.
+	Endpoint string
+	Number   string // Local only: what it dials, such as 315 or FMPR-315
+	Context  string // Local only: where it dials it
+	Base     string // Local only: the name without its half: what both halves share
+	Half     Half
+}
+
+// Local says whether it is one half of a Local channel.
+func (c *Channel) Local() bool { return c.Half != NoHalf }
+
+// ParseChannel takes a channel's name apart. A name without a technology gives an endpoint of that name; an empty name gives the
+// zero Channel. It never fails: names are what records hold, and those can hold anything.
+func ParseChannel(name string) Channel {
+	slash := strings.IndexByte(name, '/')
+	if slash < 0 {
+		return Channel{Endpoint: name}
+	}
+	tech, rest := name[:slash], name[slash+1:]
+	if tech == "Local" {
+		return parseLocal(name, rest)
+	}
+	c := Channel{Tech: tech}
+	if dash := strings.LastIndexByte(rest, '-'); dash > 0 && serial(rest[dash+1:]) {
+		rest = rest[:dash]
+	}
+	if spanned(tech) { // DAHDI/i1/0032470000101-3: the span is the endpoint, the rest a number
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			rest = rest[:i]
+		}
+		c.Endpoint = name[:slash+1+len(rest)]
+		return c
+	}
+	if i := strings.IndexByte(rest, '@'); i >= 0 && tech != "PJSIP" { // IAX2/user@host-5
+		rest = rest[:i]
+	}
+	c.Endpoint = rest
+	return c
+}
+
+// parseLocal takes apart Local/NUMBER@CONTEXT-SERIAL;HALF. The context may hold dashes, the number an at sign does not survive in.
+func parseLocal(name, rest string) Channel {
+	c := Channel{Tech: "Local", Half: One, Base: name}
+	if n := len(rest); n > 2 && rest[n-2] == ';' {
+		if rest[n-1] == '2' {
+			c.Half = Two
+		}
+		rest, c.Base = rest[:n-2], name[:len(name)-2]
+	}
+	if dash := strings.LastIndexByte(rest, '-'); dash > 0 && serial(rest[dash+1:]) {
+		rest = rest[:dash]
+	}
+	c.Number = rest
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		c.Number, c.Context = rest[:at], rest[at+1:]
+	}
+	return c
+}
+
+// serial says whether s can be the serial at the end of a channel's name: hexadecimal digits.
+func serial(s string) bool {
+	if s == "" || len(s) > 16 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
+			return false
+		}
+	}
+	return true
+}
+
+// spanned says whether a technology names its channels by port or span rather than by who authenticated.
+func spanned(tech string) bool {
+	switch tech {
+	case "DAHDI", "Zap", "mISDN", "CAPI", "Dongle", "Quectel", "Khomp", "Console":
+		return true
+	}
+	return false
+}
+
+// Sender is the extension that a Local channel's number stands for: FreePBX writes FMPR-315 for the phone of 315's follow-me,
+// FMGL-315-0032470000101# for a number on its list, RG-600-0032470000101# for one of ring group 600. target is the number
+// that will be dialled, where the name tells it, and "" where the channel merely runs the extension's own dial plan.
+func (c *Channel) Sender() (sender, target string) {
+	rest, list := c.Number, false
+	switch {
+	case strings.HasPrefix(rest, "FMPR-"):
+		return rest[5:], ""
+	case strings.HasPrefix(rest, "FMGL-"), strings.HasPrefix(rest, "FMUC-"):
+		rest, list = rest[5:], true
+	case strings.HasPrefix(rest, "RG-"):
+		rest, list = rest[3:], true
+	}
+	if !list {
+		return strings.TrimSuffix(rest, "#"), ""
+	}
+	who, number, found := strings.Cut(rest, "-")
+	if !found {
+		return "", strings.TrimSuffix(rest, "#")
+	}
+	return who, strings.TrimSuffix(number, "#")
+}
