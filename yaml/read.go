@@ -21,6 +21,7 @@ const (
 	MaxBytes  = 1 << 20
 	MaxDepth  = 32
 	MaxErrors = 20
+	MaxKeys   = 20_000 // in a row, without a list between them
 )
 
 // Lines says on which line each value of a file was written, by its path, such as "limits.groups.sales" or "accounts[3].group".
@@ -152,10 +153,16 @@ func (d *decoder) parse(data []byte, file string) (root ast.Node, err error) {
 // bounds walks the flat tokens before anything recursive sees them: the parser's stack grows with depth, and a stack that
 // overflows cannot be recovered from.
 func (d *decoder) bounds(tokens token.Tokens) error {
-	depth, row, line := 0, 0, 0
+	depth, row, line, keys := 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
 			row, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.MappingValueType:
+			keys++
+		case token.SequenceEntryType:
+			keys = 0
 		}
 		switch t.Type {
 		case token.MappingStartType, token.SequenceStartType:
@@ -169,6 +176,10 @@ func (d *decoder) bounds(tokens token.Tokens) error {
 				d.place(line), clip(t.Value))
 		case token.InvalidType:
 			return belwacht.Errorf(belwacht.Config, "%s: is not YAML: %s", d.place(line), clip(t.Error))
+		}
+		// The parser's time grows with the square of the keys of one group: at this many it is a second.
+		if keys > MaxKeys {
+			return belwacht.Errorf(belwacht.Config, "%s: more than %d keys follow each other; split the file or use lists", d.place(line), MaxKeys)
 		}
 		// Within flow brackets "a: b, c: d" is no nesting, and brackets are counted; outside, one line nests by "- - -" or "? ? ?".
 		if depth > MaxDepth || depth == 0 && row > MaxDepth || t.Position.IndentNum > 16*MaxDepth {

@@ -101,6 +101,7 @@ func TestReadNamesWhatIsWrong(t *testing.T) {
 		{"name: a\tb: {c\n", "is not YAML"},
 		{"name: \x00\n", "no text in UTF-8"},
 		{"name: \xff\n", "no text in UTF-8"},
+		{strings.Repeat("a: \n", MaxKeys+1), "more than 20000 keys"},
 		{strings.Repeat("[", 100000), "nested more than 32 deep"},
 		{strings.Repeat("- ", 100000), "nested more than 32 deep"},
 		{strings.Repeat("? ", 100000), "nested more than 32 deep"},
