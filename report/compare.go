@@ -1,0 +1,260 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
+)
+
+// maxCompared is how many calls above allow a Compare keeps; further ones are only counted.
+const maxCompared = 1_000_000
+
+// Compare holds two runs over the same records against each other: as configured now, and as changed. It keeps the calls that were
+// above allow in either run. It must not be used by two goroutines at once.
+type Compare struct {
+	o        Options
+	rows     map[callKey]*compared
+	calls    [2]int64
+	cost     [2]belwacht.Money
+	kept     [2]belwacht.Money
+	stopped  [2]int64
+	told     [2]int64
+	refused  [2]int64 // emergency calls, which must stay 0
+	overflow int64
+}
+
+// callKey is what makes a call of one run the call of the other.
+type callKey struct{ tenant, site, id string }
+
+// compared is one call in both runs.
+type compared struct {
+	account, number string
+	class           belwacht.Class
+	time            belwacht.Instant
+	cost            belwacht.Money
+	word            [2]belwacht.Word
+	kept            [2]belwacht.Money
+	cause           [2]string
+	id              string
+}
+
+// NewCompare returns an empty Compare.
+func NewCompare(o Options) *Compare {
+	if o.Top <= 0 {
+		o.Top = 10
+	}
+	return &Compare{o: o, rows: make(map[callKey]*compared)}
+}
+
+// AddBefore counts a call as it was decided under the present settings.
+func (c *Compare) AddBefore(o *belwacht.Outcome) { c.add(0, o) }
+
+// AddAfter counts the same call as it was decided under the changed settings. The order of the two runs does not matter.
+func (c *Compare) AddAfter(o *belwacht.Outcome) { c.add(1, o) }
+
+func (c *Compare) add(run int, o *belwacht.Outcome) {
+	d := gravest(o)
+	saved, would := kept(o, d)
+	c.calls[run]++
+	c.cost[run] += o.Cost
+	c.kept[run] += saved + would
+	if d == nil || d.Word == belwacht.Allow {
+		return
+	}
+	if d.Word >= belwacht.Warn {
+		c.told[run]++
+	}
+	if d.Word >= belwacht.Refuse {
+		c.stopped[run]++
+		if o.Number.Class == belwacht.ClassEmergency {
+			c.refused[run]++
+		}
+	}
+	key := callKey{o.Call.Tenant, o.Call.Site, o.Call.ID}
+	r := c.rows[key]
+	if r == nil {
+		if len(c.rows) >= maxCompared {
+			c.overflow++
+			return
+		}
+		key = callKey{strings.Clone(cut(key.tenant)), strings.Clone(cut(key.site)), strings.Clone(cut(key.id))}
+		r = &compared{account: strings.Clone(cut(o.Call.Account)), number: strings.Clone(cut(d.Number)), class: o.Number.Class,
+			time: o.Call.Start, cost: o.Cost, id: key.id}
+		c.rows[key] = r
+	}
+	r.word[run], r.kept[run], r.cause[run] = min(d.Word, belwacht.EndNow), saved+would, strings.Clone(cut(d.Cause))
+}
+
+// change is a kind of difference between the runs, the weightiest first.
+type change int
+
+// The changes.
+const (
+	newlyStopped change = iota
+	noLongerStopped
+	newlyTold
+	noLongerTold
+	newlyWatched
+	noLongerWatched
+	stoppedOtherwise
+	changes
+)
+
+// changeOf sorts a call's difference; false where both runs decided alike.
+func changeOf(before, after belwacht.Word) (change, bool) {
+	level := func(w belwacht.Word) belwacht.Word { return min(w, belwacht.Refuse) }
+	b, a := level(before), level(after)
+	switch {
+	case before == after:
+		return 0, false
+	case b == a:
+		return stoppedOtherwise, true
+	case a == belwacht.Refuse:
+		return newlyStopped, true
+	case b == belwacht.Refuse:
+		return noLongerStopped, true
+	case a == belwacht.Warn:
+		return newlyTold, true
+	case b == belwacht.Warn:
+		return noLongerTold, true
+	case a == belwacht.Watch:
+		return newlyWatched, true
+	}
+	return noLongerWatched, true
+}
+
+// group is all calls of one change.
+type group struct {
+	rows         []*compared
+	more         belwacht.Money // kept after less kept before
+	known, fraud int64
+}
+
+// groups sorts the calls by change, each group by money, then time.
+func (c *Compare) groups() (all [changes]group) {
+	for _, r := range c.rows {
+		ch, ok := changeOf(r.word[0], r.word[1])
+		if !ok {
+			continue
+		}
+		g := &all[ch]
+		g.rows = append(g.rows, r)
+		g.more += r.kept[1] - r.kept[0]
+		if c.o.Truth != nil {
+			if fraud, known := c.o.Truth(r.id); known {
+				g.known++
+				if fraud {
+					g.fraud++
+				}
+			}
+		}
+	}
+	for i := range all {
+		slices.SortFunc(all[i].rows, func(a, b *compared) int {
+			return cmp.Or(cmp.Compare(b.cost, a.cost), cmp.Compare(a.time, b.time), cmp.Compare(a.id, b.id))
+		})
+	}
+	return all
+}
+
+// Write writes the differences for a terminal of so many columns; no line is wider.
+func (c *Compare) Write(w io.Writer, width int, colour bool) error {
+	p, v := newPrinter(w, width, colour), newVoice(c.o.Language, c.o.Currency, c.o.Zone, c.o.Mask)
+	all := c.groups()
+	p.line(p.tint(bold, v.CompareTitle))
+	p.rule()
+	p.paragraph(0, plain, c.sentence(v, &all))
+	p.w.WriteByte('\n')
+	p.table([]column{{title: ""}, {title: v.Before, right: true}, {title: v.After, right: true}}, [][]string{
+		{v.Calls, v.count(c.calls[0]), v.count(c.calls[1])},
+		{v.Stopped, v.count(c.stopped[0]), v.count(c.stopped[1])},
+		{v.Told, v.count(c.told[0]), v.count(c.told[1])},
+		{v.Kept, v.money(c.kept[0]), v.money(c.kept[1])},
+	}, nil)
+	for ch := range all {
+		c.group(p, v, change(ch), &all[ch])
+	}
+	if c.overflow > 0 {
+		p.w.WriteByte('\n')
+		p.paragraph(0, yellow, fmt.Sprintf(v.CompareOverflow, v.count(c.overflow)))
+	}
+	return p.w.Flush()
+}
+
+// group writes one change with its dearest calls.
+func (c *Compare) group(p *printer, v *voice, ch change, g *group) {
+	if len(g.rows) == 0 {
+		return
+	}
+	title := fmt.Sprintf("%s: %s", v.Changes[ch], v.count(int64(len(g.rows))))
+	if g.more != 0 {
+		title += ", " + v.signedMoney(g.more)
+	}
+	if g.known > 0 {
+		title += fmt.Sprintf(v.CompareKnown, v.count(g.fraud), v.count(g.known))
+	}
+	p.heading(title)
+	cols := []column{{title: v.When}, {title: v.Account}, {title: v.Number}, {title: v.Cost, right: true},
+		{title: v.Decision, optional: true}, {title: v.Cause, optional: true}}
+	var rows [][]string
+	for _, r := range g.rows[:min(len(g.rows), c.o.Top)] {
+		cause := r.cause[1]
+		if cause == "" {
+			cause = r.cause[0]
+		}
+		rows = append(rows, []string{v.moment(r.time), snip(v.clean(r.account), 12), snip(v.number(r.number, r.class), 18), v.money(r.cost),
+			r.word[0].String() + " → " + r.word[1].String(), v.clean(cause)})
+	}
+	p.table(cols, rows, nil)
+	if n := len(g.rows) - len(rows); n > 0 {
+		p.paragraph(2, faint, fmt.Sprintf(v.AndMore, v.count(int64(n))))
+	}
+}
+
+// signedMoney is an amount with its sign.
+func (v *voice) signedMoney(m belwacht.Money) string {
+	if m < 0 {
+		return "−" + v.money(-m)
+	}
+	return "+" + v.money(m)
+}
+
+// sentence is the comparison in one breath.
+func (c *Compare) sentence(v *voice, all *[changes]group) string {
+	n := func(ch change) int64 { return int64(len(all[ch].rows)) }
+	differences := int64(0)
+	for ch := range all {
+		differences += n(change(ch))
+	}
+	if c.refused[1] > 0 {
+		return fmt.Sprintf(v.CompareEmergency, v.count(c.refused[1]))
+	}
+	if differences == 0 {
+		return fmt.Sprintf(v.CompareSame, v.count(c.calls[1]))
+	}
+	more := c.kept[1] - c.kept[0]
+	if v.lang == text.Dutch {
+		verb := "meer"
+		if more < 0 {
+			verb, more = "minder", -more
+		}
+		return fmt.Sprintf("Met de gewijzigde instellingen zou Belwacht %s stoppen die nu doorgaan, %s laten gaan die nu gestopt worden, "+
+			"en %s sparen (%s tegen %s nu). Over %s meer en %s minder zou u een melding krijgen.",
+			v.plural(n(newlyStopped), "gesprek", "gesprekken"), v.plural(n(noLongerStopped), "gesprek", "gesprekken"),
+			v.money(more)+" "+verb, v.money(c.kept[1]), v.money(c.kept[0]), v.plural(n(newlyTold), "gesprek", "gesprekken"),
+			v.plural(n(noLongerTold), "gesprek", "gesprekken"))
+	}
+	verb := "more"
+	if more < 0 {
+		verb, more = "less", -more
+	}
+	return fmt.Sprintf("With the changed settings Belwacht would stop %s that now go on, let %s go that are now stopped, and save %s %s "+
+		"(%s, now %s). You would be told of %s more and %s fewer.", v.plural(n(newlyStopped), "call", "calls"),
+		v.plural(n(noLongerStopped), "call", "calls"), v.money(more), verb, v.money(c.kept[1]), v.money(c.kept[0]),
+		v.plural(n(newlyTold), "call", "calls"), v.plural(n(noLongerTold), "call", "calls"))
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/belwacht/belwacht"
+)
+
+// Progress draws how far the reading of records is: a bar, rows a second, time left. It is for a terminal only and writes one
+// line over and over; Done wipes it. Its caller says what time it is, so that it can be tested and needs no goroutine.
+type Progress struct {
+	w     io.Writer
+	width int
+	total int64
+	start time.Time
+	last  time.Time
+	drawn bool
+	v     *voice
+}
+
+// every is how often the line is drawn at most.
+const every = 100 * time.Millisecond
+
+// NewProgress returns a Progress of total bytes that began at start; total 0 means that it is not known. w is a terminal of width
+// columns; where it is none, pass io.Discard or do not call Set.
+func NewProgress(w io.Writer, width int, total int64, start time.Time) *Progress {
+	return &Progress{w: w, width: max(minWidth, min(width, maxWidth)), total: total, start: start, v: newVoice(Options{}.Language, "", nil, false)}
+}
+
+// Set says how many bytes and rows were read by now. It draws at most ten times a second, so it may be called for every row.
+func (p *Progress) Set(now time.Time, bytes, rows int64) {
+	if now.Sub(p.last) < every {
+		return
+	}
+	p.last, p.drawn = now, true
+	fmt.Fprintf(p.w, "\r\x1b[K%s", p.line(now.Sub(p.start), bytes, rows))
+}
+
+// Done wipes the line, so that what follows starts at its beginning.
+func (p *Progress) Done() {
+	if p.drawn {
+		io.WriteString(p.w, "\r\x1b[K")
+	}
+	p.drawn = false
+}
+
+// line is the progress as one line, one column narrower than the terminal, because some wrap at the last one.
+func (p *Progress) line(took time.Duration, bytes, rows int64) string {
+	right := p.v.count(rows) + " rows"
+	if s := took.Seconds(); s >= 1 {
+		right += fmt.Sprintf("  %s/s", p.v.count(int64(float64(rows)/s)))
+	}
+	if p.total <= 0 {
+		return snip("reading  "+right, p.width-1)
+	}
+	share := min(max(float64(bytes)/float64(p.total), 0), 1)
+	if took >= time.Second && share > 0.01 && share < 1 {
+		left := time.Duration(float64(took) * (1 - share) / share).Round(time.Second)
+		right += "  " + p.v.seconds(belwacht.Instant(left.Milliseconds()).Seconds(0)) + " left"
+	}
+	head := fmt.Sprintf("reading %3d %%  ", int(share*100))
+	room := p.width - 1 - columns(head) - columns(right) - 2
+	if room < 5 {
+		return snip(head+right, p.width-1)
+	}
+	drawn := bars(share, room)
+	return head + drawn + strings.Repeat("░", room-columns(drawn)) + "  " + right
+}

@@ -1,0 +1,185 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
+)
+
+// sentence is the report in one breath: how long, under which settings, what would have been done, what that is worth, and
+// what is left for a person to decide.
+func (w *view) sentence() string {
+	if w.total.calls == 0 {
+		return w.v.Empty
+	}
+	if w.v.lang == text.Dutch {
+		return w.zin()
+	}
+	v, t := w.v, &w.total
+	stopped, enforced := t.stopped(), w.o.Mode == belwacht.Enforce
+	would, saved := "would have ", "which would have saved "
+	if enforced {
+		would, saved = "", "which saved "
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "In these %s (%s), with these settings (%s), ", w.length(), w.dates(), w.settingsShort())
+	switch {
+	case stopped == 0 && t.told() == 0:
+		fmt.Fprintf(&b, "Belwacht found nothing to refuse, end or tell among %s", v.plural(t.calls, "call", "calls"))
+	case stopped == 0:
+		fmt.Fprintf(&b, "Belwacht %srefused none of %s", would, v.plural(t.calls, "call", "calls"))
+	default:
+		fmt.Fprintf(&b, "Belwacht %srefused %s of %s and ended %s, %s%s of the %s spent", would, v.count(t.word[belwacht.Refuse]),
+			v.plural(t.calls, "call", "calls"), v.count(t.word[belwacht.EndNow]), saved, v.money(t.kept()), v.money(t.cost))
+	}
+	b.WriteString(". ")
+	fmt.Fprintf(&b, "%s left for a person to decide%s", v.plural(w.alerts, "alert was", "alerts were"), w.perWeek("about %s a week"))
+	fmt.Fprintf(&b, "; %s.", w.safetyShort())
+	return b.String()
+}
+
+// zin is the sentence in Dutch.
+func (w *view) zin() string {
+	v, t := w.v, &w.total
+	stopped, enforced := t.stopped(), w.o.Mode == belwacht.Enforce
+	would, ended, saved := "zou Belwacht", " hebben geweigerd", "dat zou %s van de uitgegeven %s hebben bespaard"
+	if enforced {
+		would, ended, saved = "heeft Belwacht", " geweigerd", "dat bespaarde %s van %s"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "In deze %s (%s), met deze instellingen (%s), ", w.length(), w.dates(), w.settingsShort())
+	calls := v.plural(t.calls, "gesprek", "gesprekken")
+	switch {
+	case stopped == 0 && t.told() == 0:
+		fmt.Fprintf(&b, "vond Belwacht onder %s niets om te weigeren, te beëindigen of te melden", calls)
+	case stopped == 0:
+		fmt.Fprintf(&b, "%s geen van de %s%s", would, calls, ended)
+	default:
+		fmt.Fprintf(&b, "%s %s van de %s%s en er %s beëindigd; "+saved, would, v.count(t.word[belwacht.Refuse]), calls, ended,
+			v.count(t.word[belwacht.EndNow]), v.money(t.kept()), v.money(t.cost))
+	}
+	b.WriteString(". ")
+	fmt.Fprintf(&b, "%s aan een mens om te beslissen%s", v.plural(w.alerts, "melding bleef over", "meldingen bleven over"),
+		w.perWeek("ongeveer %s per week"))
+	fmt.Fprintf(&b, "; %s.", w.safetyShort())
+	return b.String()
+}
+
+// length is how long the records last, in weeks from two weeks on.
+func (w *view) length() string {
+	days := w.lengthDays()
+	if days >= 14 {
+		n := (days + 3) / 7
+		if w.v.lang == text.Dutch {
+			return w.v.plural(n, "week", "weken")
+		}
+		return w.v.plural(n, "week", "weeks")
+	}
+	if w.v.lang == text.Dutch {
+		return w.v.plural(days, "dag", "dagen")
+	}
+	return w.v.plural(days, "day", "days")
+}
+
+// dates are the first and the last day.
+func (w *view) dates() string {
+	a, _ := w.clock.local(w.first)
+	b, _ := w.clock.local(w.last)
+	return w.v.span(date(a), date(b))
+}
+
+// settingsShort are the settings that decide most.
+func (w *view) settingsShort() string {
+	v := w.v
+	s := v.Mode + " " + v.mode(w.o.Mode)
+	brake := v.Off
+	if w.o.Brake > 0 {
+		brake = v.money(w.o.Brake)
+	}
+	s += "; " + v.BrakeShort + " " + brake
+	if w.o.RefuseCost > 0 {
+		s += "; " + v.RefuseCost + " " + v.money(w.o.RefuseCost)
+	}
+	return s
+}
+
+// perWeek is ", about 2 a week", or nothing where the records are shorter than two weeks or there is nothing.
+func (w *view) perWeek(format string) string {
+	days := w.lengthDays()
+	if days < 14 || w.alerts == 0 {
+		return ""
+	}
+	rate, decimals := float64(w.alerts)*7/float64(days), 0
+	if rate < 3 {
+		decimals = 1
+	}
+	return ", " + fmt.Sprintf(format, w.v.decimal(rate, decimals))
+}
+
+// safetyShort says that emergency calls passed, or that they did not.
+func (w *view) safetyShort() string {
+	v, e := w.v, w.emergency
+	switch {
+	case e.refused > 0:
+		return fmt.Sprintf(v.EmergencyRefused, v.count(e.passed), v.count(e.refused))
+	case e.passed == 0:
+		return v.EmergencyNone
+	}
+	return fmt.Sprintf(v.Emergency, v.count(e.passed))
+}
+
+// brakeSentence says what the brake did.
+func (w *view) brakeSentence() string {
+	v := w.v
+	switch {
+	case w.o.Brake <= 0:
+		return v.BrakeOff
+	case w.brake.calls == 0:
+		return fmt.Sprintf(v.BrakeIdle, v.money(w.o.Brake))
+	}
+	return fmt.Sprintf(v.BrakeWorked, v.money(w.o.Brake), v.count(w.brake.stopped()), v.money(w.brake.kept()))
+}
+
+// more says how many calls stand behind the one that is shown.
+func (w *view) more(p *pattern) string {
+	together := w.v.money(p.tally.cost)
+	switch p.calls {
+	case 1:
+		return ""
+	case 2:
+		return fmt.Sprintf(w.v.MoreOne, together)
+	}
+	return fmt.Sprintf(w.v.More, w.v.count(p.calls-1), together)
+}
+
+// readSentence says what became of the rows.
+func (w *view) readSentence() string {
+	v, r := w.v, &w.Summary.reading
+	if v.lang == text.Dutch {
+		return v.plural(r.Rows, "regel", "regels") + " uit " + v.plural(int64(r.Files), "bestand", "bestanden") + " werden " +
+			v.plural(w.total.calls, "gesprek", "gesprekken") + "."
+	}
+	return v.plural(r.Rows, "row", "rows") + " of " + v.plural(int64(r.Files), "file", "files") + " became " +
+		v.plural(w.total.calls, "call", "calls") + "."
+}
+
+// rejectedSentence says how many rows could not be read.
+func (w *view) rejectedSentence() string {
+	v, n := w.v, w.Summary.reading.Rejected
+	if v.lang == text.Dutch {
+		return v.plural(n, "regel was onleesbaar en is afgekeurd", "regels waren onleesbaar en zijn afgekeurd") + "."
+	}
+	return v.plural(n, "row could not be read and was rejected", "rows could not be read and were rejected") + "."
+}
+
+// lateSentence says how many calls came too late to teach.
+func (w *view) lateSentence() string {
+	v, n := w.v, max(w.Summary.reading.Late, w.late)
+	if v.lang == text.Dutch {
+		return v.plural(n, "gesprek kwam te laat: het is beoordeeld, maar telt in geen venster mee",
+			"gesprekken kwamen te laat: ze zijn beoordeeld, maar tellen in geen venster mee") + "."
+	}
+	return v.plural(n, "call came late: it was judged, but counts in no window", "calls came late: they were judged, but count in no window") + "."
+}
