@@ -1,0 +1,122 @@
+package simulate
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/belwacht/belwacht"
+)
+
+// attackKind is a kind of attack: how it is laid out from its first day on.
+type attackKind struct {
+	name string
+	does string
+	plan func(r *run, a *attacker, day int)
+}
+
+// AttackKinds are the kinds of attack.
+func AttackKinds() []string {
+	var list []string
+	for _, k := range attackKinds() {
+		list = append(list, k.name)
+	}
+	return list
+}
+
+// attackKinds lists them all.
+func attackKinds() []attackKind { return slices.Concat(burstAttacks(), quietAttacks()) }
+
+// planAttacks lays out all attacks and puts their first turns into the queue.
+func (r *run) planAttacks() {
+	o := r.o
+	rng := stream(o.config.Seed, streamAttacks)
+	want := attackKinds()
+	if o.config.Attacks != nil {
+		want = slices.DeleteFunc(want, func(k attackKind) bool { return !slices.Contains(o.config.Attacks, k.name) })
+	}
+	n := o.config.AttackCount
+	if n == 0 {
+		n = max(6, min(o.config.Extensions/5, 4*len(want)))
+	}
+	learn := 7 * o.config.LearnWeeks
+	if len(want) == 0 || learn >= o.days {
+		n = 0
+	}
+	order := rng.Perm(max(1, len(want)))
+	for i := range max(n, 0) {
+		k := want[order[i%len(order)]]
+		r.attack(k, rng.Uint64(), learn+rng.IntN(max(1, o.days-learn-1)), true)
+	}
+	early := o.config.EarlyAttacks
+	if early == 0 {
+		early = 1 + rng.IntN(2)
+	}
+	for i := range max(early, 0) {
+		k := attackKinds()[rng.IntN(len(attackKinds()))]
+		day := 0
+		if i > 0 {
+			day = rng.IntN(max(1, learn-3))
+		}
+		if len(want) > 0 {
+			r.attack(k, rng.Uint64(), day, false)
+		}
+	}
+}
+
+// attack adds one attack, which begins on or after a day.
+func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	a := &attacker{index: int16(len(r.attackers)), kind: k.name, scored: scored, rng: rng, answer: .8 + .19*rng.Float64(), talk: between(rng, 60, 1500),
+		sigma: .2 + .7*rng.Float64(), budget: between(rng, 12, 3500), most: 1500, reaction: newReaction(rng), slower: 1, plus: chance(rng, .3), rotate: pick(rng, []float64{0, .1, .5})}
+	if !scored {
+		a.budget, a.most = between(rng, 4, 25), 20
+	}
+	k.plan(r, a, day)
+	if len(a.users) == 0 || len(a.lines) == 0 && len(a.script) == 0 {
+		return
+	}
+	if len(a.targets) == 0 && len(a.script) == 0 {
+		for range pick(rng, []int{1, 1, 2, 3, 5, 8}) {
+			a.targets = append(a.targets, a.aimAnew(r.o.geo))
+		}
+	}
+	if !scored {
+		edge := r.o.at(7*r.o.config.LearnWeeks, 0) - belwacht.Second
+		for i := range a.lines {
+			a.lines[i].until = min(a.lines[i].until, edge)
+		}
+		a.script = slices.DeleteFunc(a.script, func(in intent) bool { return in.start > edge })
+	}
+	r.attackers = append(r.attackers, a)
+	for i := range a.lines {
+		a.lines[i].first = r.o.within(rng, &a.lines[i], a.lines[i].first)
+		r.schedule(a, int16(i), a.lines[i].first)
+	}
+	for _, in := range a.script {
+		in.attack, in.oddity = a.index, -1
+		in.line = -1
+		r.queue.push(in)
+	}
+}
+
+// victim draws an account for an attacker: of somebody who telephones.
+func (r *run) victim(rng *rand.Rand) *person {
+	for range 200 {
+		p := pick(rng, r.people)
+		if p.role.name != "spare" && p.kind != belwacht.KindMachine && p.kind != belwacht.KindQueue {
+			return p
+		}
+	}
+	return r.people[0]
+}
+
+// idle draws an account that is never used, or hardly.
+func (r *run) idle(rng *rand.Rand) *person {
+	for range 300 {
+		p := pick(rng, r.people)
+		if p.role.name == "spare" || p.out < .3 {
+			return p
+		}
+	}
+	return pick(rng, r.people)
+}

@@ -1,0 +1,133 @@
+package simulate
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strconv"
+)
+
+// Rate is one row of a price deck: the prefix in international digits without plus, and the price of a minute as text with a point.
+type Rate struct {
+	Prefix, Description, PerMinute string
+}
+
+// Countries by what a minute costs there, made up for this package after the order of magnitude of public lists.
+const (
+	cheapLands  = " NL BE DE FR ES IT GB US CA PL PT SE AT CH IE DK NO FI LU CZ GR HU SK SI IL CN HK SG JP KR AU NZ TW MY TH BR MX IN PR "
+	middleLands = " RO BG HR RS TR EE CY MT IS UA RU ZA AR CL CO PE ID VN PH AE SA MA EG TN KZ KE GH NG BD PK LK JO LB AD FO GL XK VE UY CR "
+	// dearLands are where revenue-share numbers are sold most, or simply dear.
+	dearLands = " CU SO GM SL GW ML LR ZW MV TL FK AF AL BA LV LT MC LI BY SN GN MR BF NE TD CF CG CD GA DJ ER ET KM MG MW BI RW TG BJ CI GQ ST SC VU WS PG SB TO TV KI NR NU TK CK PW FM WF NC PF MH HT SR GY SH IO LY SD DZ MD AM AZ GE TM UZ KG TJ MK ME "
+	// islands are so dear that a call or two is all that is wanted.
+	islands = " SH FK NU TK NR WF IO KI TV CK PW SB VU GW ST TL AQ MH "
+)
+
+// deck is a price list with its longest-prefix lookup.
+type deck struct {
+	rows  []Rate
+	price map[string]float64
+	width int
+}
+
+// network is a numbering range of no country.
+type network struct {
+	name, prefix string
+	length       int // digits after the prefix
+	price        float64
+}
+
+// networks are satellite and international networks, and international premium numbers (ITU-T E.164.1 lists).
+func networks() []network {
+	return []network{{"Inmarsat", "870", 9, 6.2}, {"Iridium", "8816", 8, 5.4}, {"Iridium", "8817", 8, 5.6}, {"Globalstar", "8818", 8, 4.1},
+		{"Thuraya", "88216", 8, 4.4}, {"ships and oil rigs", "88213", 7, 3.8}, {"international network", "88299", 8, 3.1},
+		{"international network", "8835100", 8, .9}, {"aircraft", "88234", 7, 9.6}, {"international premium", "979", 9, 3.3}}
+}
+
+// makeDeck makes up prices. The seed moves each by a fifth or so, so that no two organisations have the same list.
+func (g *geography) makeDeck(seed uint64) *deck {
+	rng := stream(seed, streamDeck)
+	d := &deck{price: map[string]float64{}}
+	add := func(prefix, what string, price float64) {
+		if _, ok := d.price[prefix]; ok || prefix == "" {
+			return
+		}
+		digits := 3
+		if price >= 1 {
+			digits = 2
+		}
+		text := strconv.FormatFloat(price, 'f', digits, 64)
+		d.price[prefix], _ = strconv.ParseFloat(text, 64)
+		d.rows = append(d.rows, Rate{prefix, what, text})
+		d.width = max(d.width, len(prefix))
+	}
+	for _, l := range g.lands {
+		jitter := .8 + .4*rng.Float64()
+		fixed, mobile := .14*jitter, .24*jitter
+		switch {
+		case in(islands, l.iso):
+			fixed, mobile = 1.3*jitter, 1.6*jitter
+		case in(dearLands, l.iso):
+			fixed, mobile = (.35+.5*rng.Float64())*jitter, (.45+.7*rng.Float64())*jitter
+		case in(cheapLands, l.iso):
+			fixed, mobile = (.008+.014*rng.Float64())*jitter, (.02+.08*rng.Float64())*jitter
+		case in(middleLands, l.iso):
+			fixed, mobile = (.05+.1*rng.Float64())*jitter, (.1+.16*rng.Float64())*jitter
+		}
+		if l.iso == g.home.iso {
+			fixed, mobile = .009*jitter, .035*jitter
+		}
+		if l.code == "1" && l.iso != "US" {
+			for _, lead := range l.fixed {
+				add("1"+lead[:3], l.iso, fixed)
+			}
+			continue
+		}
+		if l.code == "7" && l.iso == "KZ" {
+			add("77", "KZ", fixed)
+			continue
+		}
+		add(l.code, l.iso, fixed)
+		if l.code == "1" {
+			continue
+		}
+		for _, lead := range l.mobile {
+			add(l.code+lead, l.iso+" mobile", mobile)
+		}
+	}
+	for _, lead := range g.nation.premium {
+		add(g.home.code+lead, g.home.iso+" premium", .7+1.1*rng.Float64())
+	}
+	add(g.home.code+g.nation.free, g.home.iso+" freephone", 0)
+	add(g.home.code+g.nation.shared, g.home.iso+" shared cost", .04)
+	for _, n := range networks() {
+		add(n.prefix, n.name, n.price*(.8+.4*rng.Float64()))
+	}
+	sort.Slice(d.rows, func(i, j int) bool { return d.rows[i].Prefix < d.rows[j].Prefix })
+	return d
+}
+
+// rate is the price of a minute to international digits, by the longest prefix; dear where no row knows them.
+func (d *deck) rate(e164 string) float64 {
+	for n := min(d.width, len(e164)); n > 0; n-- {
+		if p, ok := d.price[e164[:n]]; ok {
+			return p
+		}
+	}
+	return .5
+}
+
+// Rates is the organisation's price deck in order of prefix: fixed and mobile apart, more than 280 rows.
+func (o *Organisation) Rates() []Rate { return o.geo.deck.rows }
+
+// WriteRates writes the deck as CSV: prefix,description,rate_per_minute.
+func (o *Organisation) WriteRates(w io.Writer) error {
+	if _, err := io.WriteString(w, "prefix,description,rate_per_minute\n"); err != nil {
+		return err
+	}
+	for _, r := range o.Rates() {
+		if _, err := fmt.Fprintf(w, "%s,%s,%s\n", r.Prefix, r.Description, r.PerMinute); err != nil {
+			return err
+		}
+	}
+	return nil
+}

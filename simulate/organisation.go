@@ -1,0 +1,210 @@
+package simulate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/belwacht/belwacht"
+)
+
+// Organisation is a made-up organisation with its history. It is not changed by use and safe to use from many goroutines at once.
+type Organisation struct {
+	config   Config
+	kind     kind
+	geo      *geography
+	start    time.Time
+	days     int
+	calendar []today
+	trunk    string
+	form     string
+	attacks  []Attack
+	oddities []string
+}
+
+// Call is one call with its truth.
+type Call struct {
+	belwacht.Call
+	Attack      int    // index into Attacks, -1: innocent
+	Oddity      string // kind of the innocent oddity it belongs to, or ""
+	OddityIndex int    // index into Oddities, -1: none
+	Emergency   bool
+	way         way
+	line        int16
+	channel     uint32
+}
+
+// Attack is one attack.
+type Attack struct {
+	Kind     string
+	Entities []string // accounts that are used
+	Scored   bool     // false: a small one in the learning weeks
+	// First is when its first call is planned, Last when it is over at the latest.
+	First, Last belwacht.Instant
+}
+
+// New makes up an organisation.
+func New(c Config) (*Organisation, error) {
+	k, err := c.complete()
+	if err != nil {
+		return nil, err
+	}
+	o := &Organisation{config: c, kind: k, days: 7 * c.Weeks}
+	if o.geo, err = newGeography(c.Country, c.Seed); err != nil {
+		return nil, err
+	}
+	rng := stream(c.Seed, streamPeople+100)
+	if c.Start.IsZero() {
+		o.start = time.Date(2026, 1, 5+7*rng.IntN(36), 0, 0, 0, 0, o.geo.loc)
+	} else {
+		y, m, d := c.Start.Date()
+		o.start = time.Date(y, m, d, 0, 0, 0, 0, o.geo.loc)
+	}
+	o.trunk = pick(rng, []string{"trunk", "trunk", "provider", "trunk-out", "voip-1", "siptrunk"})
+	o.form = c.Forms
+	if o.form == "" {
+		o.form = pick(rng, []string{"3", "3", "3", "4", "u", "desk", "name", "3"})
+	}
+	o.makeDays()
+	r := o.newRun()
+	for _, a := range r.attackers {
+		o.attacks = append(o.attacks, a.describe())
+	}
+	for _, i := range r.oddityKinds {
+		o.oddities = append(o.oddities, i)
+	}
+	return o, nil
+}
+
+// Attacks are the attacks in the history, those that count first.
+func (o *Organisation) Attacks() []Attack { return o.attacks }
+
+// Oddities are the kinds of the innocent oddities in the history, one entry each.
+func (o *Organisation) Oddities() []string { return o.oddities }
+
+// Country is the country in which the organisation stands.
+func (o *Organisation) Country() string { return o.config.Country }
+
+// Timezone is the organisation's time zone.
+func (o *Organisation) Timezone() string { return o.geo.nation.zone }
+
+// OfficeHours are the office hours as configuration says them.
+func (o *Organisation) OfficeHours() string { return o.kind.hours }
+
+// Trunk is the endpoint over which calls leave and enter.
+func (o *Organisation) Trunk() string { return o.trunk }
+
+// Start is the local midnight at which the history begins.
+func (o *Organisation) Start() time.Time { return o.start }
+
+// LearnUntil is the local midnight at which the learning weeks end.
+func (o *Organisation) LearnUntil() time.Time { return o.calendar[7*o.config.LearnWeeks].date }
+
+// End is the local midnight at which the history ends.
+func (o *Organisation) End() time.Time { return o.calendar[o.days].date }
+
+// Extensions is the number of accounts.
+func (o *Organisation) Extensions() int { return o.config.Extensions }
+
+// at is a moment of a day, in local hours; more than 24 is the night after.
+func (o *Organisation) at(day int, hour float64) belwacht.Instant {
+	day = min(max(day, 0), o.days)
+	date := o.calendar[day].date
+	noon := time.Date(date.Year(), date.Month(), date.Day(), 12, 0, 0, 0, o.geo.loc)
+	return belwacht.Instant(noon.Unix()*1000) + belwacht.Instant((hour-12)*3600)*belwacht.Second
+}
+
+// accountName is what the i-th account is called.
+func (o *Organisation) accountName(rng *rand.Rand, i int) string {
+	switch o.form {
+	case "2":
+		return fmt.Sprint(10 + i)
+	case "4":
+		return fmt.Sprint(4000 + i)
+	case "5":
+		return fmt.Sprint(31000 + i)
+	case "u":
+		return fmt.Sprintf("u%d", 4000+i)
+	case "desk":
+		words := map[string]string{"NL": "kantoor", "BE": "bureau", "DE": "platz", "FR": "poste", "ES": "puesto", "IT": "posto", "PL": "biuro"}
+		word := words[o.config.Country]
+		if word == "" {
+			word = "desk"
+		}
+		return fmt.Sprintf("%s-%d", word, i+1)
+	case "name":
+		return fmt.Sprintf("%c%c%03d", 'a'+rng.IntN(26), 'a'+rng.IntN(26), i)
+	}
+	if o.config.Extensions > 800 {
+		return fmt.Sprint(2000 + i)
+	}
+	return fmt.Sprint(200 + i)
+}
+
+// people draws everybody, by the shares of the organisation's kind. The list is the same for each run of a seed.
+func (o *Organisation) people() []*person {
+	rng := stream(o.config.Seed, streamPeople+200)
+	all, total := roles(), 0.0
+	for _, s := range o.kind.shares {
+		total += s.weight
+	}
+	var names []string
+	n := o.config.Extensions
+	for _, s := range o.kind.shares {
+		exact := s.weight / total * float64(n)
+		k := int(exact)
+		if rng.Float64() < exact-float64(k) {
+			k++
+		}
+		for range k {
+			names = append(names, s.role)
+		}
+	}
+	for len(names) < n {
+		names = append(names, o.kind.shares[0].role)
+	}
+	rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	people := make([]*person, n)
+	for i := range people {
+		people[i] = o.geo.newPerson(rng, o.accountName(rng, i), all[names[i]], o.days)
+	}
+	if o.config.Extensions <= 20 { // in a small firm everybody stays
+		for _, p := range people {
+			p.first, p.last = 0, o.days+1
+		}
+	}
+	for _, p := range people {
+		for range 3 + rng.IntN(9) {
+			p.colleagues = append(p.colleagues, people[rng.IntN(n)])
+		}
+		o.equip(rng, p)
+	}
+	return people
+}
+
+// equip gives machines their list and queues their agents outside.
+func (o *Organisation) equip(rng *rand.Rand, p *person) {
+	switch p.role.name {
+	case "machine":
+		p.contacts = nil
+		for range 1 + rng.IntN(3) {
+			c := contact{e164: o.geo.domestic(rng), answer: .97, talk: float32(8 + rng.IntN(60))}
+			c.dialled = o.geo.dial(c.e164, false)
+			p.contacts = append(p.contacts, c)
+		}
+	case "queue":
+		p.outside = o.geo.dial(o.geo.home.number(rng, true), false)
+		p.forwards = .3
+	}
+	if p.role.campaign {
+		l := o.geo.home
+		if p.role.name == "export agent" && len(o.geo.friends) > 0 {
+			l = o.geo.abroad(rng)
+		}
+		p.campaign = l.number(rng, chance(rng, .4))
+		p.campaign = p.campaign[:len(p.campaign)-4]
+	}
+	if p.role.name == "support" && chance(rng, .3) {
+		p.agentOf, p.outside, p.forwards = "queue", o.geo.dial(o.geo.home.number(rng, true), false), .3
+	}
+}
