@@ -36,6 +36,8 @@ type attacker struct {
 	slower   float64 // factor on all gaps
 	holdOff  belwacht.Instant
 	over     bool
+	cost     float64  // of the last call
+	probe    *probe   // dials under prefixes, or nil
 	script   []intent // instead of all that: what he does, call by call
 }
 
@@ -65,6 +67,7 @@ type line struct {
 	talk         float64 // of this line, 0 = the attack's
 	left         int     // calls, 0 = no limit
 	ramp         float64 // gap is multiplied by this after each call, 0 = 1
+	user         int     // which of the attacker's accounts, counted from 1; 0 = the one in use
 }
 
 // taste is what sort of numbers an attacker earns by.
@@ -77,6 +80,7 @@ const (
 	tasteSatellite              // satellite and international networks
 	tasteNational               // premium numbers at home
 	tasteKnown                  // countries that the account knows
+	tastePremium                // premium numbers abroad
 )
 
 // aimAnew draws a target.
@@ -88,6 +92,9 @@ func (a *attacker) aimAnew(g *geography) target {
 		e164 = g.satellite(rng)
 	case tasteNational:
 		e164 = g.nationalPremium(rng)
+	case tastePremium:
+		n := pick(rng, foreignPremium())
+		e164 = n.prefix + digits(rng, n.length)
 	case tasteCheap:
 		e164 = g.cheap(rng).number(rng, chance(rng, .6))
 	case tasteKnown:
@@ -138,6 +145,9 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	if a.spread {
 		user = pick(a.rng, a.users)
 	}
+	if l.user > 0 && a.refusals == 0 {
+		user = a.users[l.user-1]
+	}
 	t := &a.targets[a.aim%len(a.targets)]
 	if a.rotate > 0 && chance(a.rng, a.rotate) {
 		a.aim = a.rng.IntN(len(a.targets))
@@ -165,7 +175,11 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	case chance(a.rng, .3):
 		made.disp, made.ring = belwacht.Busy, 1
 	}
-	a.spent += r.o.geo.deck.rate(e164) * float64(made.talk) / 60
+	if a.probe != nil {
+		a.probe.next(a, r.o.geo, &made, e164)
+	}
+	a.cost = r.o.geo.deck.rate(e164) * float64(made.talk) / 60
+	a.spent += a.cost
 	*in = made
 	return true
 }
@@ -181,6 +195,7 @@ func (g *geography) number(rng *rand.Rand, home float64) string {
 // after schedules the line's next call, and lets the attacker take a refusal in.
 func (a *attacker) after(r *run, in *intent, c *Call, refused bool) {
 	if refused {
+		a.spent -= a.cost
 		a.hindered(r, c.Start)
 	}
 	l := &a.lines[in.line]

@@ -6,18 +6,35 @@ import "github.com/belwacht/belwacht"
 func burstAttacks() []attackKind {
 	return []attackKind{
 		{"weekend burst", "many calls from Friday evening on, one or more at once", weekendBurst},
+		{"night burst", "one night of many calls at once", nightBurst},
+		{"office-hours burst", "a burst while everybody works", officeBurst},
+		{"holiday burst", "a burst on a public holiday or the night before it", holidayBurst},
 		{"dormant extension", "an account that nobody uses begins to call", dormantExtension},
+		{"new account", "an account that the attacker made himself calls at once", newAccount},
 		{"hijacked forward", "inbound calls are sent abroad by one account's forward", hijackedForward},
+		{"dial-through", "calls from outside go out again over the trunk, without any extension", dialThrough},
+		{"stolen trunk credentials", "calls from an endpoint that is no extension", stolenTrunk},
+		{"machine account", "the account of a fax, lift or alarm calls abroad", machineAccount},
 		{"premium and satellite", "some calls to satellite, international networks and premium numbers", premiumAndSatellite},
+		{"satellite call", "one call, or two, to a satellite telephone", satelliteCall},
 		{"call left open", "one call that lasts for hours", callLeftOpen},
+		{"test calls, then burst", "a few short calls; days later the burst to the same range", testThenBurst},
+		{"many accounts, one range", "each account a few calls, all to one range", manyAccounts},
+		{"short calls", "hundreds of calls of seconds, for what their set-up earns", shortCalls},
+		{"hand-over", "accounts are used one after the other, an hour each", handOver},
 	}
 }
 
-// lines adds lines that each dial again after the call before.
+// dialers adds lines that each dial again after the call before.
 func (a *attacker) dialers(n int, first, until belwacht.Instant, pause float64) {
 	for range n {
-		a.lines = append(a.lines, line{first: first + belwacht.Instant(a.rng.IntN(120))*belwacht.Second, until: until, gap: pause, sigma: .6, serial: true})
+		a.lines = append(a.lines, line{first: first + belwacht.Instant(a.rng.IntN(180))*belwacht.Second, until: until, gap: pause, sigma: .6, serial: true})
 	}
+}
+
+// hoursLong is a stretch of hours, drawn evenly in the logarithm.
+func (a *attacker) hoursLong(lo, hi float64) belwacht.Instant {
+	return belwacht.Instant(between(a.rng, lo*3600, hi*3600)) * belwacht.Second
 }
 
 func weekendBurst(r *run, a *attacker, day int) {
@@ -26,37 +43,111 @@ func weekendBurst(r *run, a *attacker, day int) {
 	}
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 18+44*a.rng.Float64())
-	a.taste = tasteMixed
-	a.dialers(pick(a.rng, []int{1, 1, 2, 3, 6, 12}), first, first+belwacht.Instant(between(a.rng, 1, 50))*belwacht.Hour, between(a.rng, 2, 120))
+	a.dialers(pick(a.rng, []int{1, 1, 2, 3, 6, 12}), first, first+a.hoursLong(1, 50), between(a.rng, 2, 120))
+}
+
+func nightBurst(r *run, a *attacker, day int) {
+	a.users = append(a.users, r.victim(a.rng))
+	first := r.o.at(day, 20+9*a.rng.Float64())
+	a.dialers(uniform(a.rng, 3, 30), first, first+a.hoursLong(.3, 8), between(a.rng, 1, 40))
+}
+
+func officeBurst(r *run, a *attacker, day int) {
+	for r.o.calendar[day].weekday > 4 && day < r.o.days-1 {
+		day++
+	}
+	a.users = append(a.users, r.victim(a.rng))
+	first := r.o.at(day, 8+9*a.rng.Float64())
+	a.taste = pick(a.rng, []taste{tasteMixed, tasteDear, tasteCheap})
+	a.dialers(pick(a.rng, []int{1, 1, 2, 4, 10, 20}), first, first+a.hoursLong(.2, 7), between(a.rng, 2, 150))
+}
+
+func holidayBurst(r *run, a *attacker, day int) {
+	at := day
+	for at < r.o.days-1 && !r.o.calendar[at].holiday {
+		at++
+	}
+	if !r.o.calendar[at].holiday { // no holiday is left: a Sunday
+		for at = day; at < r.o.days-1 && r.o.calendar[at].weekday != 6; at++ {
+		}
+	}
+	a.users = append(a.users, r.victim(a.rng))
+	first := r.o.at(at, -4+22*a.rng.Float64())
+	first = max(first, r.o.at(day, 0))
+	a.dialers(pick(a.rng, []int{1, 2, 4, 8}), first, first+a.hoursLong(1, 30), between(a.rng, 2, 200))
 }
 
 func dormantExtension(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.idle(a.rng))
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 1, 2, 4}), first, first+belwacht.Instant(between(a.rng, 1, 30))*belwacht.Hour, between(a.rng, 5, 400))
+	a.dialers(pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 30), between(a.rng, 5, 400))
+}
+
+// stranger is an account that is not one of the organisation's.
+func stranger(name string) *person { return &person{name: name, role: &role{name: "stranger"}} }
+
+func newAccount(r *run, a *attacker, day int) {
+	name := r.o.accountName(a.rng, r.o.config.Extensions+uniform(a.rng, 3, 60))
+	a.users = append(a.users, stranger(name))
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.dialers(pick(a.rng, []int{1, 2, 5, 15}), first, first+a.hoursLong(.3, 20), between(a.rng, 1, 200))
 }
 
 func hijackedForward(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	a.way = pick(a.rng, []way{wayForward, wayTransfer})
 	first := r.o.at(day, pick(a.rng, []float64{2, 9, 14, 19, 23})+3*a.rng.Float64())
-	a.taste = tasteMixed
-	t := a.aimAnew(r.o.geo)
-	a.targets = []target{{numbers: []string{t.number(a.rng)}}}
-	a.dialers(pick(a.rng, []int{1, 2, 4}), first, first+belwacht.Instant(between(a.rng, 1, 40))*belwacht.Hour, between(a.rng, 20, 900))
+	if chance(a.rng, .6) { // a forward has one target
+		t := a.aimAnew(r.o.geo)
+		a.targets = []target{{numbers: []string{t.number(a.rng)}}}
+	}
+	a.dialers(pick(a.rng, []int{1, 2, 4}), first, first+a.hoursLong(1, 40), between(a.rng, 20, 900))
+}
+
+func dialThrough(r *run, a *attacker, day int) {
+	a.users = append(a.users, stranger(r.o.trunk))
+	a.way = wayTrunked
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.dialers(pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 40), between(a.rng, 10, 900))
+}
+
+func stolenTrunk(r *run, a *attacker, day int) {
+	a.users = append(a.users, stranger(pick(a.rng, []string{"trunk-backup", "gateway2", "sbc", "branch", "softphone", "anonymous", "voicegw"})))
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.dialers(pick(a.rng, []int{1, 3, 8, 20}), first, first+a.hoursLong(.5, 24), between(a.rng, 1, 120))
+}
+
+func machineAccount(r *run, a *attacker, day int) {
+	p := r.victim(a.rng)
+	for range 200 {
+		if q := pick(a.rng, r.people); q.kind == belwacht.KindMachine {
+			p = q
+			break
+		}
+	}
+	a.users = append(a.users, p)
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.dialers(pick(a.rng, []int{1, 1, 2}), first, first+a.hoursLong(.5, 60), between(a.rng, 10, 2000))
 }
 
 func premiumAndSatellite(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
-	a.taste = tasteSatellite
 	for range 1 + a.rng.IntN(4) {
-		a.taste = pick(a.rng, []taste{tasteSatellite, tasteSatellite, tasteNational})
+		a.taste = pick(a.rng, []taste{tasteSatellite, tasteSatellite, tasteNational, tastePremium, tastePremium})
 		a.targets = append(a.targets, a.aimAnew(r.o.geo))
 	}
 	a.rotate, a.most = .7, uniform(a.rng, 2, 25)
 	first := r.o.at(day, 24*a.rng.Float64())
 	a.talk = between(a.rng, 60, 1200)
-	a.dialers(1, first, first+belwacht.Instant(between(a.rng, 2, 60))*belwacht.Hour, between(a.rng, 20, 1500))
+	a.dialers(1, first, first+a.hoursLong(2, 60), between(a.rng, 20, 1500))
+}
+
+func satelliteCall(r *run, a *attacker, day int) {
+	a.users = append(a.users, r.victim(a.rng))
+	a.taste = tasteSatellite
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.talk, a.most, a.answer = between(a.rng, 200, 4000), uniform(a.rng, 1, 3), 1
+	a.dialers(1, first, first+a.hoursLong(3, 40), between(a.rng, 30, 4000))
 }
 
 func callLeftOpen(r *run, a *attacker, day int) {
@@ -66,4 +157,48 @@ func callLeftOpen(r *run, a *attacker, day int) {
 	a.talk, a.sigma, a.answer, a.most = between(a.rng, 5400, 36000), .1, 1, pick(a.rng, []int{1, 1, 1, 2})
 	a.budget = 1e6
 	a.dialers(1, first, first+2*belwacht.Day, 60)
+}
+
+func testThenBurst(r *run, a *attacker, day int) {
+	a.users = append(a.users, r.victim(a.rng))
+	first := r.o.at(day, 24*a.rng.Float64())
+	n := uniform(a.rng, 1, 4)
+	a.lines = append(a.lines, line{first: first, until: first + 8*belwacht.Hour, gap: between(a.rng, 60, 3000), sigma: .7, talk: between(a.rng, 3, 30), left: n})
+	burst := first + belwacht.Instant(uniform(a.rng, 10, 24*9))*belwacht.Hour
+	a.rotate = 0
+	a.budget += 20
+	a.dialers(pick(a.rng, []int{1, 2, 4, 10}), burst, burst+a.hoursLong(.5, 24), between(a.rng, 2, 200))
+}
+
+func manyAccounts(r *run, a *attacker, day int) {
+	for range uniform(a.rng, 4, 25) {
+		a.users = append(a.users, r.victim(a.rng))
+	}
+	a.spread, a.rotate = true, 0
+	a.targets = []target{a.aimAnew(r.o.geo)}
+	a.most = len(a.users) * uniform(a.rng, 1, 5)
+	first := r.o.at(day, 24*a.rng.Float64())
+	until := first + a.hoursLong(1, 90)
+	gap := float64(until-first) / 1000 / float64(a.most)
+	a.lines = append(a.lines, line{first: first, until: until, gap: gap * .8, sigma: .7})
+}
+
+func shortCalls(r *run, a *attacker, day int) {
+	a.users = append(a.users, r.victim(a.rng))
+	a.taste = pick(a.rng, []taste{tasteDear, tasteMixed, tasteNational, tasteSatellite})
+	a.talk, a.sigma = between(a.rng, 1, 12), .2
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.most = uniform(a.rng, 60, 900)
+	a.dialers(pick(a.rng, []int{1, 2, 6}), first, first+a.hoursLong(1, 24), between(a.rng, 1, 30))
+}
+
+func handOver(r *run, a *attacker, day int) {
+	first := r.o.at(day, 24*a.rng.Float64())
+	n := uniform(a.rng, 2, 6)
+	each := a.hoursLong(.3, 5)
+	for i := range n {
+		a.users = append(a.users, r.victim(a.rng))
+		from := first + belwacht.Instant(i)*each
+		a.lines = append(a.lines, line{first: from, until: from + each, gap: between(a.rng, 5, 400), sigma: .6, serial: true, user: i + 1})
+	}
 }

@@ -56,6 +56,8 @@ func (r *run) planAttacks() {
 		day := 0
 		if i > 0 {
 			day = rng.IntN(max(1, learn-3))
+		} else { // one that can run as the history begins
+			k = quietAttacks()[rng.IntN(7)]
 		}
 		if len(want) > 0 {
 			r.attack(k, rng.Uint64(), day, false)
@@ -93,8 +95,10 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 		r.schedule(a, int16(i), a.lines[i].first)
 	}
 	for _, in := range a.script {
-		in.attack, in.oddity = a.index, -1
-		in.line = -1
+		in.line, in.oddity = -1, -1
+		if in.way != wayIn { // who is called does nothing wrong by being called
+			in.attack = a.index
+		}
 		r.queue.push(in)
 	}
 }

@@ -43,6 +43,13 @@ func networks() []network {
 		{"international network", "8835100", 8, .9}, {"aircraft", "88234", 7, 9.6}, {"international premium", "979", 9, 3.3}}
 }
 
+// foreignPremium are premium ranges of countries that are reachable from abroad.
+func foreignPremium() []network {
+	return []network{{"LV premium", "37190", 6, 1.9}, {"AT premium", "43900", 6, 1.5}, {"AT premium", "43930", 6, 1.9}, {"IT premium", "39899", 6, 1.6},
+		{"PL premium", "48703", 6, 1.2}, {"ES premium", "34803", 6, 1.1}, {"GB premium", "44909", 7, 1.4}, {"GB personal", "4470", 8, .5}, {"CH premium", "41906", 6, 2.1},
+		{"BE premium", "32903", 5, 1.6}, {"LI premium", "423901", 4, 2.2}, {"EE premium", "372900", 4, 1.3}, {"DE premium", "499005", 6, 1.9}, {"FR premium", "33899", 6, 1.3}}
+}
+
 // makeDeck makes up prices. The seed moves each by a fifth or so, so that no two organisations have the same list.
 func (g *geography) makeDeck(seed uint64) *deck {
 	rng := stream(seed, streamDeck)
@@ -99,7 +106,7 @@ func (g *geography) makeDeck(seed uint64) *deck {
 	}
 	add(g.home.code+g.nation.free, g.home.iso+" freephone", 0)
 	add(g.home.code+g.nation.shared, g.home.iso+" shared cost", .04)
-	for _, n := range networks() {
+	for _, n := range append(networks(), foreignPremium()...) {
 		add(n.prefix, n.name, n.price*(.8+.4*rng.Float64()))
 	}
 	sort.Slice(d.rows, func(i, j int) bool { return d.rows[i].Prefix < d.rows[j].Prefix })
