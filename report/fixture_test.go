@@ -134,11 +134,11 @@ func (f *fixture) decide(o *belwacht.Outcome, w belwacht.Word, mode belwacht.Mod
 	d := &belwacht.Decision{
 		Schema: belwacht.DecisionSchema, ID: o.Call.ID, Time: o.Call.Start, Account: o.Call.Account, Number: number, Word: w, Cause: cause,
 		Enforced: enforced, ScoreBits: 9.97, Probability: o.Probability, AtRisk: o.Number.Price.PerMinute.Float() * 10, Rules: rules,
-		Reason: fmt.Sprintf("Refused: %s, € %.2f/min. Extension %s never called there (8 weeks, 1,412 calls), nobody here did; "+
-			"Saturday 00:15, usual 0 calls; 4 at once, usual at most 1. Fraud %.1f %%.", number, o.Number.Price.PerMinute.Float(),
+		Reason: fmt.Sprintf("%s: %s, € %.2f/min. Extension %s never called there (8 weeks, 1,412 calls), nobody here did; "+
+			"Saturday 00:15, usual 0 calls; 4 at once, usual at most 1. Fraud %.1f %%.", english().said(w), number, o.Number.Price.PerMinute.Float(),
 			o.Call.Account, o.Probability*100),
-		ReasonNL: fmt.Sprintf("Geweigerd: %s, € %.2f/min. Toestel %s belde daar nooit heen (8 weken, 1.412 gesprekken), niemand hier; "+
-			"zaterdag 00:15, gewoonlijk 0 gesprekken; 4 tegelijk, gewoonlijk ten hoogste 1. Fraude %.1f %%.", number,
+		ReasonNL: fmt.Sprintf("%s: %s, € %.2f/min. Toestel %s belde daar nooit heen (8 weken, 1.412 gesprekken), niemand hier; "+
+			"zaterdag 00:15, gewoonlijk 0 gesprekken; 4 tegelijk, gewoonlijk ten hoogste 1. Fraude %.1f %%.", dutch().said(w), number,
 			o.Number.Price.PerMinute.Float(), o.Call.Account, o.Probability*100),
 		Reference: "K7Q2",
 		Trace: &belwacht.Trace{
@@ -181,4 +181,10 @@ func (f *fixture) summary(o Options) *Summary {
 	}
 	s.Read(Reading{Files: 1, Format: "Asterisk CDR CSV", Zone: "Europe/Amsterdam", Rows: int64(len(f.outcomes)) + 19, Rejected: 2, Late: 1})
 	return s
+}
+
+// said is a decision's word at the beginning of its sentence.
+func (w *words) said(word belwacht.Word) string {
+	v := voice{words: w}
+	return capital(v.word(word))
 }

@@ -166,8 +166,10 @@ func (s *Summary) destination(n *belwacht.Number, cost, saved, would belwacht.Mo
 	if n.Country == (belwacht.Country{}) && n.Network != "" {
 		t = s.network.row(cut(n.Network), strings.Clone)
 	}
+	if t.calls == 0 || n.Risk < t.risk {
+		t.risk = n.Risk
+	}
 	t.add(cost, saved, would, w)
-	t.risk = max(t.risk, n.Risk)
 }
 
 // count counts a call that may never be refused.

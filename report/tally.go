@@ -12,7 +12,7 @@ type tally struct {
 	word  [wordCount]int64
 	saved belwacht.Money // not spent, because a decision was carried out
 	would belwacht.Money // that decisions which were only said would have kept from being spent
-	risk  belwacht.Risk  // the highest seen
+	risk  belwacht.Risk  // the lowest seen: a country is not risky because one of its premium numbers was called
 }
 
 // add counts one call.
@@ -42,7 +42,6 @@ func (t *tally) merge(o *tally) {
 	for i := range t.word {
 		t.word[i] += o.word[i]
 	}
-	t.risk = max(t.risk, o.risk)
 }
 
 // book is a table of tallies by name with a bound: what comes after it is full goes together under the empty name, so that an

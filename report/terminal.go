@@ -59,7 +59,7 @@ func (t *board) title() {
 func (t *board) totals() {
 	v, n := t.v, &t.total
 	t.w.WriteByte('\n')
-	label := func(name, value, more string) { t.hang(left(name, 18)+pad(value, 11)+"  ", more) }
+	label := func(name, value, more string) { t.hang(left(capital(name), 18)+pad(value, 11)+"  ", more) }
 	label(capital(v.Calls), v.count(n.calls), fmt.Sprintf("%s %s · %s %s · %s %s", v.count(t.direction[belwacht.Out]), v.Out,
 		v.count(t.direction[belwacht.In]), v.In, v.count(t.direction[belwacht.Internally]), v.Internal))
 	label(v.Spent, v.money(n.cost), fmt.Sprintf("%s %s", v.Abroad, v.money(t.abroad.cost)))
@@ -108,22 +108,33 @@ func (t *board) worthALook() {
 	t.heading(v.Top)
 	for i, s := range t.top {
 		d := &s.decision
-		to := v.number(d.Number, s.class)
-		if place := v.country(s.country, s.network); place != "–" && s.class != belwacht.ClassSocial {
-			to += " (" + place + ")"
-		}
-		head := fmt.Sprintf("%2d  %s  %s  %s → %s", i+1, v.moment(d.Time), t.tint(inkOf(d.Word), d.Word.String()), v.clean(d.Account), to)
+		head := fmt.Sprintf("%2d  %s  %s  %s → %s", i+1, v.moment(d.Time), t.tint(inkOf(d.Word), d.Word.String()), v.clean(d.Account), t.destination(s))
 		t.line(head)
 		t.paragraph(4, plain, v.reason(d))
-		foot := []string{v.clean(d.ID), v.price(s.price)}
-		if d.Word >= belwacht.Refuse && !d.Enforced {
-			foot = append(foot, v.Said)
-		}
-		if more := t.more(s); more != "" {
-			foot = append(foot, more)
-		}
-		t.paragraph(4, faint, strings.Join(foot, " · "))
+		t.paragraph(4, faint, t.foot(s))
 	}
+}
+
+// destination is the number of a story with its country or network.
+func (w *view) destination(p *pattern) string {
+	to := w.v.number(p.decision.Number, p.class)
+	if place := w.v.country(p.country, p.network); place != "–" && p.class != belwacht.ClassSocial {
+		to += " (" + place + ")"
+	}
+	return to
+}
+
+// foot is what is said below a story: its call's ID, price, whether it was carried out, how many more there are.
+func (w *view) foot(p *pattern) string {
+	v, d := w.v, &p.decision
+	foot := []string{v.clean(d.ID), v.price(p.price)}
+	if d.Word >= belwacht.Refuse && !d.Enforced {
+		foot = append(foot, v.Said)
+	}
+	if more := w.more(p); more != "" {
+		foot = append(foot, more)
+	}
+	return strings.Join(foot, " · ")
 }
 
 // tables are the counts by rule, account, country and day.

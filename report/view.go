@@ -71,7 +71,7 @@ func (w *view) countries() []line {
 	var all []line
 	for i := range w.country {
 		if t := &w.country[i]; t.calls > 0 {
-			name := w.v.Others
+			name := w.v.NoCountry
 			if i > 0 {
 				name = w.v.country(belwacht.Country{'A' + byte((i-1)/26), 'A' + byte((i-1)%26)}, "")
 			}

@@ -31,6 +31,7 @@ type words struct {
 	Reference, RuleSet, Without, WithoutNone, Said, Carried         string
 	Degraded, WouldBits, Talked, Root, Class, Direction, ID, Needed string
 
+	NoCountry, Call, EmergencyTile, PageTitle, CalibrationBar       string
 	CompareTitle, Before, After, CompareSame, CompareKnown, AndMore string
 	CompareOverflow, CompareEmergency                               string
 	Changes                                                         [changes]string
@@ -46,8 +47,8 @@ type words struct {
 func english() *words {
 	return &words{
 		Lang:  "en",
-		Calls: "calls", Out: "out", In: "in", Internal: "internal", Abroad: "abroad and costly", Spent: "Spent", Saved: "Saved",
-		WouldSave: "Would have saved", Decisions: "What was decided", Allowed: "allowed", Watched: "watched", Alerted: "alerted",
+		Calls: "calls", Out: "out", In: "in", Internal: "internal", Abroad: "abroad and costly", Spent: "spent", Saved: "saved",
+		WouldSave: "would have saved", Decisions: "What was decided", Allowed: "allowed", Watched: "watched", Alerted: "alerted",
 		Refused: "refused", Ended: "ended", Alerts: "alerts",
 		ByRule: "By rule", ByCause: "By cause", ByAccount: "By account", ByCountry: "By country", ByDay: "By day",
 		ByHour: "By hour of the week",
@@ -86,8 +87,8 @@ func english() *words {
 		Learn: "learn", Monitor: "monitor", Enforce: "enforce",
 
 		HeatCalls: "Calls by hour of the week", HeatMoney: "Money by hour of the week",
-		HeatWhy: "Darker is more. A ring marks hours in which calls were refused, ended or alerted.", Destinations: "Destinations",
-		DestinationsWhy: "What was spent by country, dearest first. The shaded part is what was stopped.",
+		HeatWhy: "Stronger is more. A ring marks hours in which calls were refused, ended or alerted.", Destinations: "Destinations",
+		DestinationsWhy: "What was spent by country, dearest first. The green part is what was stopped.",
 		Networks:        "Satellite and international networks", Timeline: "What was refused, ended and alerted",
 		TimelineWhy: "Calls above watch, by %s.", MoneyTime: "Money",
 		MoneyTimeWhy: "What was spent, and what was or would have been kept from being spent, by %s.",
@@ -105,7 +106,9 @@ func english() *words {
 		WouldBits: "with rules in monitor", Talked: "talked so far", Root: "begun by", Class: "class", Direction: "direction", ID: "call",
 		Needed: "With %s at risk and %s as the cost of a wrong refusal, a call is refused from a probability of %s on (%s bits).",
 
-		CompareTitle: "What the changed settings would do", Before: "now", After: "changed",
+		NoCountry: "short and emergency numbers", Call: "call", EmergencyTile: "emergency calls refused", PageTitle: "What the replay found",
+		CalibrationBar: "The bar is the share that was fraud, the mark what was said beforehand.",
+		CompareTitle:   "What the changed settings would do", Before: "now", After: "changed",
 		CompareSame:  "The changed settings would decide each of the %s calls as the present ones do.",
 		CompareKnown: ", %s of %s known ones fraud", AndMore: "and %s more",
 		CompareOverflow:  "%s further calls above allow were not compared one by one; take a shorter time.",
@@ -125,8 +128,8 @@ func english() *words {
 func dutch() *words {
 	return &words{
 		Lang:  "nl",
-		Calls: "gesprekken", Out: "uit", In: "in", Internal: "intern", Abroad: "buitenland en duur", Spent: "Uitgegeven",
-		Saved: "Bespaard", WouldSave: "Zou bespaard zijn", Decisions: "Wat is besloten", Allowed: "doorgelaten",
+		Calls: "gesprekken", Out: "uit", In: "in", Internal: "intern", Abroad: "buitenland en duur", Spent: "uitgegeven",
+		Saved: "bespaard", WouldSave: "zou bespaard zijn", Decisions: "Wat is besloten", Allowed: "doorgelaten",
 		Watched: "in de gaten gehouden", Alerted: "gemeld", Refused: "geweigerd", Ended: "beëindigd", Alerts: "meldingen",
 		ByRule: "Per regel", ByCause: "Per oorzaak", ByAccount: "Per toestel", ByCountry: "Per land", ByDay: "Per dag",
 		ByHour: "Per uur van de week",
@@ -165,8 +168,8 @@ func dutch() *words {
 		Learn: "leren", Monitor: "monitor", Enforce: "handhaven",
 
 		HeatCalls: "Gesprekken per uur van de week", HeatMoney: "Geld per uur van de week",
-		HeatWhy: "Donkerder is meer. Een ring staat om uren waarin gesprekken zijn geweigerd, beëindigd of gemeld.", Destinations: "Bestemmingen",
-		DestinationsWhy: "Wat is uitgegeven per land, de duurste eerst. Het gearceerde deel is gestopt.",
+		HeatWhy: "Sterker is meer. Een ring staat om uren waarin gesprekken zijn geweigerd, beëindigd of gemeld.", Destinations: "Bestemmingen",
+		DestinationsWhy: "Wat is uitgegeven per land, de duurste eerst. Het groene deel is gestopt.",
 		Networks:        "Satelliet- en internationale netwerken", Timeline: "Wat is geweigerd, beëindigd en gemeld",
 		TimelineWhy: "Gesprekken boven ‘in de gaten gehouden’, per %s.", MoneyTime: "Geld",
 		MoneyTimeWhy: "Wat is uitgegeven en wat behouden is of behouden zou zijn, per %s.",
@@ -184,7 +187,9 @@ func dutch() *words {
 		WouldBits: "met regels in monitorstand", Talked: "al gesproken", Root: "begonnen door", Class: "soort", Direction: "richting", ID: "gesprek",
 		Needed: "Met %s op het spel en %s als prijs van een onterechte weigering wordt geweigerd vanaf een kans van %s (%s bits).",
 
-		CompareTitle: "Wat de gewijzigde instellingen zouden doen", Before: "nu", After: "gewijzigd",
+		NoCountry: "korte nummers en noodnummers", Call: "gesprek", EmergencyTile: "noodoproepen geweigerd", PageTitle: "Wat het naspelen liet zien",
+		CalibrationBar: "De balk is het deel dat fraude was, het streepje wat vooraf werd gezegd.",
+		CompareTitle:   "Wat de gewijzigde instellingen zouden doen", Before: "nu", After: "gewijzigd",
 		CompareSame:  "De gewijzigde instellingen zouden over elk van de %s gesprekken hetzelfde besluiten als de huidige.",
 		CompareKnown: ", %s van %s bekende fraude", AndMore: "en nog %s",
 		CompareOverflow:  "%s verdere gesprekken zijn niet één voor één vergeleken; neem een kortere tijd.",
