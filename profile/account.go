@@ -234,3 +234,20 @@ func touch(set []seen, key uint32, d date) {
 	}
 	set[oldest] = seen{key: key, last: d, n: 1}
 }
+
+// Forget takes a number, its range and its country out of what is known: a person said that calls to it were fraud.
+func (a *Account) Forget(e belwacht.E164, c belwacht.Country) {
+	drop(a.number[:], key32(e))
+	drop(a.rng[:], key32(e.Range()))
+	for i := range a.country {
+		if a.country[i].key == uint16(c.Index()) {
+			a.country[i] = seen16{}
+		}
+	}
+}
+
+func drop(set []seen, key uint32) {
+	if s := find(set, key); s != nil {
+		*s = seen{}
+	}
+}

@@ -137,3 +137,12 @@ func (t *Tenant) KnowsCountry(c belwacht.Country) int { return int(t.country[c.I
 
 // KnowsRange says whether anybody called a range.
 func (t *Tenant) KnowsRange(e belwacht.E164) bool { return t.rng.level(key32(e.Range())) > 0 }
+
+// Forget takes a number and its range out of what the house knows, and the country where only this account called it.
+func (t *Tenant) Forget(e belwacht.E164, c belwacht.Country, account uint32) {
+	t.number.Drop(uint64(key32(e)))
+	t.rng.Drop(uint64(key32(e.Range())))
+	if n := &t.country[c.Index()]; n.n == 1 && n.accounts[0] == account {
+		*n = nation{}
+	}
+}

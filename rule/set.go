@@ -145,3 +145,13 @@ func (s *Set) Levels(view *View, dst []uint8) {
 		dst[i] = uint8(s.rules[i].level(value))
 	}
 }
+
+// Speaks says whether a rule of that name has something to say of a view, whatever its mode.
+func (s *Set) Speaks(name string, view *View) bool {
+	r, ok := s.Find(name)
+	if !ok || !r.scopes[view.Scope] {
+		return false
+	}
+	value, _ := r.eval(view)
+	return r.level(value) > 0
+}

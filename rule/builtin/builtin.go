@@ -6,6 +6,8 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"strconv"
+	"strings"
 
 	"github.com/belwacht/belwacht/rule"
 )
@@ -35,4 +37,16 @@ func Rules() ([]rule.Rule, error) {
 		rules = append(rules, *r)
 	}
 	return rules, nil
+}
+
+//go:embed prior.txt
+var prior string
+
+// Prior is the score of an attempt to a notable number before any evidence, in bits: fitted together with the weights.
+func Prior() float64 {
+	f, err := strconv.ParseFloat(strings.TrimSpace(prior), 64)
+	if err != nil {
+		panic("internal error: rule/builtin/prior.txt: " + err.Error())
+	}
+	return f
 }

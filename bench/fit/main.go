@@ -1,0 +1,100 @@
+// Command fit fits the weights of the built-in rules on made-up organisations and reports how they do on others, whose kinds of
+// organisation, countries and attacks it did not see. `make fit` runs it; the same seeds give the same weights.
+//
+// Evidence adds up, so the fit is a logistic regression: each step of each rule is one input, that is 1 where the step was reached. Steps
+// of suspicious rules may only add bits, steps of rules of the kind "known" only take them away. The calls are played to the engine
+// in enforce mode with the weights of the round before, so that what is learned from is what a guard sees that refuses.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/rule/builtin"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 3, "rounds of playing and fitting")
+	orgs := flag.Int("orgs", 24, "organisations to learn from")
+	held := flag.Int("held", 12, "organisations to report on")
+	folder := flag.String("rules", "rule/builtin", "folder of the rule files, which are rewritten")
+	only := flag.Bool("report", false, "only report, fit nothing")
+	without := flag.String("without", "", "families or rules left out, by comma: what each carries")
+	verbose := flag.Bool("v", false, "a line an organisation")
+	flag.Parse()
+	log.SetFlags(0)
+	if err := run(*rounds, *orgs, *held, *folder, *only, *without, *verbose); err != nil {
+		log.Fatal("fit: ", err)
+	}
+}
+
+func run(rounds, orgs, held int, folder string, only bool, without string, verbose bool) error {
+	rules, err := builtin.Rules()
+	if err != nil {
+		return err
+	}
+	off := map[string]string{}
+	for _, w := range strings.Split(without, ",") {
+		for i := range rules {
+			if w != "" && (rules[i].Name == w || rules[i].Family.String() == w) {
+				off[rules[i].Name] = "off"
+			}
+		}
+	}
+	prior := startPrior
+	for round := 0; round < rounds && !only; round++ {
+		begin := time.Now()
+		set, err := rule.Compile(rules, off)
+		if err != nil {
+			return err
+		}
+		var data samples
+		data.reset(set)
+		var sum tally
+		for i := range orgs {
+			t, err := play(learn(i), set, prior, &data)
+			if err != nil {
+				return err
+			}
+			sum.add(t)
+		}
+		w, bias := data.fit(set)
+		prior = bias
+		rules = apply(set.Rules(), w)
+		fmt.Printf("round %d: %d samples, %d of them fraud, prior %.2f bits, %.0f s; while playing: %s\n", round+1, len(data.fraud), data.frauds(), prior, time.Since(begin).Seconds(), sum.line())
+	}
+	if !only {
+		if err := rewrite(folder, rules, prior); err != nil {
+			return err
+		}
+	}
+	set, err := rule.Compile(rules, off)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		name string
+		n    int
+		org  func(int) organisation
+	}{{"learned from", orgs, learn}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
+		var sum tally
+		for i := range part.n {
+			t, err := play(part.org(i), set, prior, nil)
+			if err != nil {
+				return err
+			}
+			if verbose {
+				fmt.Printf("  %s %s: %s\n", part.name, part.org(i).String(), t.line())
+			}
+			sum.add(t)
+		}
+		fmt.Printf("%s: %s\n", part.name, sum.line())
+		sum.kinds(os.Stdout)
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"math"
+
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/simulate"
+)
+
+// samples are the judged attempts that are learned from.
+type samples struct {
+	rules  int
+	levels []uint8 // rules a sample
+	fraud  []bool
+	weight []float32
+	run    []bool // a running call
+	seen   map[int]int
+	ticks  map[string]int
+	buf    []uint8
+}
+
+func (s *samples) reset(set *rule.Set) {
+	*s = samples{rules: len(set.Rules()), buf: make([]uint8, len(set.Rules()))}
+}
+
+// begin starts another organisation.
+func (s *samples) begin() { s.seen, s.ticks = map[int]int{}, map[string]int{} }
+
+// add takes a view in. The first calls of an attack weigh most: that is where money is saved.
+func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
+	if v.Scope != rule.Notable && v.Scope != rule.Running {
+		return
+	}
+	weight := float32(1)
+	running := v.Scope == rule.Running
+	if running {
+		s.ticks[c.ID]++
+		weight = 0.3 / float32(math.Sqrt(float64(s.ticks[c.ID])))
+	}
+	if c.Attack >= 0 {
+		if !running {
+			s.seen[c.Attack]++
+		}
+		weight *= 4 / float32(math.Sqrt(float64(max(s.seen[c.Attack], 1))))
+	}
+	set.Levels(v, s.buf)
+	s.levels = append(s.levels, s.buf...)
+	s.fraud = append(s.fraud, c.Attack >= 0)
+	s.weight = append(s.weight, weight)
+	s.run = append(s.run, running)
+}
+
+func (s *samples) frauds() int {
+	n := 0
+	for _, f := range s.fraud {
+		if f {
+			n++
+		}
+	}
+	return n
+}
+
+const (
+	ridge  = 3.0 // strength of the pull towards zero, in samples
+	epochs = 400
+)
+
+// fit returns the bits of every step of every rule (cumulative), and the bits before any evidence. It is a logistic regression by
+// full-batch gradient steps (Adam), with the signs held.
+func (s *samples) fit(set *rule.Set) (bits [][]float64, prior float64) {
+	rules := set.Rules()
+	first := make([]int, len(rules)+1)
+	for i := range rules {
+		first[i+1] = first[i] + len(rules[i].Steps)
+	}
+	n := first[len(rules)]
+	w, g := make([]float64, n+1), make([]float64, n+1)
+	m, q := make([]float64, n+1), make([]float64, n+1)
+	w[n] = -6
+	var total float64
+	for _, x := range s.weight {
+		total += float64(x)
+	}
+	for epoch := 1; epoch <= epochs; epoch++ {
+		for i := range g[:n] {
+			g[i] = ridge * w[i]
+		}
+		g[n] = 0
+		s.gradient(w, g, first, n)
+		rate := 0.05 * (1 - 0.9*float64(epoch)/epochs)
+		for i := range w {
+			d := g[i] / total * 50
+			m[i] = 0.9*m[i] + 0.1*d
+			q[i] = 0.999*q[i] + 0.001*d*d
+			w[i] -= rate * (m[i] / (1 - math.Pow(0.9, float64(epoch)))) / (math.Sqrt(q[i]/(1-math.Pow(0.999, float64(epoch)))) + 1e-6)
+		}
+		hold(rules, w, first)
+	}
+	bits = make([][]float64, len(rules))
+	for i := range rules {
+		sum := 0.0
+		for k := first[i]; k < first[i+1]; k++ {
+			sum += w[k] / math.Ln2
+			bits[i] = append(bits[i], math.Max(math.Min(sum, rule.MostBits), rule.LeastBits))
+		}
+	}
+	return bits, w[n] / math.Ln2
+}
+
+func (s *samples) gradient(w, g []float64, first []int, n int) {
+	for k := range s.fraud {
+		z := w[n]
+		row := s.levels[k*s.rules : (k+1)*s.rules]
+		for i, level := range row {
+			for j := first[i]; j < first[i]+int(level); j++ {
+				z += w[j]
+			}
+		}
+		p := 1 / (1 + math.Exp(-z))
+		if s.fraud[k] {
+			p--
+		}
+		p *= float64(s.weight[k])
+		for i, level := range row {
+			for j := first[i]; j < first[i]+int(level); j++ {
+				g[j] += p
+			}
+		}
+		g[n] += p
+	}
+}
+
+// hold keeps the signs: suspicious rules only add, "known" only takes away, hand-set rules stay as they are.
+func hold(rules []rule.Rule, w []float64, first []int) {
+	for i := range rules {
+		r := &rules[i]
+		last := 0.0
+		for j := first[i]; j < first[i+1]; j++ {
+			switch {
+			case !r.Fitted() || r.Off():
+				b := float64(r.Steps[j-first[i]].Bits) * math.Ln2
+				w[j], last = b-last, b
+				if r.Off() {
+					w[j] = 0
+				}
+			case r.Kind == "known":
+				w[j] = math.Min(w[j], 0)
+			default:
+				w[j] = math.Max(w[j], 0)
+			}
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package detect
+
+import (
+	"strconv"
+
+	"github.com/belwacht/belwacht"
+)
+
+// alertsMost bounds the alerts that are kept; the oldest go first.
+const alertsMost = 1 << 12
+
+// alerts groups decisions: one alert for an account and day, so that a person sees a burst once.
+type alerts struct {
+	open map[alertKey]int
+	list []belwacht.Alert
+	n    int // ever made: numbers them
+}
+
+type alertKey struct {
+	account string
+	day     int32
+}
+
+func newAlerts() alerts { return alerts{open: make(map[alertKey]int)} }
+
+// add puts a decision into its alert, where it is one to tell.
+func (a *alerts) add(d *belwacht.Decision, day int32) {
+	if d.Word < belwacht.Warn {
+		return
+	}
+	k := alertKey{d.Account, day}
+	i, ok := a.open[k]
+	if !ok {
+		if len(a.list) >= alertsMost {
+			a.list = append(a.list[:0], a.list[alertsMost/2:]...)
+			clear(a.open)
+		}
+		a.n++
+		i = len(a.list)
+		a.open[k] = i
+		a.list = append(a.list, belwacht.Alert{ID: "A" + strconv.Itoa(a.n), Tenant: d.Tenant, Account: d.Account, Cause: d.Cause, First: d.Time})
+	}
+	x := &a.list[i]
+	x.Last, x.Count = d.Time, x.Count+1
+	if d.Word >= x.Word {
+		if d.Word > x.Word || x.Reason == "" {
+			x.Reason, x.ReasonNL, x.Cause = d.Reason, d.ReasonNL, d.Cause
+		}
+		x.Word = d.Word
+	}
+	if len(x.Numbers) < 8 {
+		for _, n := range x.Numbers {
+			if n == d.Number {
+				return
+			}
+		}
+		x.Numbers = append(x.Numbers, d.Number)
+	}
+}
+
+// Alerts are the alerts so far, oldest first, of all tenants.
+func (e *Engine) Alerts() []belwacht.Alert {
+	var all []belwacht.Alert
+	for _, s := range e.order {
+		s.mu.Lock()
+		all = append(all, s.alerts.list...)
+		s.mu.Unlock()
+	}
+	return all
+}

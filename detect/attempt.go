@@ -1,0 +1,267 @@
+package detect
+
+import (
+	"math"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/rule"
+)
+
+// dear is the price a minute from which a number at home deserves a look.
+const dear = belwacht.Unit * 15 / 100
+
+// rangWithin is for how long a call from outside makes its number known here, in seconds.
+const rangWithin = 30 * 86400
+
+// attempt judges somebody wanting a call.
+func (s *shard) attempt(ev *belwacht.Event, out *Out) {
+	s.now = max(s.now, ev.Time)
+	if ev.Direction == belwacht.In {
+		s.ring(ev, out)
+		return
+	}
+	out.Number = s.tenant.Numbers.Read(ev.Dialled)
+	n := &out.Number
+	if n.Class == belwacht.ClassEmergency {
+		s.emergency(ev, out)
+		return
+	}
+	if ev.Late {
+		return
+	}
+	if !n.External() {
+		if ev.Account != "" {
+			s.account(ev.Account, ev.Time)
+		}
+		return
+	}
+	account, p := s.account(ev.Account, ev.Time)
+	v := &s.view
+	*v = rule.View{At: ev.Time, Number: *n, Lineage: ev.Lineage, Direction: belwacht.Out}
+	s.judged(v)
+	m := s.tenant.Calendar.At(ev.Time)
+	notable := s.notable(v)
+	out.Notable = notable
+	a := count.Attempt{Key: key(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
+	p.profile.Read(ev.Time, m.HourOfWeek, m.Day, v.Judged, v.Country, &v.Own)
+	s.house.Read(ev.Time, m.HourOfWeek, v.Judged, v.Country, &v.House)
+	s.describe(v, &a, ev, notable)
+	slot, again, ok := s.count.Begin(&a, &v.Values)
+	s.surround(v, ev, p, &m)
+	if notable {
+		v.Scope = rule.Notable
+	} else {
+		v.Scope = rule.Home
+	}
+	d := s.decide(v, p, ev, &m)
+	out.Probability = d.prob
+	if s.engine.observe != nil {
+		s.engine.observe(v, ev.Call, d.word, d.prob)
+	}
+	s.carryOut(ev, out, &d, slot, ok && !again, account, &m)
+}
+
+// judged takes the dearer and riskier of the number the plan makes of what was dialled and the target hidden in it.
+func (s *shard) judged(v *rule.View) {
+	n := &v.Number
+	v.Judged, v.Country, v.Class, v.Risk, v.Price = n.E164, n.Country, n.Class, n.Risk, n.Price
+	if n.Target != 0 && (n.E164 == 0 || n.TargetRisk > n.Risk || n.TargetPrice.PerMinute > n.Price.PerMinute) {
+		v.Judged, v.Country, v.Class, v.Risk, v.Price = n.Target, n.TargetCountry, n.TargetClass, n.TargetRisk, n.TargetPrice
+	}
+}
+
+// notable says whether a call deserves a look: abroad, dear, of a costly or unknown kind, or not to be dialled at all.
+func (s *shard) notable(v *rule.View) bool {
+	switch v.Class {
+	case belwacht.ClassSocial, belwacht.ClassFreephone, belwacht.ClassShortCode:
+		return v.Class != belwacht.ClassSocial && v.Price.PerMinute >= dear
+	case belwacht.ClassUnknown:
+		return true
+	}
+	return v.Country != s.tenant.Numbers.Country() || v.Class.Costly() || v.Price.PerMinute >= dear || v.Risk == belwacht.RiskListed || !v.Number.Dialable
+}
+
+// describe fills the attempt's flags and the view's own part of them.
+func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, notable bool) {
+	knows := v.Own.NumberN > 0 || v.House.NumberKnown > 0
+	if !notable {
+		a.HomeNew = !knows
+		return
+	}
+	v.Novel = !knows && !s.rang(v.Judged, ev.Time)
+	if v.Novel {
+		a.Flags |= count.Novel
+	}
+	if v.Own.RangeN == 0 {
+		a.Flags |= count.NewRange
+	}
+	if v.Own.CountryN == 0 {
+		a.Flags |= count.NewCountry
+	}
+	if ev.Lineage != belwacht.Dialled {
+		a.Flags |= count.SentOn
+	}
+	if !v.Number.Dialable {
+		a.Flags |= count.Undialable
+	}
+	if v.Class.Costly() {
+		a.Flags |= count.Costly
+	}
+	a.Tail, a.Form = tail(v.Number.Dialled)
+}
+
+// rang says whether the number called us lately and somebody talked with it: a missed call is bait as well as a reason to call back.
+func (s *shard) rang(e belwacht.E164, at belwacht.Instant) bool {
+	return s.count.RangUs(e, at, rangWithin)
+}
+
+// tail is the last eight digits of a dialled string, and a hash of what stood before them; no form where there are fewer than nine digits.
+func tail(dialled string) (digits uint64, form uint16) {
+	n, pow, cut := 0, uint64(1), len(dialled)
+	for i := len(dialled) - 1; i >= 0 && n < 8; i-- {
+		if d := dialled[i] - '0'; d <= 9 {
+			digits += uint64(d) * pow
+			pow *= 10
+			n++
+			cut = i
+		}
+	}
+	if n < 8 || cut == 0 {
+		return digits, 0
+	}
+	h := uint32(2166136261)
+	for i := range cut {
+		h = (h ^ uint32(dialled[i])) * 16777619
+	}
+	return digits, uint16(h>>16) | 1
+}
+
+// surround fills what belongs to the account and the moment.
+func (s *shard) surround(v *rule.View, ev *belwacht.Event, p *person, m *calendar.Moment) {
+	v.HasHours, v.Open, v.Holiday = m.HasHours, m.Open, m.Holiday
+	v.NewAccount = v.House.Days > 35 && v.Own.Days < 30
+	v.FromTrunk = ev.Lineage == belwacht.Trunked
+	if ev.Trunk != "" && ev.Account == ev.Trunk {
+		v.Kind = belwacht.KindTrunk
+	}
+	if p.group != nil {
+		v.HasGroup = true
+		p.group.profile.Read(ev.Time, m.HourOfWeek, m.Day, v.Judged, v.Country, &v.Group)
+	}
+	a := p.declared
+	if a == nil {
+		return
+	}
+	v.Kind = a.Kind
+	v.OffList = a.Kind == belwacht.KindMachine && len(a.List) > 0 && !member(a.List, v.Judged)
+	if len(a.Numbers) > 0 && ev.Caller != "" && ev.Lineage == belwacht.Dialled {
+		caller := s.tenant.Numbers.Caller(ev.Caller)
+		v.ForeignID = caller != 0 && !member(a.Numbers, caller)
+	}
+}
+
+func member(list []belwacht.E164, e belwacht.E164) bool {
+	for _, x := range list {
+		if x == e {
+			return true
+		}
+	}
+	return false
+}
+
+// decided is a decision before it is written down.
+type decided struct {
+	word     belwacht.Word
+	cause    string
+	prob     float64
+	bits     float64
+	risk     belwacht.Money
+	enforced bool
+	longest  int64
+	detail   string // of a limit: what was reached
+}
+
+// decide runs through the order of DESIGN §4 for an attempt that is no emergency.
+func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment) decided {
+	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
+	if word, cause := s.says.speaks(ev.Account, v, ev.Time); cause != "" {
+		d.word, d.cause = word, cause
+		return d
+	}
+	if cause, detail, longest := s.limits(v, p, ev, m); cause != "" {
+		d.word, d.cause, d.detail = belwacht.Refuse, cause, detail
+		return d
+	} else {
+		d.longest = longest
+	}
+	if v.Class == belwacht.ClassSocial {
+		return d
+	}
+	s.weigh(v, &d)
+	if s.braked(v, ev.Trunk, m) {
+		d.word, d.cause, d.enforced = belwacht.Refuse, "brake.night", true
+	}
+	return d
+}
+
+// weigh judges by evidence.
+func (s *shard) weigh(v *rule.View, d *decided) {
+	s.engine.rules.Judge(v, &s.verdict)
+	d.bits = s.tenant.Policy.prior(v.Scope) + float64(s.verdict.Bits)
+	d.prob = Probability(d.bits)
+	d.word, d.risk = s.tenant.Policy.word(v, d.prob)
+	if s.tenant.Mode == belwacht.Learn && d.word > belwacht.Watch {
+		d.word = belwacht.Watch
+	}
+	if d.word > belwacht.Allow {
+		d.cause = "rule." + s.strongest()
+	}
+}
+
+// strongest is the name of the rule that counted most.
+func (s *shard) strongest() string {
+	best, name := float32(math.Inf(-1)), "evidence"
+	for i := range s.verdict.Pieces[:s.verdict.N] {
+		if p := &s.verdict.Pieces[i]; p.Counted && p.Bits > best {
+			best, name = p.Bits, s.engine.rules.Rules()[p.Rule].Name
+		}
+	}
+	return name
+}
+
+// carryOut books a decision on an attempt, and hands it out where it is more than a plain allow.
+func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, booked bool, account uint32, m *calendar.Moment) {
+	v := &s.view
+	refused := d.word == belwacht.Refuse && d.enforced
+	if booked {
+		if d.prob >= s.tenant.Policy.Watch || d.word >= belwacht.Warn {
+			s.count.Suspect(slot, ev.Time, float32(max(d.prob, 0.05)))
+		}
+		if refused {
+			s.count.Refuse(slot)
+		} else {
+			s.follow(slot, ev, v, d, account, m)
+		}
+	}
+	if d.word == belwacht.Allow && d.cause == "" && !(s.engine.trace && out.Notable) {
+		return
+	}
+	out.Decisions = append(out.Decisions, s.decision(v, ev.Call, ev.Account, ev.Root, ev.Time, d))
+	dec := &out.Decisions[len(out.Decisions)-1]
+	s.alerts.add(dec, m.Day)
+	s.says.remember(dec, v, account)
+	if d.word == belwacht.Refuse {
+		s.sweep(ev.Time, account, v)
+	}
+}
+
+// emergency lets a call through before anything else is looked at, books nothing, and tells of it afterwards.
+func (s *shard) emergency(ev *belwacht.Event, out *Out) {
+	v := &s.view
+	*v = rule.View{At: ev.Time, Number: out.Number, Class: belwacht.ClassEmergency, Lineage: ev.Lineage}
+	s.verdict.N = 0
+	d := decided{cause: "emergency"}
+	out.Decisions = append(out.Decisions, s.decision(v, ev.Call, ev.Account, ev.Root, ev.Time, &d))
+}

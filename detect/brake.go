@@ -1,0 +1,84 @@
+package detect
+
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/rule"
+)
+
+// night is what one trunk has spent, from noon to noon, on numbers that fall under the brake.
+type night struct {
+	day   int32
+	ended belwacht.Money // by calls that ended
+	runs  map[uint64]brakeRun
+}
+
+type brakeRun struct {
+	price    belwacht.Price
+	answered belwacht.Instant
+}
+
+// brakes says whether a number falls under the brake: premium, personal, satellite, networks, and countries new to the tenant.
+func (s *shard) brakes(v *rule.View) bool {
+	return v.Class.Costly() || v.Country != s.tenant.Numbers.Country() && v.Country.Index() != 0 && v.House.CountryN == 0
+}
+
+// noon is the day of a night: what happens before noon belongs to the evening before.
+func noon(m *calendar.Moment) int32 {
+	if m.HourOfWeek%24 < 12 {
+		return m.Day - 1
+	}
+	return m.Day
+}
+
+// braked says whether the trunk has spent its night's sum on such numbers. It acts in every mode.
+func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
+	if s.tenant.Policy.BrakeOff || !s.brakes(v) {
+		return false
+	}
+	n := s.brake[trunk]
+	if n == nil {
+		return false
+	}
+	n.roll(noon(m))
+	sum := n.ended
+	for _, r := range n.runs {
+		sum += r.price.Cost(max(v.At.Seconds(r.answered), 0))
+	}
+	return sum >= s.tenant.Policy.Brake
+}
+
+func (n *night) roll(day int32) {
+	if n.day != day {
+		n.day, n.ended = day, 0
+	}
+}
+
+// brakeStarts counts an answered call under the brake as one that runs.
+func (s *shard) brakeStarts(r *running, c *count.Slot) {
+	if !c.Notable || !s.brakes(&r.view) {
+		return
+	}
+	n := s.brake[r.trunk]
+	if n == nil {
+		n = &night{runs: make(map[uint64]brakeRun)}
+		s.brake[r.trunk] = n
+	}
+	n.runs[c.Key] = brakeRun{c.Price, c.Answered}
+}
+
+// spend books an ended call at the brake.
+func (s *shard) spend(r *running, c *count.Slot, at belwacht.Instant, talk int64) {
+	n := s.brake[r.trunk]
+	if n == nil {
+		return
+	}
+	if _, runs := n.runs[c.Key]; !runs {
+		return
+	}
+	delete(n.runs, c.Key)
+	m := s.tenant.Calendar.At(at)
+	n.roll(noon(&m))
+	n.ended += c.Price.Cost(talk)
+}

@@ -1,0 +1,217 @@
+package detect
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/number"
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/yaml"
+)
+
+// Cases is the file of a rule's cases: what must make it speak and what must not. They are played to a whole engine of a Dutch office
+// (Europe/Amsterdam, open Monday to Friday 08:00 to 18:00).
+type Cases struct {
+	Cases []Case `yaml:"cases"`
+}
+
+// Case is a short story; the rule must, or must not, speak on its last call, as it begins or while it runs.
+type Case struct {
+	Name    string     `yaml:"name"`
+	History History    `yaml:"history"`
+	Declare []Declared `yaml:"accounts"`
+	Listed  []string   `yaml:"listed"` // numbers on the list of known test numbers
+	Calls   []CaseCall `yaml:"calls"`
+	Fires   bool       `yaml:"fires"`
+}
+
+// Declared is an account as the owner declared it.
+type Declared struct {
+	Name    string   `yaml:"name"`
+	Kind    string   `yaml:"kind"`
+	Numbers []string `yaml:"numbers"`
+	List    []string `yaml:"list"`
+}
+
+// History is ordinary life before the story: on each working day every account calls the numbers in turn, an hour apart from 09:00 on.
+type History struct {
+	Days int      `yaml:"days"`
+	From []string `yaml:"from"`
+	To   []string `yaml:"to"`
+}
+
+// CaseCall is a call, or several of the same kind.
+type CaseCall struct {
+	At     string        `yaml:"at"`   // "2026-03-08 03:12", local time
+	From   string        `yaml:"from"` // account; of a call from outside the caller
+	To     string        `yaml:"to"`   // as dialled; of a call from outside the account called
+	Talk   yaml.Duration `yaml:"talk"` // 0 = not answered
+	Times  int           `yaml:"times"`
+	Every  yaml.Duration `yaml:"every"`
+	Step   int64         `yaml:"step"`   // added to the number each time
+	Prefix []string      `yaml:"prefix"` // put before the number, in turn
+	In     bool          `yaml:"in"`
+	Sent   string        `yaml:"sent"` // forwarded, transferred or trunked
+	Caller string        `yaml:"caller"`
+}
+
+const caseFrom = "2026-01-05" // a Monday
+
+// ReadCases reads a case file.
+func ReadCases(data []byte, file string) (*Cases, error) {
+	var c Cases
+	if err := yaml.Read(data, file, &c); err != nil {
+		return nil, err
+	}
+	fires, not := false, false
+	for i := range c.Cases {
+		fires, not = fires || c.Cases[i].Fires, not || !c.Cases[i].Fires
+		if len(c.Cases[i].Calls) == 0 {
+			return nil, belwacht.Errorf(belwacht.Config, "%s: case %q has no calls", file, c.Cases[i].Name)
+		}
+	}
+	if !fires || !not {
+		return nil, belwacht.Errorf(belwacht.Config, "%s: a rule needs cases both ways: one that must fire and one that must not", file)
+	}
+	return &c, nil
+}
+
+// Run plays a case and says whether the rule spoke on its last call.
+func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		return false, err
+	}
+	calls, err := c.story(zone)
+	if err != nil {
+		return false, err
+	}
+	last, spoke := calls[len(calls)-1].ID, false
+	tenant, err := c.tenant()
+	if err != nil {
+		return false, err
+	}
+	e, err := New(Config{Rules: rules, Tenants: []Tenant{*tenant}, Observe: func(v *rule.View, call string, _ belwacht.Word, _ float64) {
+		if call == last {
+			spoke = spoke || rules.Speaks(name, v)
+		}
+	}})
+	if err != nil {
+		return false, err
+	}
+	r := NewReplay(e, ReplayConfig{})
+	for i := range calls {
+		if err := r.Add(&calls[i]); err != nil {
+			return false, err
+		}
+	}
+	return spoke, r.Finish()
+}
+
+func (c *Case) tenant() (*Tenant, error) {
+	cfg := number.Config{Country: "NL"}
+	for _, l := range c.Listed {
+		e, ok := belwacht.ParseE164(l)
+		if !ok {
+			return nil, belwacht.Errorf(belwacht.Config, "case %q: listed: %q is no number", c.Name, l)
+		}
+		cfg.Listed = append(cfg.Listed, e)
+	}
+	site, err := number.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	cal, err := calendar.New(calendar.Config{Timezone: "Europe/Amsterdam", Country: "NL", OfficeHours: "mon-fri 08:00-18:00"})
+	if err != nil {
+		return nil, err
+	}
+	t := &Tenant{Mode: belwacht.Monitor, Numbers: site, Calendar: cal, Policy: DefaultPolicy()}
+	for _, d := range c.Declare {
+		a := belwacht.Account{Name: d.Name}
+		if d.Kind != "" {
+			if err := a.Kind.UnmarshalText([]byte(d.Kind)); err != nil {
+				return nil, err
+			}
+		}
+		for _, n := range d.Numbers {
+			e, _ := belwacht.ParseE164(n)
+			a.Numbers = append(a.Numbers, e)
+		}
+		for _, n := range d.List {
+			e, _ := belwacht.ParseE164(n)
+			a.List = append(a.List, e)
+		}
+		t.Accounts = append(t.Accounts, a)
+	}
+	return t, nil
+}
+
+// story makes the calls of a case: its history, then what is told.
+func (c *Case) story(zone *time.Location) ([]belwacht.Call, error) {
+	begin, err := time.ParseInLocation("2006-01-02", caseFrom, zone)
+	if err != nil {
+		return nil, err
+	}
+	var calls []belwacht.Call
+	id := func() string { return fmt.Sprintf("case.%d", len(calls)+1) }
+	for day := range c.History.Days {
+		date := begin.AddDate(0, 0, day)
+		if date.Weekday() == time.Saturday || date.Weekday() == time.Sunday {
+			continue
+		}
+		for slot := range max(len(c.History.To), 1) {
+			for i, from := range c.History.From {
+				at := belwacht.InstantOf(date.Add(time.Duration(9+slot%9)*time.Hour + time.Duration(i)*time.Minute))
+				calls = append(calls, belwacht.Call{ID: id(), Direction: belwacht.Out, Account: from, Root: from, Trunk: "trunk", Dialled: c.History.To[(slot+day)%len(c.History.To)],
+					Start: at, Answer: at + 8*belwacht.Second, End: at + 128*belwacht.Second, Talk: 120, Disposition: belwacht.Answered})
+			}
+		}
+	}
+	for i := range c.Calls {
+		if calls, err = c.Calls[i].add(calls, zone); err != nil {
+			return nil, belwacht.Errorf(belwacht.Config, "case %q, call %d: %w", c.Name, i+1, err)
+		}
+	}
+	return calls, nil
+}
+
+func (k *CaseCall) add(calls []belwacht.Call, zone *time.Location) ([]belwacht.Call, error) {
+	t, err := time.ParseInLocation("2006-01-02 15:04", k.At, zone)
+	if err != nil {
+		return nil, belwacht.Errorf(belwacht.Config, "at: %q is no local time such as 2026-03-08 03:12", k.At)
+	}
+	lineage := map[string]belwacht.Lineage{"forwarded": belwacht.Forwarded, "transferred": belwacht.Transferred, "trunked": belwacht.Trunked}[k.Sent]
+	for n := range max(k.Times, 1) {
+		at := belwacht.InstantOf(t.Add(time.Duration(n) * time.Duration(k.Every)))
+		to := k.To
+		if k.Step != 0 {
+			to = step(k.To, k.Step*int64(n))
+		}
+		if len(k.Prefix) > 0 {
+			to = k.Prefix[n%len(k.Prefix)] + to
+		}
+		talk := int64(time.Duration(k.Talk) / time.Second)
+		c := belwacht.Call{ID: fmt.Sprintf("case.%d", len(calls)+1), Direction: belwacht.Out, Lineage: lineage, Account: k.From, Root: k.From, Trunk: "trunk", Caller: k.Caller,
+			Dialled: to, Start: at, End: at + 5*belwacht.Second, Talk: talk, Disposition: belwacht.NoAnswer}
+		if k.In {
+			c.Direction, c.Account, c.Caller, c.Dialled = belwacht.In, k.To, k.From, k.To
+		}
+		if talk > 0 {
+			c.Answer, c.End, c.Disposition = at+5*belwacht.Second, at+belwacht.Instant(5+talk)*belwacht.Second, belwacht.Answered
+		}
+		calls = append(calls, c)
+	}
+	return calls, nil
+}
+
+// step adds n to the digits at the end of a dialled string and keeps its length.
+func step(dialled string, n int64) string {
+	cut := max(len(dialled)-9, 0)
+	var v int64
+	if _, err := fmt.Sscanf(dialled[cut:], "%d", &v); err != nil {
+		return dialled
+	}
+	return fmt.Sprintf("%s%0*d", dialled[:cut], len(dialled)-cut, v+n)
+}

@@ -1,0 +1,102 @@
+package detect
+
+import (
+	"math"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/number"
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/rule/builtin"
+)
+
+// Config is what an engine needs to know.
+type Config struct {
+	Rules   *rule.Set
+	Tenants []Tenant
+	// Observe, where set, is shown every view that was judged by evidence, with the decision's word and probability, before it is acted on: for fitting
+	// weights and for tests. The view is reused after the call.
+	Observe func(v *rule.View, call string, word belwacht.Word, probability float64)
+	// Trace keeps the full trace of every call to a notable number, not only of those above allow.
+	Trace bool
+}
+
+// Tenant is one organisation.
+type Tenant struct {
+	Name     string
+	Mode     belwacht.Mode
+	Numbers  *number.Site
+	Calendar *calendar.Calendar
+	Accounts []belwacht.Account // declared ones
+	Limits   Limits
+	Policy   Policy
+	Memory   count.Config
+}
+
+// Limits are the owner's will, by scope. Nil or missing limits nothing.
+type Limits struct {
+	Organisation *belwacht.Limit
+	Groups       map[string]*belwacht.Limit
+	Accounts     map[string]*belwacht.Limit
+	Trunks       map[string]*belwacht.Limit
+}
+
+// Policy is what wrong and missed decisions cost the owner. The zero Policy is not usable: begin with DefaultPolicy.
+type Policy struct {
+	RefuseCost belwacht.Money // of wrongly refusing a call
+	AlertCost  belwacht.Money // of a needless alert
+	// Foothold is what it costs to let one fraudulent call through besides its minutes: a break-in that works is used again and sold on.
+	Foothold    belwacht.Money
+	LeastAtRisk belwacht.Money // nothing is refused on evidence where less is at risk
+	Horizon     int64          // seconds for which a call's money is at risk
+	PriorHome   float64        // chance of fraud of an attempt at home, before any evidence
+	PriorAbroad float64        // the same abroad, premium, satellite, networks, unknown
+	DayFactor   float64        // R_day: a call's risk, this many times, if the same pattern goes on for a day
+	SureAlert   float64        // probability from which an alert is given whatever the money
+	Watch       float64        // probability from which a call is kept
+	Brake       belwacht.Money // per night and trunk
+	BrakeOff    bool
+}
+
+// DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
+func DefaultPolicy() Policy {
+	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: 3 * belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
+		PriorHome: 1e-6, PriorAbroad: Probability(builtin.Prior()), DayFactor: 6, SureAlert: 0.9, Watch: 0.01, Brake: 50 * belwacht.Unit}
+}
+
+// Bits is log2 of the odds of a probability.
+func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
+
+// Probability is the chance that a score in bits stands for.
+func Probability(bits float64) float64 { return 1 / (1 + math.Exp2(-bits)) }
+
+// atRisk is R of DESIGN §4: what the call and its running siblings may cost within the horizon if it is fraud.
+func (p *Policy) atRisk(v *rule.View) belwacht.Money {
+	more := max(v.Values.Running, v.Values.RangeRunning, 1)
+	return belwacht.Money(float64(v.Price.Cost(p.Horizon)) * float64(more))
+}
+
+// word decides by expected loss.
+func (p *Policy) word(v *rule.View, prob float64) (belwacht.Word, belwacht.Money) {
+	risk := p.atRisk(v)
+	loss := risk + p.Foothold
+	switch {
+	case loss >= p.LeastAtRisk && prob*float64(loss) > (1-prob)*float64(p.RefuseCost):
+		return belwacht.Refuse, risk
+	case prob*float64(risk)*p.DayFactor > (1-prob)*float64(p.AlertCost) || prob >= p.SureAlert:
+		return belwacht.Warn, risk
+	case prob >= p.Watch:
+		return belwacht.Watch, risk
+	default:
+		return belwacht.Allow, risk
+	}
+}
+
+// prior is the score before any evidence.
+func (p *Policy) prior(s rule.Scope) float64 {
+	if s == rule.Home || s == rule.Inbound {
+		return Bits(p.PriorHome)
+	}
+	return Bits(p.PriorAbroad)
+}

@@ -1,0 +1,168 @@
+package detect
+
+import (
+	"sync"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/profile"
+	"github.com/belwacht/belwacht/rule"
+)
+
+// Out takes what an event led to. It is reused: the caller empties it before each event.
+type Out struct {
+	Decisions []belwacht.Decision // at most one for an attempt, and one for each running call that is ended
+	// Probability of fraud of the attempt, and the number as it was read, whatever was decided.
+	Probability float64
+	Number      belwacht.Number
+	Notable     bool
+}
+
+// Reset empties an Out for the next event.
+func (o *Out) Reset() { *o = Out{Decisions: o.Decisions[:0]} }
+
+// Engine judges events. It is safe for concurrent use; events of one tenant are judged one after the other.
+type Engine struct {
+	rules   *rule.Set
+	observe func(*rule.View, string, belwacht.Word, float64)
+	trace   bool
+	shards  map[string]*shard
+	order   []*shard
+}
+
+// New makes an engine with an empty memory.
+func New(c Config) (*Engine, error) {
+	if c.Rules == nil || len(c.Tenants) == 0 {
+		return nil, belwacht.Errorf(belwacht.Config, "an engine needs rules and at least one organisation")
+	}
+	e := &Engine{rules: c.Rules, observe: c.Observe, trace: c.Trace, shards: make(map[string]*shard)}
+	for i := range c.Tenants {
+		t := &c.Tenants[i]
+		if _, twice := e.shards[t.Name]; twice {
+			return nil, belwacht.Errorf(belwacht.Config, "two organisations are called %q", t.Name)
+		}
+		if t.Numbers == nil || t.Calendar == nil {
+			return nil, belwacht.Errorf(belwacht.Config, "organisation %q has no dial plan or no calendar", t.Name)
+		}
+		s := newShard(e, t)
+		e.shards[t.Name] = s
+		e.order = append(e.order, s)
+	}
+	return e, nil
+}
+
+// Handle judges one event and puts what it led to into out. Running calls that were due before the event's time are judged first. An event of
+// an unknown tenant is an error of code NotFound.
+func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
+	s := e.shards[ev.Tenant]
+	if s == nil {
+		return belwacht.Errorf(belwacht.NotFound, "an event of organisation %q, which the configuration does not name", ev.Tenant)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.advance(ev.Time, out)
+	switch ev.Kind {
+	case belwacht.EventAttempt:
+		s.attempt(ev, out)
+	case belwacht.EventAnswer:
+		s.answer(ev)
+	case belwacht.EventEnd:
+		s.end(ev)
+	}
+	return nil
+}
+
+// chunk is how many profiles are allocated together.
+const chunk = 64
+
+// shard is one tenant's state.
+type shard struct {
+	mu      sync.Mutex
+	engine  *Engine
+	tenant  *Tenant
+	count   *count.Shard
+	own     [][]person
+	groups  map[string]*group
+	house   *profile.Tenant
+	known   map[string]*belwacht.Account // declared accounts
+	views   []running
+	due     schedule
+	late    quarantine
+	says    sayings
+	alerts  alerts
+	brake   map[string]*night
+	meters  meters
+	inbound flood
+	view    rule.View
+	verdict rule.Verdict
+	refs    uint32
+	now     belwacht.Instant
+}
+
+// person is what the shard keeps of an account beside its counters.
+type person struct {
+	profile  profile.Account
+	declared *belwacht.Account
+	group    *group
+	meter    *meter
+}
+
+type group struct {
+	profile profile.Account
+	meter   *meter
+}
+
+func newShard(e *Engine, t *Tenant) *shard {
+	s := &shard{engine: e, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
+		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), alerts: newAlerts()}
+	for i := range t.Accounts {
+		a := &t.Accounts[i]
+		s.known[a.Name] = a
+		if a.Group != "" && s.groups[a.Group] == nil {
+			s.groups[a.Group] = &group{meter: newMeter(t.Limits.Groups[a.Group], "group "+a.Group)}
+		}
+	}
+	s.meters = meters{tenant: newMeter(t.Limits.Organisation, "organisation"), trunks: make(map[string]*meter)}
+	for name, l := range t.Limits.Trunks {
+		s.meters.trunks[name] = newMeter(l, "trunk "+name)
+	}
+	return s
+}
+
+// person returns the state of an account by its index.
+func (s *shard) person(i uint32) *person {
+	for int(i)/chunk >= len(s.own) {
+		s.own = append(s.own, make([]person, chunk))
+	}
+	return &s.own[i/chunk][i%chunk]
+}
+
+// account finds or makes the account of a name.
+func (s *shard) account(name string, at belwacht.Instant) (uint32, *person) {
+	i, fresh, evicted := s.count.Index(name, uint32(at/belwacht.Second))
+	p := s.person(i)
+	if evicted {
+		*p = person{}
+	}
+	if fresh {
+		p.declared = s.known[name]
+		if p.declared != nil && p.declared.Group != "" {
+			p.group = s.groups[p.declared.Group]
+		}
+		p.meter = newMeter(s.tenant.Limits.Accounts[name], name)
+	}
+	return i, p
+}
+
+// key is the 64-bit key of a call: FNV-1a, the same in every run, never zero.
+func key(site, call string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(site); i++ {
+		h = (h ^ uint64(site[i])) * 1099511628211
+	}
+	h = (h ^ 0xff) * 1099511628211
+	for i := 0; i < len(call); i++ {
+		h = (h ^ uint64(call[i])) * 1099511628211
+	}
+	return max(h, 1)
+}

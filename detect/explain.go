@@ -1,0 +1,156 @@
+package detect
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/text"
+)
+
+// decision writes a decision down: its numbers, its trace and its sentences. It is called only for what is kept, never for a plain allow.
+func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.Instant, d *decided) belwacht.Decision {
+	s.refs++
+	n := v.Judged.String()
+	if n == "" || v.Class == belwacht.ClassEmergency {
+		n = text.Clean(v.Number.Dialled, 64)
+	}
+	if v.Number.Canonical != "" {
+		n = v.Number.Canonical
+	}
+	dec := belwacht.Decision{Schema: belwacht.DecisionSchema, ID: call, Time: at, Tenant: s.tenant.Name, Account: account, Number: n, Word: d.word, Cause: d.cause,
+		Enforced: d.enforced && d.word >= belwacht.Refuse, Reference: reference(s.refs, at), MaxSeconds: d.longest, ScoreBits: round(d.bits, 2),
+		Probability: round(d.prob, 5), AtRisk: round(d.risk.Float(), 2)}
+	t := &belwacht.Trace{RuleSet: s.engine.rules.Hash(), PriorBits: round(s.tenant.Policy.prior(v.Scope), 2), Dialled: text.Clean(v.Number.Dialled, 64), Country: v.Country.String(),
+		Class: v.Class.String(), PerMinute: v.Price.PerMinute.Float(), Estimate: v.Price.Estimate, Direction: v.Direction.String(), Lineage: v.Lineage.String(),
+		HistoryDays: int(v.Own.Days), HistoryN: int(v.Own.Calls), Mode: s.tenant.Mode.String(), Talked: int64(v.Values.Elapsed)}
+	if root != account {
+		t.Root = text.Clean(root, 64)
+	}
+	if v.Judged != v.Number.E164 {
+		t.Target = v.Number.Target.String()
+	}
+	if s.verdict.Would != s.verdict.Bits {
+		t.WouldBits = round(t.PriorBits+float64(s.verdict.Would), 2)
+	}
+	if strings.HasPrefix(d.cause, "rule.") || d.cause == "brake.night" {
+		t.Evidence = s.evidence(v, account)
+		for i := range t.Evidence {
+			if t.Evidence[i].Counted && t.Evidence[i].Bits > 0 {
+				dec.Rules = append(dec.Rules, t.Evidence[i].Rule)
+			}
+		}
+	}
+	if dec.Rules == nil {
+		dec.Rules = []string{}
+	}
+	dec.Trace = t
+	dec.Reason, dec.ReasonNL = s.sentence(v, &dec, d, text.English), s.sentence(v, &dec, d, text.Dutch)
+	return dec
+}
+
+// evidence lists the verdict's pieces, strongest first, with their clauses.
+func (s *shard) evidence(v *rule.View, account string) []belwacht.Evidence {
+	rules := s.engine.rules.Rules()
+	list := make([]belwacht.Evidence, 0, s.verdict.N)
+	for _, p := range s.verdict.Pieces[:s.verdict.N] {
+		r := &rules[p.Rule]
+		list = append(list, belwacht.Evidence{Rule: r.Name, Family: r.Family, Bits: float32(round(float64(p.Bits), 2)), Value: p.Value, Usual: p.Usual, Counted: p.Counted,
+			English: fill(r.English, text.English, v, account, p.Value, p.Usual), Dutch: fill(r.Dutch, text.Dutch, v, account, p.Value, p.Usual)})
+	}
+	sort.SliceStable(list, func(i, j int) bool { return math.Abs(float64(list[i].Bits)) > math.Abs(float64(list[j].Bits)) })
+	return list
+}
+
+// fill puts what is known into a rule's clause.
+func fill(clause string, lang text.Language, v *rule.View, account string, value, usual float32) string {
+	if !strings.Contains(clause, "{") {
+		return clause
+	}
+	who := map[text.Language]string{text.English: "extension ", text.Dutch: "toestel "}[lang] + text.Clean(account, 64)
+	others := map[text.Language]string{text.English: "nobody here did", text.Dutch: "niemand hier deed dat"}[lang]
+	if v.House.CountryN > 0 {
+		others = map[text.Language]string{text.English: "others here did", text.Dutch: "anderen hier wel"}[lang]
+	}
+	return strings.NewReplacer("{account}", who, "{country}", place(v, lang), "{value}", figure(value), "{usual}", figure(usual), "{others}", others,
+		"{calls}", figure(v.Own.Calls), "{price}", text.Money(lang, v.Price.PerMinute, "EUR"), "{target}", v.Number.Target.String(), "{number}", v.Judged.String()).Replace(clause)
+}
+
+// place names where a number leads.
+func place(v *rule.View, lang text.Language) string {
+	switch {
+	case v.Number.Network != "":
+		return v.Number.Network
+	case v.Country.Index() != 0:
+		return text.Country(lang, v.Country)
+	case lang == text.Dutch:
+		return "deze bestemming"
+	}
+	return "this destination"
+}
+
+func figure(f float32) string {
+	if f >= count.Never {
+		return "-"
+	}
+	if f >= 10 || f == float32(int(f)) {
+		return strconv.Itoa(int(math.Round(float64(f))))
+	}
+	return strconv.FormatFloat(float64(f), 'f', 1, 32)
+}
+
+// reference is a code of six signs that are not mistaken for each other over the telephone.
+func reference(n uint32, at belwacht.Instant) string {
+	const signs = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	h := count.Mix(uint64(n)<<32 ^ uint64(at))
+	var b [6]byte
+	for i := range b {
+		b[i] = signs[h&31]
+		h >>= 5
+	}
+	return string(b[:])
+}
+
+func round(f float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(f*p) / p
+}
+
+// sentence says a decision in one plain sentence.
+func (s *shard) sentence(v *rule.View, dec *belwacht.Decision, d *decided, lang text.Language) string {
+	var b strings.Builder
+	b.WriteString(text.Word(lang, dec.Word, dec.Enforced))
+	fmt.Fprintf(&b, ": %s", dec.Number)
+	if v.Price.PerMinute > 0 {
+		fmt.Fprintf(&b, " (%s, %s/min%s)", place(v, lang), text.Money(lang, v.Price.PerMinute, "EUR"), map[bool]string{true: text.Estimated(lang)}[v.Price.Estimate])
+	}
+	b.WriteString(". ")
+	if c := text.Cause(lang, d.cause); c != "" {
+		b.WriteString(c)
+		if d.detail != "" {
+			fmt.Fprintf(&b, " (%s)", text.Clean(d.detail, 64))
+		}
+		b.WriteString(".")
+		if len(dec.Trace.Evidence) == 0 {
+			return b.String()
+		}
+		b.WriteString(" ")
+	}
+	var clauses []string
+	for i := range dec.Trace.Evidence {
+		if e := &dec.Trace.Evidence[i]; e.Counted && e.Bits > 0 && len(clauses) < 4 {
+			clauses = append(clauses, map[text.Language]string{text.English: e.English, text.Dutch: e.Dutch}[lang])
+		}
+	}
+	if len(clauses) > 0 {
+		joined := strings.Join(clauses, "; ")
+		b.WriteString(strings.ToUpper(joined[:1]) + joined[1:] + ". ")
+	}
+	b.WriteString(text.Odds(lang, d.prob, d.risk, v.Own.Days, v.Own.Calls))
+	return b.String()
+}

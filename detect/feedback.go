@@ -1,0 +1,127 @@
+package detect
+
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/rule"
+)
+
+// Bounds of what is kept of feedback.
+const (
+	saidMost   = 1 << 14 // sayings in force
+	recallMost = 1 << 16 // decisions that can be spoken of
+	once       = 15 * belwacht.Minute
+	fineFor    = 90 * belwacht.Day
+)
+
+// sayings is what people said of decisions, and the decisions that can be spoken of.
+type sayings struct {
+	fine   map[saying]belwacht.Instant // until
+	fraud  map[saying]belwacht.Instant
+	recall map[string]recalled
+	order  []string
+}
+
+// saying is an account with a number, a range or a country.
+type saying struct {
+	account string
+	number  belwacht.E164 // a number or, in fraud, a range
+	country belwacht.Country
+}
+
+type recalled struct {
+	account string
+	index   uint32
+	number  belwacht.E164
+	country belwacht.Country
+}
+
+func newSayings() sayings {
+	return sayings{fine: make(map[saying]belwacht.Instant), fraud: make(map[saying]belwacht.Instant), recall: make(map[string]recalled)}
+}
+
+// remember keeps what a decision was about, so that a person can speak of it.
+func (s *sayings) remember(d *belwacht.Decision, v *rule.View, index uint32) {
+	if _, known := s.recall[d.ID]; !known {
+		if len(s.order) >= recallMost {
+			delete(s.recall, s.order[0])
+			s.order = s.order[1:]
+		}
+		s.order = append(s.order, d.ID)
+	}
+	s.recall[d.ID] = recalled{d.Account, index, v.Judged, v.Country}
+}
+
+// speaks says what a person decided for such a call; the cause is empty where nobody did.
+func (s *sayings) speaks(account string, v *rule.View, at belwacht.Instant) (belwacht.Word, string) {
+	if len(s.fine) == 0 && len(s.fraud) == 0 {
+		return belwacht.Allow, ""
+	}
+	if at < s.fraud[saying{account: account, number: v.Judged.Range()}] {
+		return belwacht.Refuse, "feedback.fraud"
+	}
+	if at < s.fine[saying{account: account, number: v.Judged}] || at < s.fine[saying{account: account, country: v.Country}] {
+		return belwacht.Allow, "feedback.fine"
+	}
+	return belwacht.Allow, ""
+}
+
+// Feedback takes what a person said of a decision. "fine" reaches as far as its width and no further; "fraud" takes back what the
+// pattern taught and refuses the range for this account for thirty days. An unknown ID is an error of code NotFound.
+func (e *Engine) Feedback(f *belwacht.Feedback) error {
+	for _, s := range e.order {
+		s.mu.Lock()
+		r, ok := s.says.recall[f.ID]
+		if ok {
+			err := s.said(f, &r)
+			s.mu.Unlock()
+			return err
+		}
+		s.mu.Unlock()
+	}
+	return belwacht.Errorf(belwacht.NotFound, "no decision on call %q is remembered; only calls above allow can be spoken of", f.ID)
+}
+
+func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
+	if len(s.says.fine)+len(s.says.fraud) >= saidMost {
+		s.says.expire(f.Time)
+		if len(s.says.fine)+len(s.says.fraud) >= saidMost {
+			return belwacht.Errorf(belwacht.Invalid, "%d judgements by people are in force; let some of them end first", saidMost)
+		}
+	}
+	switch {
+	case f.Says == "fraud":
+		s.says.fraud[saying{account: r.account, number: r.number.Range()}] = f.Time + 30*belwacht.Day
+		s.late.forget(r.index, r.number)
+		s.person(r.index).profile.Forget(r.number, r.country)
+		s.house.Forget(r.number, r.country, r.index)
+		return nil
+	case f.Says != "fine":
+		return belwacht.Errorf(belwacht.Invalid, "call %q: says %q; it must be fine or fraud", f.ID, f.Says)
+	}
+	s.count.Clear(r.index)
+	switch f.Width {
+	case belwacht.WidthOnce, "":
+		s.says.fine[saying{account: r.account, number: r.number}] = f.Time + once
+	case belwacht.WidthNumber:
+		s.says.fine[saying{account: r.account, number: r.number}] = f.Time + 10*365*belwacht.Day
+	case belwacht.WidthCountry:
+		until := f.Until
+		if until == 0 {
+			until = f.Time + fineFor
+		}
+		s.says.fine[saying{account: r.account, country: r.country}] = until
+	default:
+		return belwacht.Errorf(belwacht.Invalid, "call %q: width %q is unknown; there are once, number and country", f.ID, f.Width)
+	}
+	return nil
+}
+
+func (s *sayings) expire(now belwacht.Instant) {
+	for _, m := range []map[saying]belwacht.Instant{s.fine, s.fraud} {
+		for k, until := range m {
+			if until <= now {
+				delete(m, k)
+			}
+		}
+	}
+}

@@ -1,0 +1,245 @@
+package detect
+
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/rule"
+)
+
+// running is what is kept of a call that was let through, beside its slot in the counters.
+type running struct {
+	view    rule.View // as the attempt was judged; notable calls only
+	call    string
+	account string
+	root    string
+	trunk   string
+	index   uint32 // of the account
+	word    belwacht.Word
+	sentOn  bool
+	asked   bool // its end was decided already, whether carried out or not
+	longest int64
+	due     belwacht.Instant // when it is judged again; other entries of the schedule are void
+	prob    float64
+	charges charges
+	lesson  lesson
+}
+
+// follow keeps what a call that goes on needs.
+func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided, account uint32, m *calendar.Moment) {
+	for int(slot) >= len(s.views) {
+		s.views = append(s.views, running{})
+	}
+	r := &s.views[slot]
+	c := s.count.Slot(slot)
+	charges := s.charge(ev, s.person(account), c, m)
+	*r = running{call: ev.Call, account: ev.Account, root: ev.Root, trunk: ev.Trunk, index: account, word: d.word, longest: d.longest, prob: d.prob,
+		sentOn: ev.Lineage != belwacht.Dialled, charges: charges, lesson: lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}}
+	if c.Notable {
+		r.view = *v
+		r.view.Scope = rule.Running
+	}
+}
+
+// answer notes that a call was answered and judges it at once: what was seen while it rang counts.
+func (s *shard) answer(ev *belwacht.Event) {
+	slot, ok := s.count.Find(key(ev.Site, ev.Call))
+	if !ok {
+		return
+	}
+	s.now = max(s.now, ev.Time)
+	s.count.Answer(slot, ev.Time)
+	r, c := &s.views[slot], s.count.Slot(slot)
+	s.brakeStarts(r, c)
+	if !c.Notable && r.longest == 0 && !r.charges.metered {
+		return
+	}
+	s.plan(r, c.Key, ev.Time)
+}
+
+// plan has a running call judged at a moment, and at no other.
+func (s *shard) plan(r *running, key uint64, at belwacht.Instant) {
+	r.due = at
+	s.due.push(at, key)
+}
+
+// advance judges the running calls that are due before t.
+func (s *shard) advance(t belwacht.Instant, out *Out) {
+	for {
+		at, key, ok := s.due.pop(t)
+		if !ok {
+			return
+		}
+		if slot, ok := s.count.Find(key); ok && s.views[slot].due == at {
+			s.now = max(s.now, at)
+			s.rejudge(slot, at, out)
+		}
+	}
+}
+
+// interval is when a running call is judged again: at first every half minute, later after a tenth of what it has lasted.
+func interval(elapsed belwacht.Instant) belwacht.Instant {
+	switch {
+	case elapsed < 5*belwacht.Minute:
+		return 30 * belwacht.Second
+	case elapsed < 15*belwacht.Minute:
+		return belwacht.Minute
+	default:
+		return max(elapsed/10/belwacht.Second*belwacht.Second, belwacht.Minute)
+	}
+}
+
+// rejudge judges a running call by what has become known since, and ends it where it must be.
+func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
+	r, c := &s.views[slot], s.count.Slot(slot)
+	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
+	m := s.tenant.Calendar.At(at)
+	v := &s.view
+	*v = r.view
+	v.At = at
+	elapsed := at - c.Answered
+	switch cause, detail := s.topUp(r, c, at, elapsed, &m); {
+	case cause != "":
+		v.Price, v.Judged = c.Price, c.Number
+		d.word, d.cause, d.detail = belwacht.EndNow, cause, detail
+	case !c.Notable:
+		s.next(c.Key, at, elapsed, r)
+		return
+	default:
+		s.count.Read(slot, at, &v.Values)
+		s.weigh(v, &d)
+		if d.word == belwacht.Refuse {
+			d.word = belwacht.EndNow
+		}
+		if s.braked(v, r.trunk, &m) {
+			d.word, d.cause, d.enforced = belwacht.EndNow, "brake.night", true
+		}
+		r.prob = max(r.prob, d.prob)
+		if s.engine.observe != nil {
+			s.engine.observe(v, r.call, d.word, d.prob)
+		}
+	}
+	if d.word != belwacht.EndNow || r.asked && !d.enforced {
+		if d.word == belwacht.Warn || d.word == belwacht.Watch {
+			r.word = max(r.word, d.word)
+		}
+		s.next(c.Key, at, elapsed, r)
+		return
+	}
+	s.finish(slot, at, &d, &m, out)
+}
+
+// finish ends a running call, or says that it would.
+func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar.Moment, out *Out) {
+	r, c := &s.views[slot], s.count.Slot(slot)
+	v := &s.view
+	r.asked, r.word = true, belwacht.EndNow
+	s.count.Suspect(slot, at, float32(max(d.prob, 0.05)))
+	call, account, root, index := r.call, r.account, r.root, r.index
+	v.Values.Elapsed = float32(at.Seconds(c.Answered))
+	if d.enforced {
+		s.settle(r, c, at, at.Seconds(c.Answered))
+		s.count.End(slot, at, at.Seconds(c.Answered), belwacht.Answered)
+		*r = running{}
+	} else {
+		s.next(c.Key, at, at-c.Answered, r)
+	}
+	out.Decisions = append(out.Decisions, s.decision(v, call, account, root, at, d))
+	dec := &out.Decisions[len(out.Decisions)-1]
+	s.alerts.add(dec, m.Day)
+	s.says.remember(dec, v, index)
+	s.sweep(at, index, v)
+}
+
+// next plans when a call is judged again.
+func (s *shard) next(key uint64, at, elapsed belwacht.Instant, r *running) {
+	step := interval(elapsed)
+	if r.longest > 0 {
+		if left := belwacht.Instant(r.longest)*belwacht.Second - elapsed; left > 0 && left < step {
+			step = left
+		}
+	}
+	s.plan(r, key, at+step)
+}
+
+// sweep has the running siblings of a refused or ended call judged again at once: those of the account, and those to the same range.
+func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
+	rng := v.Judged.Range()
+	for i := range s.views {
+		r := &s.views[i]
+		if r.call == "" || r.asked {
+			continue
+		}
+		c := s.count.Slot(uint32(i))
+		if !c.Notable || r.index != account && (rng == 0 || c.Number.Range() != rng) {
+			continue
+		}
+		if c.Answered != 0 {
+			s.plan(r, c.Key, at)
+		}
+	}
+}
+
+// end closes a call, and lets it teach.
+func (s *shard) end(ev *belwacht.Event) {
+	slot, ok := s.count.Find(key(ev.Site, ev.Call))
+	if !ok {
+		s.rungOut(ev)
+		return
+	}
+	s.now = max(s.now, ev.Time)
+	r, c := &s.views[slot], s.count.Slot(slot)
+	s.settle(r, c, ev.Time, ev.Talk)
+	s.learn(r, c, ev)
+	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
+	*r = running{}
+}
+
+// schedule is a heap of moments at which running calls are judged again; of equal moments the smaller key comes first.
+type schedule []dueAt
+
+type dueAt struct {
+	at  belwacht.Instant
+	key uint64
+}
+
+func (d dueAt) before(o dueAt) bool { return d.at < o.at || d.at == o.at && d.key < o.key }
+
+func (h *schedule) push(at belwacht.Instant, key uint64) {
+	*h = append(*h, dueAt{at, key})
+	a := *h
+	for i := len(a) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !a[i].before(a[up]) {
+			break
+		}
+		a[i], a[up] = a[up], a[i]
+		i = up
+	}
+}
+
+// pop takes the first moment before t.
+func (h *schedule) pop(t belwacht.Instant) (belwacht.Instant, uint64, bool) {
+	a := *h
+	if len(a) == 0 || a[0].at >= t {
+		return 0, 0, false
+	}
+	first := a[0]
+	a[0] = a[len(a)-1]
+	a = a[:len(a)-1]
+	for i := 0; ; {
+		c := 2*i + 1
+		if c >= len(a) {
+			break
+		}
+		if c+1 < len(a) && a[c+1].before(a[c]) {
+			c++
+		}
+		if !a[c].before(a[i]) {
+			break
+		}
+		a[i], a[c] = a[c], a[i]
+		i = c
+	}
+	*h = a
+	return first.at, first.key, true
+}
