@@ -82,6 +82,7 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 			a.targets = append(a.targets, a.aimAnew(r.o.geo))
 		}
 	}
+	a.worthwhile(r.o.geo)
 	if !scored {
 		edge := r.o.at(7*r.o.config.LearnWeeks, 0) - belwacht.Second
 		for i := range a.lines {
@@ -100,6 +101,34 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 			in.attack = a.index
 		}
 		r.queue.push(in)
+	}
+}
+
+// worthwhile makes an attack as large as attackers want it: some euro at least. Those who look for a way out earn nothing yet, and
+// small ones of the learning weeks stay small.
+func (a *attacker) worthwhile(g *geography) {
+	if a.probe != nil || len(a.targets) == 0 || len(a.lines) == 0 {
+		return
+	}
+	e164 := a.targets[0].prefix
+	if len(a.targets[0].numbers) > 0 {
+		e164 = a.targets[0].numbers[0]
+	}
+	rate := g.deck.rate(e164)
+	if !a.scored {
+		a.talk = min(a.talk, max(30, 60*25/max(rate, .01)))
+		return
+	}
+	want := between(a.rng, 5, 40)
+	a.budget = max(a.budget, want)
+	for range 9 {
+		if float64(a.most)*a.answer*a.talk/60*rate >= want {
+			return
+		}
+		a.most += a.most/4 + 1
+		if a.talk < 1200 && a.sigma > 0 && a.talk > 20 {
+			a.talk *= 1.4
+		}
 	}
 }
 

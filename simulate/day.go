@@ -14,6 +14,11 @@ func (r *run) live(p *person, d int) {
 	}
 	rng, t := r.rng, &r.o.calendar[d]
 	activity := t.activity * r.o.config.Rate
+	shift := 0.0
+	r.tag = -1
+	if p.odd >= 0 && d >= p.oddFrom && d < p.oddTo {
+		r.tag, shift = p.odd, p.shift
+	}
 	if p.role.always {
 		activity = r.o.config.Rate
 	}
@@ -31,7 +36,7 @@ func (r *run) live(p *person, d int) {
 	}
 	r.hours = r.hours[:0]
 	for range n {
-		h := p.hour(rng)
+		h := p.hour(rng) + shift
 		if visiting {
 			h = 9 + 9*rng.Float64()
 		}
@@ -52,6 +57,13 @@ func (r *run) live(p *person, d int) {
 			r.callInside(p, at)
 		}
 	}
+}
+
+// plain is an intent of ordinary life, or of the oddity that this life belongs to today.
+func (r *run) plain(start belwacht.Instant, p *person, dialled string, w way) intent {
+	in := plain(start, p, dialled, w)
+	in.oddity = r.tag
+	return in
 }
 
 // free is when a person can dial: at the moment, or after the call that he is in.
@@ -87,7 +99,7 @@ func (r *run) callOut(p *person, at belwacht.Instant) {
 	}
 	at = r.free(p, at)
 	for try := 0; ; try++ {
-		in := plain(at, p, c.dialled, wayOut)
+		in := r.plain(at, p, c.dialled, wayOut)
 		in.tries = 1
 		r.outcome(&in, c)
 		r.buffer = append(r.buffer, in)
@@ -128,7 +140,7 @@ func (r *run) callIn(p *person, at belwacht.Instant) {
 	} else {
 		from = r.o.geo.newContact(rng, p)
 	}
-	in := plain(at, p, "", wayIn)
+	in := r.plain(at, p, "", wayIn)
 	in.caller = "+" + from.e164
 	if p.outside != "" && chance(rng, p.forwards) {
 		in.way, in.dialled = wayTransfer, p.outside
@@ -155,7 +167,7 @@ func (r *run) callIn(p *person, at belwacht.Instant) {
 	}
 	r.buffer = append(r.buffer, in)
 	if in.talk == 0 && in.way == wayIn && chance(rng, .3) {
-		back := plain(at+belwacht.Instant(lognormal(rng, 1500, 1))*belwacht.Second, p, from.dialled, wayOut)
+		back := r.plain(at+belwacht.Instant(lognormal(rng, 1500, 1))*belwacht.Second, p, from.dialled, wayOut)
 		back.tries = 1
 		r.outcome(&back, &from)
 		r.buffer = append(r.buffer, back)
@@ -169,7 +181,7 @@ func (r *run) callInside(p *person, at belwacht.Instant) {
 	if to == p {
 		return
 	}
-	in := plain(r.free(p, at), p, to.name, wayInside)
+	in := r.plain(r.free(p, at), p, to.name, wayInside)
 	switch x := rng.Float64(); {
 	case x < .66:
 		in.ring, in.talk = int16(2+rng.IntN(14)), talkTime(lognormal(rng, 50, .9))

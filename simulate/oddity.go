@@ -34,7 +34,9 @@ func OddityKinds() []string {
 }
 
 // oddityKinds lists them all.
-func oddityKinds() []oddityKind { return slices.Concat(customerOddities(), rhythmOddities()) }
+func oddityKinds() []oddityKind {
+	return slices.Concat(customerOddities(), rhythmOddities(), peopleOddities(), machineOddities())
+}
 
 // closure is a stretch in which something is done to ordinary life: an outage, a power cut, a storm.
 type closure struct {

@@ -7,19 +7,39 @@ func customerOddities() []oddityKind {
 	return []oddityKind{
 		{"new customer abroad", "somebody begins to call a country that is new to him", newCustomerAbroad},
 		{"new customer in a dear country", "the same, where a minute costs much", newCustomerDear},
+		{"customer of several", "colleagues all call the same new customer", customerOfSeveral},
 		{"sales campaign abroad", "a hundred new numbers abroad in a few days, at times consecutive", salesCampaignAbroad},
 		{"call-back to a dear country", "they rang us first", callBackDear},
 		{"busy redial", "one number again and again until it is free", busyRedial},
+		{"busy redial abroad", "an embassy or a ministry abroad again and again", busyRedialAbroad},
+		{"recruiting team", "a team calls a new country, more each week", recruitingTeam},
+		{"migrated number", "a partner moved to a number in a dear or strange network", migratedNumber},
+		{"supplier in trouble", "a known dear number many times in an afternoon", supplierInTrouble},
+		{"drivers abroad", "dozens of mobiles of one country in a day", driversAbroad},
+		{"wrong number abroad", "a call or two of seconds to a country nobody meant", wrongNumberAbroad},
+		{"premium number", "a premium number at home, once or three times", premiumNumber},
+		{"satellite phone", "a ship or an expedition, some days long", satellitePhone},
+		{"long helpline", "two hours on hold with a helpline", longHelpline},
 	}
+}
+
+// business are the roles that have customers and suppliers.
+func (s *scene) business() *person {
+	return s.somebody("sales", "export", "buyer", "manager", "clerk", "trader", "planner", "engineer", "tenant")
+}
+
+// some makes up a few numbers of one country.
+func (s *scene) some(l *land, most int) []string {
+	var numbers []string
+	for range 1 + s.rng.IntN(most) {
+		numbers = append(numbers, l.number(s.rng, chance(s.rng, .4)))
+	}
+	return numbers
 }
 
 // customer plays weeks of calls to one customer's numbers.
 func (s *scene) customer(l *land, calls, days int) {
-	p := s.somebody("sales", "export", "buyer", "manager", "clerk", "trader", "planner")
-	numbers := []string{}
-	for range 1 + s.rng.IntN(4) {
-		numbers = append(numbers, l.number(s.rng, chance(s.rng, .4)))
-	}
+	p, numbers := s.business(), s.some(l, 4)
 	for range calls {
 		s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), numbers[zipf(s.rng, len(numbers), 1.6)], .72, lognormal(s.rng, 180, .6))
 	}
@@ -33,13 +53,30 @@ func newCustomerDear(s *scene) {
 	s.customer(s.g.dear(s.rng), uniform(s.rng, 5, 36), uniform(s.rng, 2, 25))
 }
 
+func customerOfSeveral(s *scene) {
+	l := s.g.anywhere(s.rng)
+	if chance(s.rng, .4) {
+		l = s.g.dear(s.rng)
+	}
+	numbers := s.some(l, 5)
+	days := uniform(s.rng, 1, 8)
+	for range uniform(s.rng, 3, 7) {
+		p := s.business()
+		for range uniform(s.rng, 1, 4) {
+			s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), pick(s.rng, numbers), .7, 150)
+		}
+	}
+}
+
 func salesCampaignAbroad(s *scene) {
 	p := s.somebody("sales", "export", "agent", "export agent")
 	l := s.g.abroad(s.rng)
+	if chance(s.rng, .2) {
+		l = s.g.anywhere(s.rng)
+	}
 	base := l.number(s.rng, chance(s.rng, .3))
 	consecutive, serial := chance(s.rng, .4), s.rng.IntN(500)
-	at := s.office(s.day)
-	day := s.day
+	at, day := s.office(s.day), s.day
 	for range uniform(s.rng, 40, 160) {
 		n := l.number(s.rng, chance(s.rng, .3))
 		if consecutive {
@@ -58,24 +95,129 @@ func callBackDear(s *scene) {
 	p := s.somebody("reception", "clerk", "sales", "support")
 	n := s.g.dear(s.rng).number(s.rng, chance(s.rng, .6))
 	at := s.office(s.day)
-	in := plain(at, p, "", wayIn)
-	in.caller, in.oddity, in.ring = "+"+n, s.index, int16(10+s.rng.IntN(30))
-	if chance(s.rng, .4) {
-		in.talk = talkTime(lognormal(s.rng, 60, .6))
+	s.ring(p, at, n, chance(s.rng, .4))
+	for range pick(s.rng, []int{1, 1, 2}) {
+		at = s.call(p, at+belwacht.Instant(between(s.rng, 120, 9000))*belwacht.Second, n, .85, 200)
 	}
-	s.r.script(in)
-	s.call(p, at+belwacht.Instant(between(s.rng, 120, 9000))*belwacht.Second, n, .85, 200)
 }
 
-func busyRedial(s *scene) {
+func busyRedial(s *scene) { s.redial(s.g.domestic(s.rng), uniform(s.rng, 4, 20)) }
+
+func busyRedialAbroad(s *scene) {
+	l := s.g.anywhere(s.rng)
+	if chance(s.rng, .4) {
+		l = s.g.dear(s.rng)
+	}
+	s.redial(l.number(s.rng, false), uniform(s.rng, 4, 25))
+}
+
+// redial plays somebody who dials until it is free.
+func (s *scene) redial(n string, times int) {
 	p := s.somebody()
-	n := s.g.domestic(s.rng)
 	at := s.office(s.day)
-	for range uniform(s.rng, 4, 20) {
+	for range times {
 		in := plain(at, p, s.g.dial(n, chance(s.rng, p.plus)), wayOut)
-		in.oddity, in.disp, in.ring, in.tries = s.index, belwacht.Busy, 1, 1
+		in.oddity, in.disp, in.ring, in.tries = s.index, belwacht.Busy, int16(s.rng.IntN(3)), 1
+		if chance(s.rng, .2) {
+			in.disp, in.ring = belwacht.NoAnswer, int16(10+s.rng.IntN(40))
+		}
 		s.r.script(in)
 		at += belwacht.Instant(between(s.rng, 8, 120)) * belwacht.Second
 	}
-	s.call(p, at, n, 1, 200)
+	s.call(p, at, n, 1, 300)
+}
+
+func recruitingTeam(s *scene) {
+	l := s.g.anywhere(s.rng)
+	var team []*person
+	for range uniform(s.rng, 2, 5) {
+		team = append(team, s.business())
+	}
+	known := s.some(l, 5)
+	for week := range uniform(s.rng, 2, 5) {
+		for range (week + 1) * len(team) * uniform(s.rng, 1, 4) {
+			n := l.number(s.rng, true)
+			if chance(s.rng, .3) {
+				n = pick(s.rng, known)
+			}
+			s.call(pick(s.rng, team), s.office(s.workday(s.day, 5*week+s.rng.IntN(5))), n, .55, 240)
+		}
+	}
+}
+
+func migratedNumber(s *scene) {
+	n := pick(s.rng, []string{"8835100" + digits(s.rng, 8), "4470" + digits(s.rng, 8), s.g.dear(s.rng).number(s.rng, false), s.g.cheap(s.rng).number(s.rng, false)})
+	team := []*person{s.business(), s.business(), s.somebody()}
+	for range uniform(s.rng, 4, 20) {
+		s.call(pick(s.rng, team), s.office(s.workday(s.day, s.rng.IntN(15))), n, .8, 150)
+	}
+}
+
+func supplierInTrouble(s *scene) {
+	p := s.somebody("export", "trader", "buyer", "planner")
+	l := s.g.dear(s.rng)
+	if len(p.lands) > 0 {
+		l = pick(s.rng, p.lands)
+	}
+	numbers := s.some(l, 2)
+	for i := range 10 { // known for weeks
+		if day := s.day - 3*(10-i); day >= 0 {
+			s.call(p, s.office(s.workday(day, 0)), numbers[0], .8, 200)
+		}
+	}
+	at := s.office(s.day)
+	for range uniform(s.rng, 8, 22) {
+		at = s.call(p, at, pick(s.rng, numbers), .6, 200) + belwacht.Instant(between(s.rng, 20, 900))*belwacht.Second
+	}
+}
+
+func driversAbroad(s *scene) {
+	p := s.somebody("planner", "export", "clerk")
+	l := s.g.abroad(s.rng)
+	at := s.o.at(s.day, 6+3*s.rng.Float64())
+	for range uniform(s.rng, 15, 50) {
+		at = s.call(p, at, l.number(s.rng, true), .75, 60) + belwacht.Instant(between(s.rng, 10, 600))*belwacht.Second
+	}
+}
+
+func wrongNumberAbroad(s *scene) {
+	p := s.somebody()
+	n := s.g.anywhere(s.rng).number(s.rng, chance(s.rng, .5))
+	at := s.office(s.day)
+	for range uniform(s.rng, 1, 2) {
+		s.exact(p, at, n, uniform(s.rng, 3, 20))
+		at += belwacht.Instant(30+s.rng.IntN(60)) * belwacht.Second
+	}
+}
+
+func premiumNumber(s *scene) {
+	p, n := s.somebody(), s.g.nationalPremium(s.rng)
+	at := s.office(s.day)
+	for range pick(s.rng, []int{1, 1, 2, 3}) {
+		at = s.call(p, at, n, .9, lognormal(s.rng, 180, .6)) + belwacht.Instant(between(s.rng, 20, 5000))*belwacht.Second
+	}
+}
+
+func satellitePhone(s *scene) {
+	p := s.business()
+	var n string
+	for range 50 {
+		if n = s.g.satellite(s.rng); n[:3] != "979" {
+			break
+		}
+	}
+	for d := range uniform(s.rng, 2, 14) {
+		for range pick(s.rng, []int{1, 1, 2, 3}) {
+			s.call(p, s.office(min(s.day+d, s.o.days-1)), n, .6, 150)
+		}
+	}
+}
+
+func longHelpline(s *scene) {
+	p := s.somebody("manager", "clerk", "reception", "tenant")
+	n := s.g.home.code + s.g.nation.free + digits(s.rng, s.g.nation.freeLen-len(s.g.nation.free))
+	if chance(s.rng, .5) {
+		n = s.g.home.local(s.rng, pick(s.rng, s.g.home.fixed))
+	}
+	s.exact(p, s.office(s.day), n, uniform(s.rng, 3500, 9500))
 }

@@ -7,7 +7,19 @@ func rhythmOddities() []oddityKind {
 	return []oddityKind{
 		{"weekend emergency", "somebody works through a weekend because something broke", weekendEmergency},
 		{"long conference", "hours with one number", longConference},
+		{"conference dial-out", "one account calls many countries at once", conferenceDialOut},
+		{"bridge abroad", "several people at once on one number abroad", bridgeAbroad},
+		{"long open line", "hours to a number that is known", longOpenLine},
 		{"call home", "a call abroad in the evening, to family", callHome},
+		{"family illness", "long calls to a dear country, several a day for a week", familyIllness},
+		{"feast abroad", "on one evening many people call their families' countries", feastAbroad},
+		{"on-call night", "an engineer at night to a dear country", onCallNight},
+		{"other time zone", "a project that is called at five in the morning, or late", otherTimeZone},
+		{"event abroad", "in the evening many colleagues' numbers in one country", eventAbroad},
+		{"watch abroad", "at night calls are forwarded to a watch abroad", watchAbroad},
+		{"traveller", "a desk is forwarded to a mobile abroad", traveller},
+		{"children at the office", "a weekend with short calls to anywhere", childrenAtOffice},
+		{"guest in the meeting room", "a visitor calls his own country", guestInRoom},
 	}
 }
 
@@ -36,6 +48,40 @@ func longConference(s *scene) {
 	s.exact(p, s.office(s.day), n, uniform(s.rng, 4500, 16000))
 }
 
+func conferenceDialOut(s *scene) {
+	p := s.somebody("meeting room", "manager", "reception", "sales")
+	at := s.office(s.day)
+	length := uniform(s.rng, 900, 6000)
+	for range uniform(s.rng, 4, 14) {
+		l := s.g.abroad(s.rng)
+		if chance(s.rng, .25) {
+			l = s.g.anywhere(s.rng)
+		}
+		s.exact(p, at, l.number(s.rng, chance(s.rng, .5)), max(30, length-s.rng.IntN(300)))
+		at += belwacht.Instant(3+s.rng.IntN(40)) * belwacht.Second
+	}
+}
+
+func bridgeAbroad(s *scene) {
+	n := s.g.abroad(s.rng).number(s.rng, false)
+	length := uniform(s.rng, 1200, 7000)
+	at := s.office(s.day)
+	for week := range uniform(s.rng, 1, 4) {
+		for range uniform(s.rng, 3, 14) {
+			s.exact(s.somebody(), at+belwacht.Instant(week)*belwacht.Week+belwacht.Instant(s.rng.IntN(400))*belwacht.Second, n, max(60, length-s.rng.IntN(600)))
+		}
+	}
+}
+
+func longOpenLine(s *scene) {
+	p := s.somebody("manager", "engineer", "clerk", "sales", "export")
+	n := s.g.domestic(s.rng)
+	if len(p.contacts) > 0 {
+		n = pick(s.rng, p.contacts).e164
+	}
+	s.exact(p, s.office(s.day), n, uniform(s.rng, 7000, 30000))
+}
+
 func callHome(s *scene) {
 	p := s.somebody()
 	l := s.g.anywhere(s.rng)
@@ -45,5 +91,130 @@ func callHome(s *scene) {
 	n := l.number(s.rng, chance(s.rng, .7))
 	for range uniform(s.rng, 1, 3) {
 		s.call(p, s.o.at(s.day, 17.5+4*s.rng.Float64()), n, .8, 600)
+	}
+}
+
+func familyIllness(s *scene) {
+	p := s.somebody()
+	l := s.g.anywhere(s.rng)
+	if chance(s.rng, .6) {
+		l = s.g.dear(s.rng)
+	}
+	numbers := s.some(l, 3)
+	for d := range uniform(s.rng, 2, 8) {
+		for range uniform(s.rng, 1, 3) {
+			s.call(p, s.office(s.workday(s.day, d)), pick(s.rng, numbers), .7, 400)
+		}
+	}
+}
+
+func feastAbroad(s *scene) {
+	l := s.g.anywhere(s.rng)
+	if chance(s.rng, .5) {
+		l = s.g.dear(s.rng)
+	}
+	for range uniform(s.rng, 4, 15) {
+		if chance(s.rng, .35) {
+			l = s.g.anywhere(s.rng)
+		}
+		s.call(s.somebody("clerk", "workshop", "nurse", "agent", "cleaner", "guest room", "tenant"), s.o.at(s.day, 14+7.5*s.rng.Float64()), l.number(s.rng, chance(s.rng, .8)), .7, 420)
+	}
+}
+
+func onCallNight(s *scene) {
+	p := s.somebody("engineer", "night desk", "manager", "guard", "planner")
+	l := s.g.dear(s.rng)
+	if chance(s.rng, .3) {
+		l = s.g.anywhere(s.rng)
+	}
+	numbers := s.some(l, 3)
+	at := s.o.at(s.day, 20+8*s.rng.Float64())
+	for range uniform(s.rng, 2, 7) {
+		at = s.call(p, at, pick(s.rng, numbers), .75, 240) + belwacht.Instant(between(s.rng, 60, 3000))*belwacht.Second
+	}
+}
+
+func otherTimeZone(s *scene) {
+	p := s.business()
+	l := s.g.byISO[pick(s.rng, split("IN CN JP KR AU NZ SG PH VN US MX BR AE BD"))]
+	hour := pick(s.rng, []float64{4.8, 5.5, 6.5, 20, 21.5, 22.5})
+	if l.code == s.g.home.code {
+		return
+	}
+	numbers := s.some(l, 4)
+	for d := range uniform(s.rng, 3, 15) {
+		for range uniform(s.rng, 1, 2) {
+			s.call(p, s.o.at(s.workday(s.day, d), hour+s.rng.Float64()), pick(s.rng, numbers), .8, 500)
+		}
+	}
+}
+
+func eventAbroad(s *scene) {
+	l := s.g.abroad(s.rng)
+	if chance(s.rng, .3) {
+		l = s.g.anywhere(s.rng)
+	}
+	if chance(s.rng, .5) { // somebody rings round
+		p := s.somebody("reception", "manager", "clerk")
+		at := s.o.at(s.day, 17+4*s.rng.Float64())
+		for range uniform(s.rng, 5, 30) {
+			at = s.call(p, at, l.number(s.rng, true), .6, 45) + belwacht.Instant(between(s.rng, 10, 300))*belwacht.Second
+		}
+		return
+	}
+	for range uniform(s.rng, 4, 12) { // colleagues have their desks forwarded there
+		p, n := s.business(), l.number(s.rng, true)
+		for range uniform(s.rng, 1, 4) {
+			s.forward(p, s.o.at(s.day, 9+13*s.rng.Float64()), n)
+		}
+	}
+}
+
+func watchAbroad(s *scene) {
+	p := s.somebody("support", "engineer", "reception", "night desk", "manager")
+	n := s.g.abroad(s.rng).number(s.rng, true)
+	for d := range uniform(s.rng, 1, 7) {
+		for range uniform(s.rng, 1, 6) {
+			s.forward(p, s.o.at(min(s.day+d, s.o.days-1), 18.5+10*s.rng.Float64()), n)
+		}
+	}
+}
+
+func traveller(s *scene) {
+	p := s.business()
+	l := s.g.anywhere(s.rng)
+	if chance(s.rng, .5) {
+		l = s.g.abroad(s.rng)
+	}
+	n := l.number(s.rng, true)
+	for d := range uniform(s.rng, 2, 10) {
+		for range uniform(s.rng, 1, 5) {
+			s.forward(p, s.office(s.workday(s.day, d)), n)
+		}
+	}
+}
+
+func childrenAtOffice(s *scene) {
+	day := s.day
+	for s.o.calendar[day].weekday < 5 && day < s.o.days-1 {
+		day++
+	}
+	p := s.somebody("manager", "clerk", "shop")
+	at := s.o.at(day, 10+6*s.rng.Float64())
+	for range uniform(s.rng, 4, 20) {
+		n := s.g.domestic(s.rng)
+		if chance(s.rng, .15) {
+			n = s.g.anywhere(s.rng).number(s.rng, true)
+		}
+		at = s.call(p, at, n, .4, 12) + belwacht.Instant(5+s.rng.IntN(200))*belwacht.Second
+	}
+}
+
+func guestInRoom(s *scene) {
+	p := s.somebody("meeting room", "reception", "clerk")
+	numbers := s.some(s.g.anywhere(s.rng), 3)
+	at := s.office(s.day)
+	for range uniform(s.rng, 1, 4) {
+		at = s.call(p, at, pick(s.rng, numbers), .7, 300) + belwacht.Instant(between(s.rng, 30, 2000))*belwacht.Second
 	}
 }

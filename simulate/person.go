@@ -34,6 +34,9 @@ type person struct {
 	list            []contact // machine: all that it calls
 	campaign        string    // leading digits that an agent dials in order
 	serial          int
+	odd             int16 // oddity that his life belongs to between two days
+	oddFrom, oddTo  int
+	shift           float64 // hours by which those days are later
 	busyUntil       belwacht.Instant
 }
 
@@ -80,7 +83,7 @@ func (g *geography) newPerson(rng *rand.Rand, name string, ro *role, days int) *
 	busy := lognormal(rng, 1, ro.spread)
 	p := &person{name: name, role: ro, kind: ro.kind, out: ro.out * busy, in: ro.in * busy, inside: ro.inside * lognormal(rng, 1, .6),
 		mobile: .15 + .6*rng.Float64(), plus: pick(rng, []float64{0, 0, 0, .1, .5, 1}), talk: lognormal(rng, ro.talk, .4), lunch: g.nation.lunch + .4*rng.NormFloat64(),
-		fresh: lognormal(rng, ro.fresh, .5), early: lognormal(rng, .012, .8), last: days + 1}
+		fresh: lognormal(rng, ro.fresh, .5), early: lognormal(rng, .012, .8), last: days + 1, odd: -1}
 	p.abroad = math.Min(.97, lognormal(rng, ro.abroad, 1))
 	if ro.abroad < .1 && chance(rng, .5) {
 		p.abroad = 0

@@ -27,12 +27,14 @@ type run struct {
 	scratch     [40]byte
 	channel     uint32
 	hours       []float64
+	tag         int16         // oddity of the life that is being planned, -1 none
+	storms      map[int]int16 // days on which everything happens twice, and their oddity
 	clock       belwacht.Instant
 }
 
 // newRun sets the stage: people, oddities, attackers, all by the seed.
 func (o *Organisation) newRun() *run {
-	r := &run{o: o, people: o.people(), scripted: map[int][]intent{}, rng: stream(o.config.Seed, streamDays+100),
+	r := &run{o: o, people: o.people(), scripted: map[int][]intent{}, storms: map[int]int16{}, rng: stream(o.config.Seed, streamDays+100),
 		react: stream(o.config.Seed, streamReactions)}
 	r.planOddities()
 	r.planAttacks()
@@ -88,6 +90,17 @@ func (r *run) planDay() {
 	r.base, r.until = r.o.at(d, 0), r.o.at(d+1, 0)
 	for _, p := range r.people {
 		r.live(p, d)
+	}
+	if odd, ok := r.storms[d]; ok {
+		from := len(r.buffer)
+		for _, p := range r.people {
+			if p.kind != belwacht.KindMachine {
+				r.live(p, d)
+			}
+		}
+		for i := from; i < len(r.buffer); i++ {
+			r.buffer[i].oddity = odd
+		}
 	}
 	r.emergencies(d)
 	for _, c := range r.closures {
