@@ -1,71 +1,105 @@
-// Package number turns what was dialled into what it means: see [Site.Read].
 package number
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/belwacht/belwacht"
-	"github.com/nyaruka/phonenumbers"
+	"github.com/belwacht/belwacht/number/table"
 )
 
-// Site reads numbers as one site dials them. It is immutable and safe for concurrent use.
+// Site reads numbers as one site dials them. It is immutable and safe for concurrent use; a running system replaces it whole.
 type Site struct {
-	country   belwacht.Country
-	cc        string
-	trunk     string
-	idd       []string
-	outside   []string
-	emergency map[string]string
-	social    map[string]string
-	listed    []belwacht.E164
-	rates     *Rates
+	world   table.World
+	country belwacht.Country
+	region  table.Region
+	code    string        // country code
+	codeE   belwacht.E164 // the same, packed
+	codeAt  table.Node    // the state behind it
+
+	international []string // longest first
+	trunk         string
+	trunkOptional bool // a national number of the plan's usual length may also be dialled without the trunk prefix
+	outside       []string
+	area          belwacht.E164 // country and area code, 0 where none is set
+	extensions    extensions
+	shortCodes    extensions
+	carriers      int // digits of a carrier code that may stand behind the trunk prefix (Brazil 2, Colombia 1), 0 for none
+
+	byForm         map[string]privileged
+	longestForm    int
+	socialPatterns []string
+
+	own    prefixes
+	listed prefixes
+	rates  *Rates
 }
 
-// New makes a Site; its errors say which setting is wrong.
+// New makes a Site; its errors say which setting is wrong and what it should look like.
 func New(c Config) (*Site, error) {
-	country, ok := belwacht.ParseCountry(c.Country)
-	cc := phonenumbers.GetCountryCodeForRegion(country.String())
-	if !ok || cc == 0 {
-		return nil, belwacht.Errorf(belwacht.Config, "country %q is no ISO 3166 code of two letters with a telephone plan, such as NL", c.Country)
+	if err := c.check(); err != nil {
+		return nil, err
 	}
-	s := &Site{country: country, cc: strconv.Itoa(cc), trunk: phonenumbers.GetNddPrefixForRegion(country.String(), true), idd: c.International, outside: c.OutsideLine,
-		emergency: map[string]string{}, social: map[string]string{}, listed: c.Listed}
+	s := &Site{world: table.Open()}
+	country, ok := belwacht.ParseCountry(c.Country)
+	if s.country, s.region = country, s.world.FindRegion(country); !ok || s.region == 0 {
+		return nil, belwacht.Errorf(belwacht.Config, "country of the dial plan: %q is no ISO 3166 code of two letters with a numbering plan, such as NL", c.Country)
+	}
+	plan := s.world.Plan(s.region)
+	s.code = codeString(s.world.Code(s.region))
+	s.codeE, _ = belwacht.ParseE164(s.code)
+	s.codeAt = table.Root
+	for i := range s.codeE.Len() {
+		s.codeAt = s.world.Next(s.codeAt, s.codeE.Digit(i))
+	}
+	s.trunk = plan.Trunk
 	if c.Trunk != nil {
 		s.trunk = *c.Trunk
 	}
-	if len(s.idd) == 0 {
-		s.idd = []string{"00"}
-		if cc == 1 {
-			s.idd = []string{"011"}
+	s.international = slices.Clone(plan.International)
+	if len(c.International) > 0 {
+		s.international = slices.Clone(c.International)
+	}
+	longestFirst(s.international)
+	s.outside = slices.Clone(c.OutsideLine)
+	longestFirst(s.outside)
+	switch c.Country {
+	case "BR":
+		s.carriers = 2
+	case "CO":
+		s.carriers = 1
+	}
+	var err error
+	if s.extensions, err = newExtensions("extensions", c.Extensions); err != nil {
+		return nil, err
+	}
+	if s.shortCodes, err = newExtensions("short_codes", c.ShortCodes); err != nil {
+		return nil, err
+	}
+	if c.AreaCode != "" {
+		if s.area, ok = belwacht.ParseE164(s.code + strings.TrimPrefix(c.AreaCode, s.trunk)); !ok {
+			return nil, belwacht.Errorf(belwacht.Config, "area_code of the dial plan: %q is none", c.AreaCode)
 		}
 	}
-	for _, n := range append([]string{"112", "911"}, c.Emergency...) {
-		for _, f := range s.forms(n) {
-			s.emergency[f] = n
+	for _, o := range c.Own {
+		e, ok := belwacht.ParseE164(o)
+		if !ok {
+			return nil, belwacht.Errorf(belwacht.Config, "own numbers of the dial plan: %q is no number or range in E.164, such as +3120123 for +31 20 123 0000 to 9999", o)
 		}
+		s.own.add(e)
 	}
-	for _, n := range append([]string{"113", "116000", "116006", "116111", "116123", "144", "08000113", "09008844"}, c.Social...) {
-		for _, f := range s.forms(n) {
-			s.social[f] = n
-		}
+	for _, e := range c.Listed {
+		s.listed.add(e)
 	}
+	s.setPrivileged(slices.Concat(plan.Emergency, c.Emergency), slices.Concat(plan.Social, c.Social))
 	return s, nil
 }
 
-func (s *Site) forms(n string) []string {
-	out := []string{n, "0" + n, "9" + n, "+" + s.cc + n, "tel:" + n}
-	for _, o := range s.outside {
-		out = append(out, o+n)
-	}
-	for _, i := range s.idd {
-		out = append(out, i+s.cc+n)
-	}
-	return out
+func longestFirst(l []string) {
+	slices.SortStableFunc(l, func(a, b string) int { return len(b) - len(a) })
 }
 
-// WithRates is a copy of the Site that prices by the deck.
+// WithRates is a copy of the Site that prices by the deck; nil takes the deck away.
 func (s *Site) WithRates(r *Rates) *Site {
 	c := *s
 	c.rates = r
@@ -75,112 +109,47 @@ func (s *Site) WithRates(r *Rates) *Site {
 // Country is the site's own country.
 func (s *Site) Country() belwacht.Country { return s.country }
 
-// Read says what was dialled.
-func (s *Site) Read(dialled string) belwacht.Number {
-	n := belwacht.Number{Dialled: dialled}
-	if c, ok := s.emergency[dialled]; ok {
-		n.Class, n.Canonical, n.Country, n.Dialable = belwacht.ClassEmergency, c, s.country, true
-		return n
+// IsOwn says whether the number is in one of the site's own ranges.
+func (s *Site) IsOwn(e belwacht.E164) bool { return s.own.has(e) }
+
+// Source names the sources of the numbering data with their versions and licences.
+func (s *Site) Source() string { return s.world.Source() }
+
+// CountryOf is the country, class and risk of a number as seen from this site: premium is worse abroad, and a dear price raises the risk.
+// It allocates nothing.
+func (s *Site) CountryOf(e belwacht.E164) (belwacht.Country, belwacht.Class, belwacht.Risk) {
+	if e == 0 {
+		return belwacht.Country{}, belwacht.ClassUnknown, belwacht.RiskUsual
 	}
-	if c, ok := s.social[dialled]; ok {
-		n.Class, n.Canonical, n.Country, n.Dialable = belwacht.ClassSocial, c, s.country, true
-		return n
+	x, _ := s.world.Walk(e)
+	return s.world.Country(s.world.Region(x)), s.world.Class(x), s.risk(e, x, s.price(e, x))
+}
+
+// prefixes is a set of E.164 prefixes.
+type prefixes struct {
+	set     map[belwacht.E164]struct{}
+	lengths uint16 // bit n: a prefix of n digits is in it
+}
+
+func (p *prefixes) add(e belwacht.E164) {
+	if p.set == nil {
+		p.set = map[belwacht.E164]struct{}{}
 	}
-	n.E164 = s.e164(dialled)
-	if n.E164 == 0 && len(s.outside) > 0 {
-		for _, o := range s.outside {
-			if rest, ok := strings.CutPrefix(dialled, o); ok && n.E164 == 0 {
-				n.E164 = s.e164(rest)
+	p.set[e] = struct{}{}
+	p.lengths |= 1 << e.Len()
+}
+
+// has says whether a prefix of e is in the set.
+func (p *prefixes) has(e belwacht.E164) bool {
+	if p.lengths == 0 || e == 0 {
+		return false
+	}
+	for n := 1; n <= e.Len(); n++ {
+		if p.lengths>>n&1 == 1 {
+			if _, ok := p.set[e.Prefix(n)]; ok {
+				return true
 			}
 		}
 	}
-	if n.E164 == 0 {
-		n.Class = belwacht.ClassInternal
-		if len(dialled) > 7 {
-			n.Class = belwacht.ClassUnknown
-		}
-		return n
-	}
-	n.Dialable = true
-	n.Country, n.Class, n.Risk = s.CountryOf(n.E164)
-	n.Abroad = n.Country != s.country
-	n.Price = s.price(n)
-	return n
-}
-
-func (s *Site) e164(d string) belwacht.E164 {
-	if rest, ok := strings.CutPrefix(d, "+"); ok {
-		return plausible(rest)
-	}
-	for _, i := range s.idd {
-		if rest, ok := strings.CutPrefix(d, i); ok {
-			return plausible(rest)
-		}
-	}
-	if rest, ok := strings.CutPrefix(d, s.trunk); ok && len(d) >= 9 {
-		return plausible(s.cc + rest)
-	}
-	return 0
-}
-
-func plausible(d string) belwacht.E164 {
-	e, _ := belwacht.ParseE164(d)
-	p, err := phonenumbers.Parse("+"+d, "")
-	if err != nil || !phonenumbers.IsPossibleNumber(p) {
-		return 0
-	}
-	return e
-}
-
-// Caller reads a presented caller number in national or international form; 0 where there is none.
-func (s *Site) Caller(presented string) belwacht.E164 { return s.e164(presented) }
-
-// CountryOf is the country, class and risk of a number.
-func (s *Site) CountryOf(e belwacht.E164) (belwacht.Country, belwacht.Class, belwacht.Risk) {
-	p, err := phonenumbers.Parse(e.String(), "")
-	if err != nil {
-		return belwacht.Country{}, belwacht.ClassUnknown, belwacht.RiskUsual
-	}
-	c, _ := belwacht.ParseCountry(phonenumbers.GetRegionCodeForNumber(p))
-	if c.Index() == 0 {
-		c, _ = belwacht.ParseCountry(phonenumbers.GetRegionCodeForCountryCode(int(p.GetCountryCode())))
-	}
-	risk := belwacht.RiskUsual
-	if slices.Contains([]string{"SO", "CU", "LV", "LT", "GM", "SL", "GW", "ML", "LR", "ZW", "MV", "TL", "FK"}, c.String()) {
-		risk = belwacht.RiskHigh
-	}
-	for _, l := range s.listed {
-		if e.HasPrefix(l) {
-			risk = belwacht.RiskListed
-		}
-	}
-	class := belwacht.ClassUnknown
-	switch phonenumbers.GetNumberType(p) {
-	case phonenumbers.FIXED_LINE, phonenumbers.FIXED_LINE_OR_MOBILE, phonenumbers.UAN, phonenumbers.VOIP:
-		class = belwacht.ClassGeographic
-	case phonenumbers.MOBILE:
-		class = belwacht.ClassMobile
-	case phonenumbers.TOLL_FREE:
-		class = belwacht.ClassFreephone
-	case phonenumbers.PREMIUM_RATE:
-		class = belwacht.ClassPremium
-	case phonenumbers.SHARED_COST:
-		class = belwacht.ClassSharedCost
-	case phonenumbers.PERSONAL_NUMBER:
-		class = belwacht.ClassPersonal
-	}
-	return c, class, risk
-}
-
-func (s *Site) price(n belwacht.Number) belwacht.Price {
-	if s.rates != nil {
-		if p, ok := s.rates.Price(n.E164); ok {
-			return p
-		}
-	}
-	p := belwacht.Price{PerMinute: 2 * belwacht.Unit, Setup: belwacht.Unit / 10, First: 1, Next: 1, Estimate: true}
-	if !n.Abroad && n.Class != belwacht.ClassPremium {
-		p.PerMinute, p.Setup = 4*belwacht.Unit/100, 0
-	}
-	return p
+	return false
 }

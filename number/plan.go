@@ -1,0 +1,167 @@
+package number
+
+import (
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/table"
+)
+
+// reading is what the plan makes of a string of digits; e is 0 where it makes nothing of it. A reading that is not valid has at least a
+// length that numbers of its country can have: ranges are opened more often than tables are made.
+type reading struct {
+	e     belwacht.E164
+	x     table.Entry
+	valid bool
+}
+
+// plan reads digits as this site dials them; plus says that a plus stood before them.
+func (s *Site) plan(d string, plus bool) reading {
+	if plus {
+		return s.full(d)
+	}
+	var abroad reading
+	for _, p := range s.international {
+		if rest, ok := strings.CutPrefix(d, p); ok {
+			r := s.full(rest)
+			if r.valid {
+				return r
+			}
+			if abroad.e == 0 {
+				abroad = r
+			}
+		}
+	}
+	if abroad.e != 0 && len(d) < minPossible {
+		abroad = reading{}
+	}
+	if r := s.national(d); r.valid || abroad.e == 0 {
+		return r
+	}
+	return abroad
+}
+
+// minPossible is how many digits must have been dialled for a number that no table knows to be taken for one, lest it be an extension.
+const minPossible = 8
+
+// full reads a number that begins with its country code.
+func (s *Site) full(d string) reading {
+	e, ok := belwacht.ParseE164(d)
+	if !ok || d[0] < '1' {
+		return reading{}
+	}
+	x, valid := s.world.Walk(e)
+	if r := s.world.Region(x); !valid && (r == 0 || !s.world.Possible(r, len(d))) {
+		return reading{}
+	}
+	return reading{e, x, valid}
+}
+
+// join reads a national number without trunk prefix.
+func (s *Site) join(d string) reading {
+	e, ok := pack(s.codeE, d)
+	if !ok || len(d) == 0 {
+		return reading{}
+	}
+	n := s.codeAt
+	for i := range len(d) {
+		next := s.world.Next(n, d[i]-'0')
+		if next == 0 {
+			return s.possible(e, s.world.Likely(n))
+		}
+		n = next
+	}
+	if x := s.world.Exact(n); x != 0 {
+		return reading{e, x, true}
+	}
+	return s.possible(e, s.world.Likely(n))
+}
+
+func (s *Site) possible(e belwacht.E164, x table.Entry) reading {
+	if !s.world.Possible(s.region, e.Len()) {
+		return reading{}
+	}
+	return reading{e, x, false}
+}
+
+// national reads a number of the own country: behind the trunk prefix, or bare where the plan has none or lets it be left out.
+func (s *Site) national(d string) reading {
+	rest, behind := strings.CutPrefix(d, s.trunk)
+	if s.trunk == "" || !behind {
+		return s.bare(d)
+	}
+	r := s.join(rest)
+	if r.valid {
+		return r
+	}
+	if s.carriers > 0 && len(rest) > s.carriers {
+		if c := s.join(rest[s.carriers:]); c.valid {
+			return c
+		}
+	}
+	if s.code == "54" {
+		if m := s.mobile15(rest); m.valid {
+			return m
+		}
+	}
+	if b := s.bare(d); b.valid {
+		return b
+	}
+	if len(d) >= minPossible {
+		return r
+	}
+	return reading{}
+}
+
+// bare reads a national number dialled without trunk prefix.
+func (s *Site) bare(d string) reading {
+	r := s.join(d)
+	switch {
+	case r.valid && (s.trunk == "" || s.world.Bare(r.x)):
+		return r
+	case s.area != 0:
+		if e, ok := pack(s.area, d); ok {
+			if x, valid := s.world.Walk(e); valid {
+				return reading{e, x, true}
+			}
+		}
+	}
+	if s.trunk == "" && len(d) >= minPossible && !r.valid {
+		return r
+	}
+	return reading{}
+}
+
+// mobile15 reads an Argentine mobile number as dialled at home: area code, 15, subscriber. Abroad it is 9, area code, subscriber.
+func (s *Site) mobile15(d string) reading {
+	for area := 2; area <= 4 && area+2 < len(d); area++ {
+		if d[area:area+2] != "15" {
+			continue
+		}
+		e, _ := pack(s.codeE, "9")
+		e, _ = pack(e, d[:area])
+		if e, ok := pack(e, d[area+2:]); ok {
+			if x, valid := s.world.Walk(e); valid {
+				return reading{e, x, true}
+			}
+		}
+	}
+	return reading{}
+}
+
+// pack appends digits to a number; it reports false where they do not fit or are none.
+func pack(e belwacht.E164, d string) (belwacht.E164, bool) {
+	n := e.Len()
+	if n+len(d) > belwacht.MaxDigits {
+		return 0, false
+	}
+	e &^= 15
+	for i := range len(d) {
+		v := d[i] - '0'
+		if v > 9 {
+			return 0, false
+		}
+		e |= belwacht.E164(v) << (60 - 4*uint(n+i))
+	}
+	return e | belwacht.E164(n+len(d)), true
+}

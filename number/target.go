@@ -1,0 +1,178 @@
+package number
+
+import (
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/table"
+)
+
+// The hidden target.
+//
+// A dialled string is taken for junk, perhaps an international prefix, then a whole international number (or junk and a number of the own country
+// behind its trunk prefix). Of all such splits the most likely one is named: the one with the least cost, in eighths of a decimal digit,
+//
+//	cost = cost of the junk + cost of the number
+//
+// where the number costs the logarithm of how many valid numbers its country has of that length (see table.World.Cost), and every digit of junk
+// costs a digit, but for what people do put there on purpose: zeros, 00, 011, a plus. So a split that explains digits as a country code wins over one
+// that calls them junk, a country where any digits are a number proves little, and the same tail under other junk gives the same answer.
+const (
+	digit        = 8 // one digit that nothing explains
+	costBare     = 4 // nothing before the number
+	costZero     = 4 // a zero, alone or further left in a run
+	costPrefix   = 6 // 00 or 011 right before the number
+	costPlus     = 0 // a plus right before the number
+	costNational = 6 // the own trunk prefix right before the number
+	costInvalid  = 2 * digit
+	maxJunk      = 12 // digits of junk that are looked at one by one; more add nothing
+)
+
+// hidden is a dialled string reduced to its digits: the last of them where there are many, since junk stands in front.
+type hidden struct {
+	digits [24]byte // values 0 to 9
+	n      int
+	plus   int // index of the digit behind the last plus, -1 for none
+}
+
+// push appends a digit and drops the first where there is no room.
+func (h *hidden) push(d byte) {
+	if h.n == len(h.digits) {
+		copy(h.digits[:], h.digits[1:])
+		h.n--
+		h.plus--
+	}
+	h.digits[h.n] = d
+	h.n++
+}
+
+// take reads a string with junk. Where characters that separate destinations in SIP and in dial plans split it, the part with most digits counts.
+// %2B, %23 and the like are one character of junk (RFC 3986 §2.1); a percent sign before other digits is junk alone.
+func (h *hidden) take(s string) {
+	best := hidden{plus: -1}
+	*h = best
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			h.push(c - '0')
+		case c == '+':
+			h.plus = h.n
+		case c == '%' && i+2 < len(s) && (s[i+1] == '2' || s[i+1] == '3' && s[i+2]|0x20 >= 'a') && isHex(s[i+2]):
+			if s[i+1] == '2' && s[i+2]|0x20 == 'b' {
+				h.plus = h.n
+			}
+			i += 2
+		case strings.IndexByte("&@;,|?", c) >= 0:
+			if h.n > best.n {
+				best = *h
+			}
+			*h = hidden{plus: -1}
+		}
+	}
+	if best.n >= h.n {
+		*h = best
+	}
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+// setTarget looks behind digits of which the plan makes nothing, or nothing valid; plain is what it does make of them.
+func (s *Site) setTarget(n *belwacht.Number, d string, plus bool, plain reading) {
+	h := hidden{plus: -1}
+	if plus {
+		h.plus = 0
+	}
+	for i := range len(d) {
+		h.push(d[i] - '0')
+	}
+	limit := 0
+	if plain.e != 0 {
+		limit = digit*plain.e.Len() + costInvalid
+	}
+	s.target(n, &h, limit)
+}
+
+// minTarget is the fewest digits of a target, country code included.
+const minTarget = 7
+
+// target names the likeliest split that costs less than limit; 0 is no limit.
+func (s *Site) target(n *belwacht.Number, h *hidden, limit int) {
+	if h.n < minPossible {
+		return
+	}
+	best, bestE, bestX := limit, belwacht.E164(0), table.Entry(0)
+	if limit == 0 {
+		best = 1 << 20
+	}
+	for i := max(0, h.n-belwacht.MaxDigits); i <= h.n-minTarget; i++ {
+		d := h.digits[i:h.n]
+		if d[0] == 0 {
+			continue
+		}
+		before := h.junk(i)
+		if e, x, cost := s.walk(table.Root, 0, d); e != 0 && cost+before < best {
+			best, bestE, bestX = cost+before, e, x
+		}
+		if t := len(s.trunk); s.trunk == "0" && i >= t && h.digits[i-1] == 0 {
+			if e, x, cost := s.walk(s.codeAt, s.codeE, d); e != 0 && cost+costNational+h.junk(i-1) < best {
+				best, bestE, bestX = cost+costNational+h.junk(i-1), e, x
+			}
+		}
+	}
+	if bestE != 0 && bestE != n.E164 {
+		s.aim(n, bestE, bestX)
+	}
+}
+
+// walk reads digits behind a prefix already walked; e is 0 where they make no valid number.
+func (s *Site) walk(n table.Node, e belwacht.E164, d []byte) (belwacht.E164, table.Entry, int) {
+	length := e.Len()
+	if length+len(d) > belwacht.MaxDigits {
+		return 0, 0, 0
+	}
+	e &^= 15
+	for i, v := range d {
+		if n = s.world.Next(n, v); n == 0 {
+			return 0, 0, 0
+		}
+		e |= belwacht.E164(v) << (60 - 4*uint(length+i))
+	}
+	x := s.world.Exact(n)
+	if x == 0 {
+		return 0, 0, 0
+	}
+	length += len(d)
+	cost := s.world.Cost(s.world.Region(x), length)
+	if cost == table.CostImpossible {
+		return 0, 0, 0
+	}
+	return e | belwacht.E164(length), x, cost
+}
+
+// junk is the cost of the first i digits standing before a number.
+func (h *hidden) junk(i int) int {
+	if h.plus == i {
+		if i == 0 {
+			return costPlus
+		}
+		return costPlus + costZero*min(i, maxJunk)
+	}
+	if i == 0 {
+		return costBare
+	}
+	cost, j := 0, i
+	switch {
+	case i >= 3 && h.digits[i-3] == 0 && h.digits[i-2] == 1 && h.digits[i-1] == 1:
+		cost, j = costPrefix, i-3
+	case i >= 2 && h.digits[i-2] == 0 && h.digits[i-1] == 0:
+		cost, j = costPrefix, i-2
+	}
+	for k := max(0, j-maxJunk); k < j; k++ {
+		if h.digits[k] == 0 {
+			cost += costZero
+		} else {
+			cost += digit
+		}
+	}
+	return cost
+}
