@@ -111,42 +111,32 @@ func (c *Calendar) Hours() *belwacht.TimeWindows { return c.hours }
 // KnowsHolidays says whether public holidays are known for the organisation's country; where not, only its own closing days count.
 func (c *Calendar) KnowsHolidays() bool { return c.known }
 
-// At says what an instant is on the organisation's clock. It allocates nothing and takes no lock.
+// sinceMarch0 is the number of days from 0000-03-01 to 1970-01-01: counted from there, days are never negative and each leap day ends its
+// year, which keeps the arithmetic unsigned and short.
+const sinceMarch0 = 719_468
+
+// At says what an instant is on the organisation's clock. It allocates nothing and takes no lock. Instants before the year 1 are taken
+// as its beginning.
 func (c *Calendar) At(i belwacht.Instant) Moment {
-	ms := int64(i)
-	local := ms + c.offsetAt(ms)
-	day := local / 86_400_000
-	rest := local % 86_400_000
-	if rest < 0 {
-		day, rest = day-1, rest+86_400_000
-	}
-	weekday := (day + 3) % 7 // 1970-01-01 was a Thursday, the fourth day from Monday
-	if weekday < 0 {
-		weekday += 7
-	}
-	minute := weekday*1440 + rest/60_000
-	m := Moment{HourOfWeek: uint8(minute / 60), MinuteOfWeek: int16(minute), Day: int32(day), Month: monthOf(day), HasHours: c.hasHours}
-	if n := day - firstDay; n >= 0 && n <= lastDay-firstDay {
+	ms := max(int64(i), -(sinceMarch0-366)*86_400_000)
+	local := uint64(ms + c.offsetAt(ms) + sinceMarch0*86_400_000)
+	day := uint32(local / 86_400_000)
+	minute := uint32(local%86_400_000)/60_000 + (day+2)%7*1440 // 0000-03-01 was a Wednesday
+	m := Moment{HourOfWeek: uint8(minute / 60), MinuteOfWeek: int16(minute), Day: int32(day) - sinceMarch0, Month: monthOf(day), HasHours: c.hasHours}
+	if n := day - (sinceMarch0 + firstDay); n <= lastDay-firstDay {
 		m.Holiday = c.holiday[n/64]>>(n%64)&1 != 0
 	}
 	m.Open = !m.Holiday && c.open[minute/64]>>(minute%64)&1 != 0
 	return m
 }
 
-// monthOf is year × 12 + month − 1 of a day since 1970-01-01, by counting years from 1 March so that the leap day comes last
-// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-func monthOf(day int64) int32 {
-	z := day + 719_468
-	era := z / 146_097
-	if z < 0 {
-		era = (z - 146_096) / 146_097
-	}
-	doe := uint32(z - era*146_097)
-	yoe := (doe - doe/1460 + doe/36_524 - doe/146_096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := int64(5*doy+2) / 153 // 0 = March
-	// March is month index 2; January and February count to the next year, which the sum does by itself.
-	return int32((era*400+int64(yoe))*12 + mp + 2)
+// monthOf is year × 12 + month − 1 of a day since 0000-03-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+func monthOf(day uint32) int32 {
+	era, of := day/146_097, day%146_097
+	year := (of - of/1460 + of/36_524 - of/146_096) / 365
+	of -= 365*year + year/4 - year/100
+	// Months are counted from March, the third of its year; January and February count to the next year, which the sum does by itself.
+	return int32((era*400+year)*12 + (5*of+2)/153 + 2)
 }
 
 // Midnight is the first instant of a local day, given as days since 1970-01-01. Where the clock jumps over midnight it is the jump.

@@ -52,7 +52,7 @@ func tabulate(zone *time.Location) offsets {
 	}
 	o.starts = append(o.starts, end.UnixMilli())
 	i := 0
-	for at := o.origin; at < end.UnixMilli(); at += 1 << 32 {
+	for at := o.origin; at+1<<32 <= end.UnixMilli(); at += 1 << 32 {
 		for i+2 < len(o.starts) && o.starts[i+1] <= at {
 			i++
 		}
@@ -70,7 +70,7 @@ func (c *Calendar) offsetAt(ms int64) int64 {
 		return int64(seconds) * 1000
 	}
 	i := int(o.bucket[k])
-	for i+1 < len(o.value) && o.starts[i+1] <= ms {
+	for o.starts[i+1] <= ms { // starts has one entry more than value, the end of the last
 		i++
 	}
 	return o.value[i]
