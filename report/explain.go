@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
 )
 
 // Explain writes one decision in full: the sentence, who called what, every observation with its bits, how they add up to a
@@ -95,7 +96,10 @@ func (e *explanation) facts() {
 	if tr.HistoryDays > 0 || tr.HistoryN > 0 {
 		e.fact("", fmt.Sprintf(v.History, v.count(int64(tr.HistoryDays)), v.count(int64(tr.HistoryN))))
 	}
-	e.fact(v.Mode, v.clean(tr.Mode))
+	var mode belwacht.Mode
+	if mode.UnmarshalText([]byte(tr.Mode)) == nil {
+		e.fact(v.Mode, v.mode(mode))
+	}
 	e.fact(v.RuleSet, v.clean(tr.RuleSet))
 	e.fact(v.Reference, v.clean(d.Reference))
 	e.fact(v.ID, v.clean(d.ID))
@@ -195,20 +199,25 @@ func (e *explanation) sum(bits float64, ink paint, what string) {
 	}
 }
 
-// observation is an observation's clause, or its rule's name with what was seen and what is usual.
-func (v *voice) observation(o *belwacht.Evidence) string {
+// clause is an observation's clause, or its rule's name with what was seen and what is usual.
+func (v *voice) clause(o *belwacht.Evidence) string {
 	s := o.English
-	if v.Lang == "nl" && o.Dutch != "" || s == "" {
+	if v.lang == text.Dutch && o.Dutch != "" || s == "" {
 		s = o.Dutch
 	}
 	if s == "" {
 		s = fmt.Sprintf("%s: %s %s, %s %s", o.Rule, v.Value, v.decimal(float64(o.Value), 1), v.UsualValue, v.decimal(float64(o.Usual), 1))
 	}
+	return s
+}
+
+// observation is an observation's clause with its family.
+func (v *voice) observation(o *belwacht.Evidence) string {
 	family := ""
 	if int(o.Family) < len(v.Families) {
 		family = " [" + v.Families[o.Family] + "]"
 	}
-	return v.clean(s) + family
+	return v.clean(v.clause(o)) + family
 }
 
 // signed is a number of bits with its sign and one decimal; the minus is a real one.

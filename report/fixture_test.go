@@ -151,6 +151,8 @@ func (f *fixture) decide(o *belwacht.Outcome, w belwacht.Word, mode belwacht.Mod
 					English: "4 calls at once, usual at most 1", Dutch: "4 gesprekken tegelijk, gewoonlijk ten hoogste 1"},
 				{Rule: "off-hours", Family: belwacht.FamilyTime, Bits: 6.1, Value: 1, Counted: true,
 					English: "Saturday 00:15, usual 0 calls", Dutch: "zaterdag 00:15, gewoonlijk 0 gesprekken"},
+				{Rule: "one-range", Family: belwacht.FamilySequence, Bits: 4.07, Value: 5, Counted: true,
+					English: "the fifth number of one range in an hour", Dutch: "het vijfde nummer van één reeks in een uur"},
 				{Rule: "new-range", Family: belwacht.FamilyDestination, Bits: 3.2, Counted: false,
 					English: "the range +252 61 123 is new", Dutch: "de reeks +252 61 123 is nieuw"},
 			},

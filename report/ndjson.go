@@ -39,7 +39,7 @@ func (w *Writer) Write(d *belwacht.Decision) error {
 	}
 	w.buf.Reset()
 	if err := w.enc.Encode(d); err != nil {
-		w.err = belwacht.Errorf(belwacht.Internal, "The decision on call %q cannot be written as JSON: %w.", d.ID, err)
+		w.err = belwacht.Errorf(belwacht.Internal, "the decision on call %q cannot be written as JSON: %w", d.ID, err)
 		return w.err
 	}
 	_, w.err = w.w.Write(w.buf.Bytes())
@@ -63,11 +63,11 @@ func ReadDecisions(r io.Reader, each func(*belwacht.Decision) error) error {
 	for n := 1; ; n++ {
 		line, err := readLine(in, &long)
 		if errors.Is(err, errLong) {
-			return belwacht.Errorf(belwacht.Invalid, "Line %d of the decisions is longer than %d bytes; this is no decisions file that "+
-				"Belwacht wrote.", n, MaxLine)
+			return belwacht.Errorf(belwacht.Invalid, "line %d of the decisions is longer than %d bytes; this is no decisions file that "+
+				"Belwacht wrote", n, MaxLine)
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
-			return belwacht.Errorf(belwacht.Invalid, "The decisions cannot be read on from line %d: %w.", n, err)
+			return belwacht.Errorf(belwacht.Invalid, "the decisions cannot be read on from line %d: %w", n, err)
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			d := new(belwacht.Decision)
@@ -109,14 +109,14 @@ func decode(line []byte, n int, d *belwacht.Decision) error {
 		Schema string `json:"schema"`
 	}
 	if err := json.Unmarshal(line, &head); err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "Line %d of the decisions is no JSON object of one line: %w. A decisions file is what "+
-			"`belwacht replay --decisions` writes.", n, err)
+		return belwacht.Errorf(belwacht.Invalid, "line %d of the decisions is no JSON object of one line (%w); a decisions file is what "+
+			"`belwacht replay --decisions` writes", n, err)
 	}
 	if err := checkSchema(head.Schema, n); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(line, d); err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "Line %d of the decisions does not fit the form %s: %w.", n, belwacht.DecisionSchema, err)
+		return belwacht.Errorf(belwacht.Invalid, "line %d of the decisions does not fit the form %s: %w", n, belwacht.DecisionSchema, err)
 	}
 	return nil
 }
@@ -130,16 +130,16 @@ func checkSchema(schema string, n int) error {
 		schema = schema[:64] + "…"
 	}
 	if name != want {
-		return belwacht.Errorf(belwacht.Invalid, "Line %d says schema %q, but a decision says %q; is this the file that `belwacht replay "+
+		return belwacht.Errorf(belwacht.Invalid, "line %d says schema %q, but a decision says %q; is this the file that `belwacht replay "+
 			"--decisions` wrote?", n, schema, belwacht.DecisionSchema)
 	}
 	if major == known {
 		return nil
 	}
 	if m, err := strconv.Atoi(major); err == nil && m > 0 {
-		return belwacht.Errorf(belwacht.Invalid, "Line %d was written by a newer Belwacht (%s; this one reads %s): please update Belwacht to "+
-			"read it.", n, schema, belwacht.DecisionSchema)
+		return belwacht.Errorf(belwacht.Invalid, "line %d was written by a newer Belwacht (%s; this one reads %s); please update Belwacht to "+
+			"read it", n, schema, belwacht.DecisionSchema)
 	}
-	return belwacht.Errorf(belwacht.Invalid, "Line %d has a schema of no known version (%q; this Belwacht reads %s).", n, schema,
+	return belwacht.Errorf(belwacht.Invalid, "line %d has a schema of no known version (%q; this Belwacht reads %s)", n, schema,
 		belwacht.DecisionSchema)
 }

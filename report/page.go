@@ -82,6 +82,7 @@ func policy() string {
 
 func newPage(s *Summary, lang text.Language) *page {
 	v := newVoice(lang, s.o.Currency, s.o.Zone, s.o.Mask)
+	v.page = true
 	w := s.view(v)
 	p := &page{
 		W: v.words, Policy: policy(), Style: template.CSS(pageCSS), Organisation: v.clean(s.o.Organisation), Sentence: w.sentence(),
@@ -218,7 +219,7 @@ func (w *view) stories() []story {
 			s.Together = v.signed(d.ScoreBits) + " → " + v.percent(d.Probability)
 			for i := range t.Evidence[:min(len(t.Evidence), 12)] {
 				e := &t.Evidence[i]
-				b := evidenceBar{Bits: v.signed(float64(e.Bits)), Class: "plus", Text: v.observation(e), Counted: e.Counted}
+				b := evidenceBar{Bits: v.signed(float64(e.Bits)), Class: "plus", Text: v.clean(v.clause(e)), Counted: e.Counted}
 				if e.Bits < 0 {
 					b.Class = "minus"
 				}

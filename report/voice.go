@@ -20,6 +20,7 @@ type voice struct {
 	currency string
 	zone     *time.Location
 	mask     bool
+	page     bool // amounts are not broken by a browser
 	regions  display.Namer
 }
 
@@ -38,7 +39,13 @@ func newVoice(lang text.Language, currency string, zone *time.Location, mask boo
 }
 
 // money is an amount with its currency: "€ 12.34", in Dutch "€ 12,34".
-func (v *voice) money(m belwacht.Money) string { return text.Money(v.lang, m, v.currency) }
+func (v *voice) money(m belwacht.Money) string {
+	s := text.Money(v.lang, m, v.currency)
+	if v.page {
+		s = strings.ReplaceAll(s, " ", "\u00a0")
+	}
+	return s
+}
 
 // count is a number with its thousands apart.
 func (v *voice) count(n int64) string { return text.Count(v.lang, n) }
