@@ -85,6 +85,7 @@ type Call struct {
 	// Talk is seconds of talking. It may differ from End − Answer by what records cut off.
 	Talk        int64
 	Disposition Disposition
-	Rows        int  // records that it was made of
-	Late        bool // came after its horizon: judged late, teaches no window
+	Taker       string // outcome of an inbound or internal call: the endpoint that answered it, "" where none is known
+	Rows        int    // records that it was made of
+	Late        bool   // came after its horizon: judged late, teaches no window
 }

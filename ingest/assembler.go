@@ -1,83 +1,218 @@
 package ingest
 
 import (
-	"sort"
-	"strings"
+	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/asterisk"
 )
 
-// Assembler makes calls out of rows. It is for one site and one goroutine.
+// Assembler makes calls out of rows. It is for one site and one goroutine; its memory is bounded by Config.MaxHeld rows and the tables of
+// endpoints.
 type Assembler struct {
-	config Config
-	stats  Stats
-	trunks map[string]bool
-	held   []belwacht.Call
+	config    Config
+	stats     Stats
+	shelf     *shelf
+	index     *index
+	schedule  *schedule
+	endpoints *endpoints
+	batch     []int32         // the bucket at hand, in order
+	group     []record        // the rows of the call at hand, in order
+	same      []belwacht.Call // calls of one instant, still to be put in order
 }
 
 // NewAssembler makes an Assembler for a site.
 func NewAssembler(c Config) *Assembler {
-	if c.Horizon == 0 {
+	if c.Horizon <= 0 {
 		c.Horizon = DefaultHorizon
 	}
-	a := &Assembler{config: c, trunks: map[string]bool{}}
-	for _, t := range c.Trunks {
-		a.trunks[t[strings.IndexByte(t, '/')+1:]] = true
+	if c.MaxHeld <= 0 {
+		c.MaxHeld = DefaultMaxHeld
 	}
-	return a
+	return &Assembler{config: c, shelf: newShelf(), index: newIndex(), schedule: newSchedule(), endpoints: newEndpoints(&c)}
 }
 
-// Add takes in a row and yields the calls that no later row can come before, in the order of their start. The call and the row
-// belong to the Assembler and the caller again after the return; their strings may be kept. An error of yield is returned at once.
+// Add takes in a row and yields the calls that no row within the horizon can come before, in the order of (Start, ID). The row is the
+// caller's again after the return, and the call the Assembler's after yield returns; the call's strings may be kept. An error of
+// yield is returned at once.
 func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.stats.Rows++
-	a.held = append(a.held, a.call(row))
-	return nil
+	unlinked := row.LinkedID == ""
+	k := a.index.keysOf(row.UniqueID, row.LinkedID, row.Channel, row.DstChannel, unlinked)
+	if a.duplicate(row, k.id) {
+		a.stats.Duplicates++
+		return nil
+	}
+	i := a.shelf.put(row)
+	a.index.join(a.shelf, i, k, row.Channel)
+	a.schedule.see(row.Start)
+	if a.schedule.add(a.shelf, i) {
+		a.shelf.rows[i].flags |= late
+	}
+	limit := a.schedule.latest[2] - a.config.Horizon
+	if a.shelf.count > a.config.MaxHeld {
+		return a.force(limit, yield)
+	}
+	return a.advance(limit, yield)
 }
 
-// Flush yields all calls still held back.
-func (a *Assembler) Flush(yield func(*belwacht.Call) error) error {
-	sort.SliceStable(a.held, func(i, j int) bool {
-		x, y := &a.held[i], &a.held[j]
-		return x.Start < y.Start || x.Start == y.Start && x.ID < y.ID
-	})
-	for i := range a.held {
-		a.stats.Calls++
-		a.stats.Directions[a.held[i].Direction]++
-		if err := yield(&a.held[i]); err != nil {
-			return err
-		}
+// force lets go of the earliest rows for want of room.
+func (a *Assembler) force(limit belwacht.Instant, yield func(*belwacht.Call) error) error {
+	if err := a.advance(limit, yield); err != nil || a.shelf.count <= a.config.MaxHeld {
+		return err
 	}
-	a.held = a.held[:0]
-	return nil
+	a.stats.Forced += int64(a.shelf.count)
+	m := a.schedule.minutes[0]
+	err := a.advance(belwacht.Instant(m+1)*belwacht.Minute, yield)
+	a.stats.Forced -= int64(a.shelf.count)
+	return err
+}
+
+// Flush yields all calls still held back, in order. The Assembler can be used on; what it learned of the site's endpoints it keeps.
+func (a *Assembler) Flush(yield func(*belwacht.Call) error) error {
+	return a.advance(belwacht.Instant(1)<<62, yield)
 }
 
 // Stats says what has been done so far.
 func (a *Assembler) Stats() Stats {
 	s := a.stats
-	s.Held = len(a.held)
+	s.Held = a.shelf.count
 	return s
 }
 
-// call makes a call of a row that stands alone.
-func (a *Assembler) call(r *Row) belwacht.Call {
-	c := belwacht.Call{ID: strings.Clone(r.UniqueID), Tenant: a.config.Tenant, Site: a.config.Site, Caller: strings.Clone(r.Src),
-		Name: strings.Clone(r.CallerName), Dialled: strings.Clone(r.Dst), Start: r.Start, Answer: r.Answer, End: r.End, Talk: r.Talk,
-		Disposition: r.Disposition, Rows: 1}
-	from, to := asterisk.ParseChannel(r.Channel), asterisk.ParseChannel(r.DstChannel)
-	number := a.config.Numbers.Read(r.Dst)
-	inbound := a.trunks[from.Endpoint] || asterisk.TrunkContext(r.Context) && a.config.Numbers.Caller(r.Src) != 0
-	switch {
-	case from.Local():
-		sender, _ := from.Sender()
-		c.Direction, c.Lineage, c.Account, c.Root, c.Trunk = belwacht.Out, belwacht.Forwarded, strings.Clone(sender), strings.Clone(to.Endpoint), strings.Clone(to.Endpoint)
-	case inbound && !number.External():
-		c.Direction, c.Account, c.Root, c.Trunk = belwacht.In, strings.Clone(to.Endpoint), strings.Clone(from.Endpoint), strings.Clone(from.Endpoint)
-	case number.External():
-		c.Direction, c.Account, c.Root, c.Trunk = belwacht.Out, strings.Clone(from.Endpoint), strings.Clone(from.Endpoint), strings.Clone(to.Endpoint)
-	default:
-		c.Direction, c.Account, c.Root = belwacht.Internally, strings.Clone(from.Endpoint), strings.Clone(from.Endpoint)
+// advance lets go of the buckets that end before limit.
+func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) error) error {
+	for {
+		head := a.schedule.take(limit)
+		if head == none {
+			return nil
+		}
+		if err := a.bucket(head, yield); err != nil {
+			return err
+		}
 	}
-	return c
+}
+
+// bucket yields the calls that begin in one minute.
+func (a *Assembler) bucket(head int32, yield func(*belwacht.Call) error) error {
+	a.batch = a.batch[:0]
+	for i := head; i != none; i = a.shelf.rows[i].next {
+		a.batch = append(a.batch, i)
+	}
+	slices.SortFunc(a.batch, a.order)
+	for _, i := range a.batch {
+		h := &a.shelf.rows[i]
+		if len(a.same) > 0 && a.same[0].Start != h.start {
+			if err := a.release(yield); err != nil {
+				return err
+			}
+		}
+		a.gather(i)
+		a.turn(a.find(i))
+		h.flags |= done
+		a.clear(i)
+	}
+	return a.release(yield)
+}
+
+// order is the order in which rows are looked at: by start, uniqueid and sequence.
+func (a *Assembler) order(i, j int32) int {
+	x, y := &a.shelf.rows[i], &a.shelf.rows[j]
+	if c := cmp.Compare(x.start, y.start); c != 0 {
+		return c
+	}
+	if c := bytes.Compare(a.shelf.bytes(i, textID), a.shelf.bytes(j, textID)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(x.sequence, y.sequence); c != 0 {
+		return c
+	}
+	return cmp.Compare(i, j)
+}
+
+// release yields the calls of one instant in the order of their IDs.
+func (a *Assembler) release(yield func(*belwacht.Call) error) error {
+	if len(a.same) > 1 {
+		slices.SortStableFunc(a.same, func(x, y belwacht.Call) int { return cmp.Compare(x.ID, y.ID) })
+	}
+	for i := range a.same {
+		c := &a.same[i]
+		a.stats.Calls++
+		a.stats.Directions[c.Direction&3]++
+		if c.Late {
+			a.stats.Late++
+		}
+		if err := yield(c); err != nil {
+			a.same = a.same[:0]
+			return err
+		}
+	}
+	a.same = a.same[:0]
+	return nil
+}
+
+// gather lays out the rows of the call that row i belongs to, in order.
+func (a *Assembler) gather(i int32) {
+	a.group = a.group[:0]
+	for j := i; ; {
+		a.group = append(a.group, record{})
+		a.shelf.view(j, &a.group[len(a.group)-1])
+		if j = a.shelf.rows[j].sibling; j == i {
+			break
+		}
+	}
+	if len(a.group) > 1 {
+		slices.SortFunc(a.group, func(x, y record) int { return a.order(x.index, y.index) })
+	}
+}
+
+// find is the place of row i in the group at hand.
+func (a *Assembler) find(i int32) int {
+	for k := range a.group {
+		if a.group[k].index == i {
+			return k
+		}
+	}
+	return 0
+}
+
+// clear forgets the rows of the group at hand once the turn of each has been.
+func (a *Assembler) clear(int32) {
+	for k := range a.group {
+		if a.group[k].flags&done == 0 {
+			return
+		}
+	}
+	for k := range a.group {
+		r := &a.group[k]
+		link := r.link
+		a.index.forget(r.index, a.index.keysOf(r.id, link, r.channel, r.dstChannel, r.flags&unlinked != 0))
+		a.shelf.drop(r.index)
+	}
+}
+
+// duplicate says whether a row has been taken in before: the key of a record is (uniqueid, sequence), and without sequences all of what
+// it says. Files overlap, and accountlogs writes rows twice.
+func (a *Assembler) duplicate(row *Row, id uint64) bool {
+	if id == 0 {
+		return false
+	}
+	first, found := a.index.ids[id]
+	if !found {
+		return false
+	}
+	for i := first; ; {
+		h := &a.shelf.rows[i]
+		if h.sequence == row.Sequence && h.start == row.Start && string(a.shelf.bytes(i, textID)) == row.UniqueID {
+			if row.Sequence >= 0 || h.end == max(row.End, row.Start) && h.answer == row.Answer && h.talk == int32(row.Talk) &&
+				string(a.shelf.bytes(i, textDst)) == row.Dst && string(a.shelf.bytes(i, textDstChannel)) == row.DstChannel &&
+				string(a.shelf.bytes(i, textApp)) == row.App {
+				return true
+			}
+		}
+		if i = h.sibling; i == first {
+			return false
+		}
+	}
 }

@@ -1,136 +1,201 @@
 package cdr
 
 import (
-	"bufio"
-	"compress/gzip"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/asterisk"
-	"github.com/belwacht/belwacht/ingest"
 )
 
-// Mapping says which column of a file is what.
-type Mapping struct{}
+// DefaultMaxRejected is the share of rows of a file that may be unreadable before reading it fails.
+const DefaultMaxRejected = 0.02
 
-// Options say how to read a file; the zero Options recognise everything and take times as UTC.
+// Options say how to read a file. The zero Options recognise everything, take times as UTC where nothing shows otherwise, and allow 2 %
+// of the rows to be unreadable.
 type Options struct {
 	Format      string         // "" = recognise; else one of Formats
 	Zone        *time.Location // the organisation's time zone
-	Times       string         // "" = as found, "utc", "local" (Zone), or Area/City
-	Mapping     *Mapping       // the owner's own mapping
-	Rejects     io.Writer      // where rows go that cannot be read
-	MaxRejected float64        // the share of rows that may be rejected; 0 = 0.02
-	Encoding    string         // "" = recognise
+	Times       string         // "" = the organisation's unless the uniqueids show otherwise; "utc", "local" (Zone) or Area/City
+	Mapping     *Mapping       // the owner's own mapping; Format and recognition are not used then
+	Rejects     io.Writer      // where rows go that cannot be read, each under a line with its reason; nil = nowhere
+	MaxRejected float64        // the share of rows that may be rejected, 0 to 1; 0 = DefaultMaxRejected, below 0 = none
+	Encoding    string         // "" = recognise; utf-8, utf-16, windows-1252, …
 }
 
-// Reader reads one file.
-type Reader struct {
-	name string
-	o    Options
-	in   *counted
-	src  *source
-	sp   *splitter
-	rows int64
-}
-
-type counted struct {
-	r io.Reader
-	n int64
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// Open prepares the file that r yields; name is for messages.
+// Open prepares the file that r yields; name is for messages. It unpacks gzip and zstd, makes UTF-8 of other encodings and recognises
+// the format. Errors have the code Invalid (the file is none that can be read; the sentence says what to do) or Usage (an option).
 func Open(r io.Reader, name string, o Options) (*Reader, error) {
-	d := &Reader{name: name, o: o, in: &counted{r: r}, sp: newSplitter(',')}
-	if d.o.Zone == nil {
-		d.o.Zone = time.UTC
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
-	b := bufio.NewReaderSize(d.in, 64<<10)
-	var plain io.Reader = b
-	if magic, _ := b.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, belwacht.Errorf(belwacht.Invalid, "%s begins like a gzip file but cannot be unpacked: %w", name, err)
-		}
-		plain = z
+	if o.MaxRejected == 0 {
+		o.MaxRejected = DefaultMaxRejected
 	}
-	d.src = newSource(plain)
+	d := &Reader{name: name, in: &counted{r: r}, rejects: rejects{name: name, out: o.Rejects, max: max(o.MaxRejected, 0)}}
+	unpacked, note, err := unpack(d.in, name)
+	if err != nil {
+		return nil, err
+	}
+	d.note(note)
+	want := o.Encoding
+	if want == "" && o.Mapping != nil {
+		want = o.Mapping.Encoding
+	}
+	text, note, err := decode(unpacked, name, want)
+	if err != nil {
+		return nil, err
+	}
+	d.note(note)
+	d.src = newSource(text)
+	if err := d.fillBlock(); err != nil {
+		return nil, err
+	}
+	if err := d.sniff(o); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 
-// Read fills row with the next record; io.EOF at the end.
-func (d *Reader) Read(row *ingest.Row) error {
-	for {
-		n, st := d.sp.split(d.src.text[d.src.pos:], d.src.eof)
-		if st == short || d.src.pos == len(d.src.text) {
-			if d.src.eof {
-				return io.EOF
-			}
-			if err := d.src.fill(); err != nil {
-				return belwacht.Errorf(belwacht.Invalid, "%s cannot be read further: %w", d.name, err)
-			}
-			continue
-		}
-		d.src.pos += n
-		line := d.src.line
-		d.src.line += 1 + d.sp.lines
-		if len(d.sp.fields) < 16 {
-			continue
-		}
-		f := d.sp.fields
-		*row = ingest.Row{Account: f[0], Src: f[1], Dst: f[2], Context: f[3], CallerName: asterisk.CallerName(f[4]), Channel: f[5], DstChannel: f[6],
-			App: f[7], Data: f[8], Sequence: -1, File: d.name, Line: line}
-		row.Start, row.Answer, row.End = d.time(f[9]), d.time(f[10]), d.time(f[11])
-		row.Duration, row.Talk = atoi(f[12]), atoi(f[13])
-		row.Disposition, _ = asterisk.DispositionOf(f[14])
-		if len(f) > 16 {
-			row.UniqueID = f[16]
-		}
-		d.rows++
-		return nil
+// sniff finds format, zone and order in the first block.
+func (d *Reader) sniff(o Options) error {
+	sample := d.src.text
+	if strings.TrimSpace(sample) == "" {
+		return belwacht.Errorf(belwacht.Invalid, "%s is empty; give the file that the PBX writes its call records to, and look whether it writes any", d.name)
 	}
-}
-
-func (d *Reader) time(s string) belwacht.Instant {
-	t, err := time.ParseInLocation("2006-01-02 15:04:05", s, d.o.Zone)
+	if n := strings.Count(sample, "\x00"); n > 8 && n > len(sample)/200 {
+		return belwacht.Errorf(belwacht.Invalid, "%s is no text but binary data; export the call records as CSV or JSON", d.name)
+	}
+	d.again = strings.HasPrefix(sample, RejectSchema)
+	if d.again {
+		sample = uncommented(sample)
+	}
+	f, name, notes, err := recognise(sample, d.src.eof, d.name, o)
 	if err != nil {
-		return 0
+		return err
 	}
-	return belwacht.InstantOf(t)
+	d.form, d.format = f, name
+	for _, n := range notes {
+		d.note(n)
+	}
+	s := d.survey(sample, o.Zone)
+	if err := d.setZone(o, &s.ballot); err != nil {
+		return err
+	}
+	if s.descending() {
+		d.note("rows are newest first and are read from the end")
+		return d.turn()
+	}
+	return nil
 }
 
-func atoi(s string) int64 {
-	var v int64
-	for i := 0; i < len(s) && i < 15; i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return v
+// uncommented is the sample of a file of rejected rows without the reasons.
+func uncommented(sample string) string {
+	var b strings.Builder
+	for line := range strings.Lines(sample) {
+		if !strings.HasPrefix(line, "# ") {
+			b.WriteString(line)
 		}
-		v = v*10 + int64(s[i]-'0')
 	}
-	return v
+	return b.String()
 }
 
-// Format is the format found or asked for.
-func (d *Reader) Format() string { return "asterisk" }
-
-// Notes are sentences on what was found out about the file.
-func (d *Reader) Notes() []string { return nil }
-
-// Offset is how many bytes of the file, packed as it is, were consumed.
-func (d *Reader) Offset() int64 { return d.in.n }
-
-// Reject is a row that could not be read.
-type Reject struct {
-	Line   int64
-	Reason string
+// setZone decides by which clock times are read.
+func (d *Reader) setZone(o Options, b *ballot) error {
+	zone := o.Zone
+	switch times := o.Times; {
+	case strings.EqualFold(times, "utc"):
+		zone = time.UTC
+	case strings.EqualFold(times, "local"):
+	case times != "":
+		z, err := time.LoadLocation(times)
+		if err != nil {
+			return belwacht.Errorf(belwacht.Usage, "%q is no time zone; say utc, local, or a name such as Europe/Amsterdam", times)
+		}
+		zone = z
+	default:
+		if m, ok := d.form.(*mapForm); ok && m.zone != nil {
+			zone = m.zone
+			d.note("times are taken as " + zone.String() + ", as this format has them")
+			break
+		}
+		var note string
+		zone, note, d.open = b.verdict()
+		d.note(note)
+	}
+	d.zone = o.Zone
+	d.form.setClock(newClock(zone))
+	return nil
 }
 
-// Rejected says how many rows could not be read and what the first of them were.
-func (d *Reader) Rejected() (int64, []Reject) { return 0, nil }
+// survey is what the first rows show of a file as a whole.
+type survey struct {
+	ballot
+	rows, up, down int
+	first, last    int64
+}
+
+// surveyed is how many rows a survey looks at.
+const surveyed = 500
+
+// survey looks at the first rows without consuming them.
+func (d *Reader) survey(sample string, zone *time.Location) survey {
+	s := survey{ballot: ballot{zone: zone}}
+	for pos := 0; pos < len(sample) && s.rows < surveyed; {
+		n, st := d.form.split(sample[pos:], d.src.eof)
+		if st == short {
+			break
+		}
+		if st != whole {
+			i := strings.IndexByte(sample[pos:], '\n')
+			if i < 0 {
+				break
+			}
+			pos += i + 1
+			continue
+		}
+		pos += n
+		naive, epoch, ok := d.form.start()
+		if naive == 0 {
+			continue
+		}
+		if ok {
+			s.add(naive, epoch)
+		}
+		s.order(naive)
+	}
+	return s
+}
+
+// order notes the start of the next row.
+func (s *survey) order(naive int64) {
+	if s.rows == 0 {
+		s.first = naive
+	} else if naive > s.last {
+		s.up++
+	} else if naive < s.last {
+		s.down++
+	}
+	s.last = naive
+	s.rows++
+}
+
+// descending says whether the rows come newest first, as web pages export them.
+func (s *survey) descending() bool { return s.down >= 2 && s.down > 4*s.up && s.first > s.last }
+
+// note keeps a sentence, without repeating one.
+func (d *Reader) note(s string) {
+	if s == "" {
+		return
+	}
+	for _, n := range d.notes {
+		if n == s {
+			return
+		}
+	}
+	d.notes = append(d.notes, s)
+}
+
+// notef keeps a sentence made of parts.
+func (d *Reader) notef(format string, args ...any) { d.note(fmt.Sprintf(format, args...)) }

@@ -1,0 +1,333 @@
+package ingest
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
+)
+
+// retry is how soon after a trunk has failed the dial plan tries the same number on the next: one attempt of one caller.
+const retry = 5 * belwacht.Second
+
+// span is a stretch of talking: to by its seconds, which are cut, end by the record's own end, at most a second later.
+type span struct{ from, to, end belwacht.Instant }
+
+// outcome gathers what became of a call from its rows.
+type outcome struct {
+	answer, end, last belwacht.Instant
+	disposition       belwacht.Disposition
+	spans             []span
+	id                string // of the first row with talk
+	taker             string
+}
+
+// add takes in one row.
+func (o *outcome) add(q *record) {
+	if q.end >= o.last {
+		o.last, o.disposition = q.end, q.disposition
+	}
+	o.end = max(o.end, q.end)
+	if !q.answered() {
+		return
+	}
+	if o.answer == 0 || q.answer < o.answer {
+		o.answer = q.answer
+	}
+	if o.taker == "" && q.device() {
+		o.taker = q.dch.Endpoint
+	}
+	if q.talk > 0 {
+		if o.id == "" {
+			o.id = q.id
+		}
+		o.spans = append(o.spans, span{q.answer, q.answer + belwacht.Instant(q.talk)*belwacht.Second, q.end})
+	}
+}
+
+// talk is the time covered by the spans, in seconds: rows that follow each other add up, rows that overlap count once.
+func (o *outcome) talk() int64 {
+	if len(o.spans) == 1 {
+		return int64((o.spans[0].to - o.spans[0].from) / belwacht.Second)
+	}
+	slices.SortFunc(o.spans, func(x, y span) int { return cmp.Compare(x.from, y.from) })
+	var sum, until belwacht.Instant
+	for _, s := range o.spans {
+		to := max(s.to, min(s.end, s.to+belwacht.Second))
+		if from := max(s.from, until); to > from {
+			sum += to - from
+			until = to
+		}
+	}
+	return int64(sum / belwacht.Second)
+}
+
+// settle writes the outcome into a call.
+func (o *outcome) settle(c *belwacht.Call) {
+	c.Answer, c.End, c.Disposition = o.answer, o.end, o.disposition
+	if o.answer != 0 {
+		c.Disposition = belwacht.Answered
+	}
+	c.Talk = o.talk()
+}
+
+// call begins a call with what row k says of it.
+func (a *Assembler) call(k int, direction belwacht.Direction) belwacht.Call {
+	r := &a.group[k]
+	return belwacht.Call{ID: r.id, Link: r.link, Tenant: a.config.Tenant, Site: a.config.Site, Direction: direction, Caller: r.src, Name: r.name,
+		Start: r.start, Rows: len(a.group), Late: r.flags&late != 0}
+}
+
+// outbound makes the call whose leg over a trunk row k is the first of.
+func (a *Assembler) outbound(k int, number string) {
+	r := &a.group[k]
+	c := a.call(k, belwacht.Out)
+	s := a.sender(k, number)
+	c.Account, c.Lineage, c.Root = s.account, s.lineage, a.root(k)
+	c.Trunk, c.Dialled = a.endpoints.intern(r.dch.Endpoint), number
+	if len(a.group) == 1 {
+		o := outcome{}
+		o.add(r)
+		o.settle(&c)
+		a.same = append(a.same, c)
+		return
+	}
+	o := a.leg(k, number, true)
+	o.settle(&c)
+	if o.id != "" {
+		c.ID = o.id
+	}
+	if n := a.namesakes(k, c.ID, c.Talk > 0); n > 0 {
+		c.ID += "/" + strconv.Itoa(n+1)
+	}
+	a.same = append(a.same, c)
+}
+
+// leg gathers the outcome of the trunk channel that row k dialled, and of those that the same number was tried on when that failed. With
+// mark, its rows are marked as belonging to a call.
+func (a *Assembler) leg(k int, number string, mark bool) outcome {
+	o := outcome{}
+	channel := a.group[k].dstChannel
+	for {
+		for i := range a.group {
+			q := &a.group[i]
+			if q.dstChannel == channel || q.channel == channel {
+				o.add(q)
+				if mark && q.dstChannel == channel {
+					q.flags |= absorbed
+				}
+			}
+		}
+		next := a.retried(k, channel, number, &o)
+		if next < 0 {
+			return o
+		}
+		channel = a.group[next].dstChannel
+	}
+}
+
+// retried is the row in which the channel of row k tried the number again on another trunk channel, -1 where it did not.
+func (a *Assembler) retried(k int, channel, number string, o *outcome) int {
+	if o.answer != 0 {
+		return -1
+	}
+	for i := range a.group {
+		q := &a.group[i]
+		if i == k || q.channel != a.group[k].channel || !q.device() || q.dstChannel == channel || q.flags&absorbed != 0 ||
+			q.start+belwacht.Second < o.end || q.start > o.end+retry || q.start < a.group[k].start || strings.Contains(q.data, "&") {
+			continue
+		}
+		if n, how := a.dialled(i); n == number && (how == byNumber || a.endpoints.trunk(q.dch.Endpoint)) && i > k {
+			return i
+		}
+	}
+	return -1
+}
+
+// namesakes is how many other legs of the group would bear the same ID and have the better right to it: those with talk, then the earlier.
+func (a *Assembler) namesakes(k int, id string, talked bool) int {
+	n := 0
+	for i := range a.group {
+		q := &a.group[i]
+		if !a.dialsOut(i) || q.dstChannel == a.group[k].dstChannel || a.earlier(i) {
+			continue
+		}
+		number, _ := a.dialled(i)
+		o := a.leg(i, number, false)
+		other, talks := o.id, o.id != ""
+		if other == "" {
+			other = q.id
+		}
+		if other == id && (talks && !talked || talks == talked && i < k) {
+			n++
+		}
+	}
+	return n
+}
+
+// dialsOut says whether row i dials a number over what is or looks like a trunk, without learning from it.
+func (a *Assembler) dialsOut(i int) bool {
+	q := &a.group[i]
+	if !q.device() {
+		return false
+	}
+	for j := range a.group {
+		if a.group[j].dstChannel != q.dstChannel {
+			continue
+		}
+		if number, how := a.dialled(j); number != "" && (how == byNumber || how != byName && a.endpoints.trunk(q.dch.Endpoint)) {
+			return true
+		}
+	}
+	return false
+}
+
+// earlier says whether a row before row i reached the same channel.
+func (a *Assembler) earlier(i int) bool {
+	for j := range i {
+		if a.group[j].dstChannel == a.group[i].dstChannel {
+			return true
+		}
+	}
+	return false
+}
+
+// opened makes the call that row k opens without dialling a trunk: one that came in, an internal one, or an attempt that never got to a trunk.
+func (a *Assembler) opened(k int) {
+	r := &a.group[k]
+	in := a.inbound(k)
+	if !in && r.dstChannel == "" && a.endpoints.external(r.dst) {
+		if !a.goesOn(k) {
+			a.attempt(k)
+		}
+		return
+	}
+	if r.ch.Local() || !in && a.onlyForwarded(k) {
+		return
+	}
+	direction := belwacht.Internally
+	if in {
+		direction = belwacht.In
+	}
+	c := a.call(k, direction)
+	c.Root = a.endpoints.intern(r.ch.Endpoint)
+	c.Account, c.Dialled = c.Root, a.wanted(k)
+	if in {
+		c.Trunk = c.Root
+		c.Account = a.took(k, c.Dialled)
+	}
+	o := outcome{}
+	clash := false
+	for i := range a.group {
+		q := &a.group[i]
+		if q.channel == r.channel {
+			o.add(q)
+			if q.id == r.id && a.dialsOut(i) {
+				clash = true
+			}
+		}
+	}
+	o.settle(&c)
+	if clash {
+		c.ID += "/" + direction.String()
+	}
+	if o.taker != "" {
+		c.Taker = a.endpoints.intern(o.taker)
+	}
+	a.same = append(a.same, c)
+}
+
+// attempt makes the call of a number outside that never got to a trunk: refused by the dial plan, or no trunk free.
+func (a *Assembler) attempt(k int) {
+	r := &a.group[k]
+	c := a.call(k, belwacht.Out)
+	s := a.sender(k, r.dst)
+	if s.lineage == belwacht.Trunked && r.ch.Local() {
+		s.account = a.endpoints.intern(r.src)
+	}
+	c.Account, c.Lineage, c.Root, c.Dialled = s.account, s.lineage, a.root(k), r.dst
+	if c.Root == "" {
+		c.Root = c.Account
+	}
+	c.End, c.Disposition = r.end, r.disposition
+	if c.Disposition == belwacht.Answered { // by an announcement of our own
+		c.Disposition = belwacht.Failed
+	}
+	a.same = append(a.same, c)
+}
+
+// goesOn says whether the channel of row k dials a trunk in another row that begins at the same time.
+func (a *Assembler) goesOn(k int) bool {
+	for i := range a.group {
+		if q := &a.group[i]; i != k && q.channel == a.group[k].channel && q.start <= a.group[k].start && a.dialsOut(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyForwarded says whether the call that row k opens was at once and only sent on to a number outside: then there is the outbound call and
+// no other.
+func (a *Assembler) onlyForwarded(k int) bool {
+	r := &a.group[k]
+	for i := range a.group {
+		q := &a.group[i]
+		if q.channel == r.channel && q.start == r.start && q.dch.Half != asterisk.One && (q.dstChannel == "" || !a.dialsOut(i)) {
+			return false
+		}
+	}
+	for i := range a.group {
+		if q := &a.group[i]; q.ch.Half == asterisk.Two && q.ch.Base == r.dch.Base && a.dialsOut(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// wanted is what the caller of row k dialled. A later transfer overwrites it with a number outside; the phone that rang is what is left.
+func (a *Assembler) wanted(k int) string {
+	r := &a.group[k]
+	if !a.endpoints.external(r.dst) || !r.device() || a.endpoints.trunk(r.dch.Endpoint) {
+		return r.dst
+	}
+	if !a.inbound(k) {
+		if _, how := a.dialled(k); how == byName {
+			return a.endpoints.intern(r.dch.Endpoint)
+		}
+		return r.dst
+	}
+	for i := range a.group {
+		if q := &a.group[i]; i != k && q.channel == r.channel && q.dst == r.dst && a.dialsOut(i) {
+			return a.endpoints.intern(r.dch.Endpoint)
+		}
+	}
+	return r.dst
+}
+
+// took is the account of an inbound call: the phone that it was sent to, where it was one; else the extension, group or DID that was called.
+func (a *Assembler) took(k int, wanted string) string {
+	r := &a.group[k]
+	if r.device() && !a.endpoints.trunk(r.dch.Endpoint) && r.app != "Queue" && !strings.Contains(r.data, "&") && a.alone(k) {
+		if r.dst == wanted {
+			a.endpoints.rang(wanted, r.dch.Endpoint)
+		}
+		return a.endpoints.intern(r.dch.Endpoint)
+	}
+	if asterisk.Special(wanted) {
+		return a.endpoints.intern(r.ch.Endpoint)
+	}
+	return a.endpoints.behind(wanted)
+}
+
+// alone says whether row k is the only one of its channel that began when it did.
+func (a *Assembler) alone(k int) bool {
+	for i := range a.group {
+		if q := &a.group[i]; i != k && q.channel == a.group[k].channel && q.start == a.group[k].start && q.dstChannel != "" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,139 @@
+package cdr
+
+import (
+	"time"
+
+	"github.com/belwacht/belwacht"
+)
+
+// clock turns what a file writes on its clock into instants. What it writes is "naive": no zone stands beside it. Naive times are held as
+// seconds since 1970 as if they were UTC.
+type clock struct {
+	zone  *time.Location
+	slots [256]slot // offsets by quarter of an hour, direct mapped
+
+	date string // the last date seen, and its day number: rows of one day follow each other
+	days int64
+}
+
+// slot is the offset from UTC of one quarter of an hour of naive time. In the doubled hour of autumn there are two.
+type slot struct {
+	quarter       int64
+	first, second int32 // seconds; first is the larger, which is the earlier instant
+}
+
+func newClock(zone *time.Location) *clock {
+	c := &clock{zone: zone}
+	for i := range c.slots {
+		c.slots[i].quarter = -1
+	}
+	return c
+}
+
+// offsets finds the offsets of a naive time. The two differ only where the clock shows that time twice. In the hour that spring skips
+// they are what held before it.
+func (c *clock) offsets(naive int64) (int64, int64) {
+	q := naive / 900
+	s := &c.slots[uint64(q)&255]
+	if s.quarter != q {
+		before, after := c.offsetAt(naive-86400), c.offsetAt(naive+86400)
+		first, second := max(before, after), min(before, after)
+		fits1, fits2 := c.offsetAt(naive-first) == first, c.offsetAt(naive-second) == second
+		switch {
+		case fits1 && !fits2:
+			second = first
+		case fits2 && !fits1:
+			first = second
+		case !fits1:
+			first, second = before, before
+		}
+		*s = slot{quarter: q, first: int32(first), second: int32(second)}
+	}
+	return int64(s.first), int64(s.second)
+}
+
+// offsetAt is the zone's offset at a second of UTC.
+func (c *clock) offsetAt(second int64) int64 {
+	_, o := time.Unix(second, 0).In(c.zone).Zone()
+	return int64(o)
+}
+
+// near is the instant of a naive time; of two, the one nearer to want (seconds UTC), the first where want is 0.
+func (c *clock) near(naive, want int64) belwacht.Instant {
+	first, second := c.offsets(naive)
+	t := naive - first
+	if first != second && want != 0 {
+		if u := naive - second; abs(u-want) < abs(t-want) {
+			t = u
+		}
+	}
+	return belwacht.Instant(t) * belwacht.Second
+}
+
+// notBefore is the instant of a naive time; of two, the earliest that is not before the second of UTC given, the later one where both are.
+func (c *clock) notBefore(naive, earliest int64) belwacht.Instant {
+	first, second := c.offsets(naive)
+	t := naive - first
+	if first != second && t < earliest {
+		t = naive - second
+	}
+	return belwacht.Instant(t) * belwacht.Second
+}
+
+func abs(v int64) int64 {
+	if v < 0 {
+		return -v
+	}
+	return v
+}
+
+// naive reads YYYY-MM-DD HH:MM:SS, with a T between and parts of a second after it as well. It does not allocate.
+func (c *clock) naive(s string) (int64, bool) {
+	if len(s) < 19 || s[4] != '-' || s[7] != '-' || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return 0, false
+	}
+	if len(s) > 19 && s[19] != '.' {
+		return 0, false
+	}
+	if s[:10] != c.date {
+		d, ok := dayOf(s[:10])
+		if !ok {
+			return 0, false
+		}
+		c.date, c.days = s[:10], d
+	}
+	h, ok1 := two(s[11], s[12])
+	m, ok2 := two(s[14], s[15])
+	x, ok3 := two(s[17], s[18])
+	if !ok1 || !ok2 || !ok3 || h > 23 || m > 59 || x > 60 {
+		return 0, false
+	}
+	return c.days*86400 + h*3600 + m*60 + x, true
+}
+
+// two reads two digits.
+func two(a, b byte) (int64, bool) {
+	a, b = a-'0', b-'0'
+	return int64(a)*10 + int64(b), a <= 9 && b <= 9
+}
+
+// dayOf is the number of days from 1970-01-01 to the date YYYY-MM-DD, 1970 to 2199.
+func dayOf(s string) (int64, bool) {
+	c1, ok1 := two(s[0], s[1])
+	c2, ok2 := two(s[2], s[3])
+	m, ok3 := two(s[5], s[6])
+	d, ok4 := two(s[8], s[9])
+	if !ok1 || !ok2 || !ok3 || !ok4 {
+		return 0, false
+	}
+	return civil(c1*100+c2, m, d)
+}
+
+// civil is the day number of a date of the Gregorian calendar, false where there is no such date.
+func civil(y, m, d int64) (int64, bool) {
+	if y < 1970 || y > 2199 || m < 1 || m > 12 || d < 1 || d > 31 {
+		return 0, false
+	}
+	t := time.Date(int(y), time.Month(m), int(d), 0, 0, 0, 0, time.UTC)
+	return t.Unix() / 86400, t.Day() == int(d)
+}

@@ -1,0 +1,74 @@
+package cdr
+
+import (
+	"fmt"
+	"time"
+)
+
+// ballot finds out which clock a file was written by: the uniqueid of an Asterisk channel begins with the epoch second at which it was
+// made, and the first row of a channel starts in that second or just after. Transfers start later and do not vote.
+type ballot struct {
+	zone         *time.Location
+	votes, local int
+	utc, both    int
+	other        map[int64]int // offsets that are neither, in seconds
+}
+
+// slack is how many seconds after its channel was made a first row may start.
+const slack = 10
+
+// add counts one row: its start on the file's clock and the epoch of its uniqueid.
+func (b *ballot) add(naive, epoch int64) {
+	_, o := time.Unix(epoch, 0).In(b.zone).Zone()
+	off, diff := int64(o), naive-epoch
+	local, utc := diff-off >= -2 && diff-off <= slack, diff >= -2 && diff <= slack
+	switch {
+	case local && utc:
+		b.both++
+	case local:
+		b.local++
+	case utc:
+		b.utc++
+	default:
+		near := (diff + 450) / 900
+		if diff+450 < 0 {
+			near = (diff - 449) / 900
+		}
+		if rest := diff - near*900; rest < -2 || rest > slack || near < -56 || near > 56 {
+			return
+		}
+		if b.other == nil {
+			b.other = map[int64]int{}
+		}
+		b.other[near*900]++
+	}
+	b.votes++
+}
+
+// verdict is what the votes say: the zone of the file's clock, a sentence where it is not the organisation's, and whether that is still
+// open because every row so far fits both the organisation's zone and UTC.
+func (b *ballot) verdict() (zone *time.Location, note string, open bool) {
+	if b.votes == 0 {
+		return b.zone, "", false
+	}
+	need := b.votes - b.votes/10
+	most, votes := int64(0), 0
+	for off, n := range b.other {
+		if n > votes || n == votes && off < most {
+			most, votes = off, n
+		}
+	}
+	switch {
+	case b.both == b.votes:
+		return b.zone, "", true
+	case b.local+b.both >= need:
+		return b.zone, "", false
+	case b.utc+b.both >= need:
+		return time.UTC, "times are UTC, shown by the uniqueids", false
+	case votes >= need:
+		z := time.FixedZone("", int(most))
+		name := "UTC" + time.Unix(0, 0).In(z).Format("-07:00")
+		return time.FixedZone(name, int(most)), fmt.Sprintf("times are %s, shown by the uniqueids", name), false
+	}
+	return b.zone, fmt.Sprintf("uniqueids and times do not agree on a time zone; times are taken as %s, say --times if they are another's", b.zone), false
+}

@@ -1,0 +1,186 @@
+package ingest
+
+import (
+	"hash/maphash"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/number"
+)
+
+// maxEndpoints bounds the endpoints, names and numbers that are remembered; what comes beyond is judged by its own rows only.
+const maxEndpoints = 200_000
+
+// endpoint is what is known of one so far.
+type endpoint struct {
+	trunk   bool             // calls go out or come in over it
+	phone   bool             // it was called by its name, or placed calls as a phone does
+	fixed   bool             // the owner said which
+	callers [3]belwacht.E164 // outside callers seen on it while it was not known to be a trunk
+}
+
+// endpoints is what is known of a site's endpoints, in the order of start: nothing in it comes from later rows.
+type endpoints struct {
+	numbers  *number.Site
+	declared func(string) bool
+	contexts map[string]bool
+	known    map[string]*endpoint
+	names    map[string]string // one copy of each name
+	reached  map[string]string // a DID or extension number → the endpoint that it rang, where that has another name
+	seed     maphash.Seed
+	memory   [4096]remembered
+}
+
+// remembered is what the dial plan said of a dialled string: the same ones come again and again.
+type remembered struct {
+	dialled  string
+	external bool
+}
+
+func newEndpoints(c *Config) *endpoints {
+	e := &endpoints{numbers: c.Numbers, declared: c.Extensions, contexts: map[string]bool{}, known: map[string]*endpoint{}, names: map[string]string{},
+		reached: map[string]string{}, seed: maphash.MakeSeed()}
+	for _, t := range c.Trunks {
+		name := t
+		if strings.Contains(t, "/") {
+			name = asterisk.ParseChannel(t).Endpoint
+		}
+		e.known[name] = &endpoint{trunk: true, fixed: true}
+	}
+	for _, name := range c.TrunkContexts {
+		e.contexts[name] = true
+	}
+	return e
+}
+
+// get is what is known of an endpoint, nil where nothing is and nothing more can be remembered.
+func (e *endpoints) get(name string) *endpoint {
+	p := e.known[name]
+	if p == nil && len(e.known) < maxEndpoints && name != "" {
+		p = &endpoint{}
+		if e.declared != nil && e.declared(name) {
+			p.phone, p.fixed = true, true
+		}
+		e.known[e.intern(name)] = p
+	}
+	return p
+}
+
+// trunk says whether an endpoint is known to be one.
+func (e *endpoints) trunk(name string) bool {
+	p := e.known[name]
+	return p != nil && p.trunk
+}
+
+// phone says whether an endpoint is known to be one.
+func (e *endpoints) phone(name string) bool {
+	p := e.get(name)
+	return p != nil && p.phone && !p.trunk
+}
+
+// isTrunk notes that an endpoint is a trunk. A declared extension stays one.
+func (e *endpoints) isTrunk(name string) bool {
+	p := e.get(name)
+	if p == nil {
+		return true
+	}
+	if !p.fixed {
+		p.trunk = true
+	}
+	return p.trunk
+}
+
+// isPhone notes that an endpoint behaves like a phone.
+func (e *endpoints) isPhone(name string) {
+	if p := e.get(name); p != nil {
+		p.phone = true
+	}
+}
+
+// outsider notes an outside caller on an endpoint that is not known as a trunk: with the third of them it is one, for a phone that
+// shows outside numbers shows its own.
+func (e *endpoints) outsider(name string, caller belwacht.E164) {
+	p := e.get(name)
+	if p == nil || p.fixed || p.trunk || caller == 0 {
+		return
+	}
+	for i := range p.callers {
+		if p.callers[i] == caller {
+			return
+		}
+		if p.callers[i] == 0 {
+			p.callers[i] = caller
+			p.trunk = i == len(p.callers)-1 && !p.phone
+			return
+		}
+	}
+}
+
+// intern gives one copy of a name, so that a kept name does not keep its row.
+func (e *endpoints) intern(s string) string {
+	if s == "" {
+		return ""
+	}
+	if n, ok := e.names[s]; ok {
+		return n
+	}
+	n := strings.Clone(s)
+	if len(e.names) < maxEndpoints {
+		e.names[n] = n
+	}
+	return n
+}
+
+// external says whether a dialled string leaves the house.
+func (e *endpoints) external(dialled string) bool {
+	if asterisk.Special(dialled) {
+		return false
+	}
+	m := &e.memory[maphash.String(e.seed, dialled)%uint64(len(e.memory))]
+	if m.dialled != dialled {
+		if e.declared != nil && e.declared(dialled) {
+			*m = remembered{dialled: dialled}
+		} else {
+			n := e.numbers.Read(dialled)
+			*m = remembered{dialled: dialled, external: n.External()}
+		}
+	}
+	return m.external
+}
+
+// outside is the number of a caller from outside, zero where the caller shows no such number. Providers send E.164 with a plus, without
+// one, or the national form.
+func (e *endpoints) outside(caller string) belwacht.E164 {
+	if len(caller) < 7 {
+		return 0
+	}
+	if n := e.numbers.Caller(caller); n != 0 {
+		return n
+	}
+	if len(caller) >= 9 {
+		n, _ := belwacht.ParseE164(caller)
+		return n
+	}
+	return 0
+}
+
+// trunkContext says whether calls from outside come in by a context.
+func (e *endpoints) trunkContext(context string) bool {
+	return asterisk.TrunkContext(context) || e.contexts[context]
+}
+
+// rang notes that a number rang one endpoint of another name.
+func (e *endpoints) rang(number, endpoint string) {
+	if number != endpoint && number != "" && len(e.reached) < maxEndpoints {
+		e.reached[e.intern(number)] = e.intern(endpoint)
+	}
+}
+
+// behind is the endpoint that a number is known to ring, else the number itself.
+func (e *endpoints) behind(number string) string {
+	if n, ok := e.reached[number]; ok {
+		return n
+	}
+	return e.intern(number)
+}

@@ -1,0 +1,133 @@
+package ingest
+
+import (
+	"hash/maphash"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
+)
+
+// maxSiblings bounds the rows of one call: a queue that rings for an hour has some hundreds. What comes beyond stands alone.
+const maxSiblings = 1024
+
+// touching is how far apart two rows may lie that are one call because a channel's name stands in both: Asterisk begins its
+// serials anew when it starts, so a name alone says little.
+const touching = 2 * belwacht.Second
+
+// index finds the rows that belong to one call. Keys are hashes with a random seed, so nobody can make them collide.
+type index struct {
+	seed maphash.Seed
+	ids  map[uint64]int32 // uniqueids and linkedids
+	legs map[uint64]int32 // channel names that join rows without linkedid
+}
+
+func newIndex() *index {
+	return &index{seed: maphash.MakeSeed(), ids: map[uint64]int32{}, legs: map[uint64]int32{}}
+}
+
+// keys are those of one row.
+type keys struct {
+	id, link         uint64 // 0: none
+	from, to, called uint64 // a Local channel, a Local channel, the channel that was called
+}
+
+// keysOf computes the keys of a row.
+func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys {
+	var k keys
+	if id != "" {
+		k.id = maphash.String(x.seed, id)
+	}
+	if link != "" && link != id {
+		k.link = maphash.String(x.seed, link)
+	}
+	if strings.HasPrefix(channel, "Local/") {
+		k.from = x.local(channel)
+	}
+	if strings.HasPrefix(dstChannel, "Local/") {
+		k.to = x.local(dstChannel)
+	} else if unlinked && dstChannel != "" {
+		k.called = maphash.String(x.seed, dstChannel)
+	}
+	return k
+}
+
+// local is the key of a Local channel, the same for both its halves.
+func (x *index) local(name string) uint64 {
+	c := asterisk.ParseChannel(name)
+	return maphash.String(x.seed, c.Base)
+}
+
+// join puts row i into the ring of the rows that it belongs to, and notes its keys.
+func (x *index) join(s *shelf, i int32, k keys, channel string) {
+	for _, key := range [...]uint64{k.id, k.link} {
+		if key == 0 {
+			continue
+		}
+		if j, found := x.ids[key]; found {
+			link(s, i, j)
+		} else {
+			x.ids[key] = i
+		}
+	}
+	for _, key := range [...]uint64{k.from, k.to, k.called} {
+		if key != 0 {
+			x.leg(s, i, key)
+		}
+	}
+	if k.called != 0 && channel != "" { // who was called and dials now was transferred
+		if j, found := x.legs[maphash.String(x.seed, channel)]; found && touch(s, i, j) {
+			link(s, i, j)
+		}
+	}
+}
+
+// leg joins rows by a channel's name, where they lie close in time.
+func (x *index) leg(s *shelf, i int32, key uint64) {
+	j, found := x.legs[key]
+	if found && touch(s, i, j) {
+		link(s, i, j)
+		return
+	}
+	x.legs[key] = i
+}
+
+// touch says whether two rows overlap or follow each other closely.
+func touch(s *shelf, i, j int32) bool {
+	a, b := &s.rows[i], &s.rows[j]
+	return a.start <= b.end+touching && b.start <= a.end+touching
+}
+
+// link makes one ring of two.
+func link(s *shelf, i, j int32) {
+	if i == j {
+		return
+	}
+	n := 1
+	for k := s.rows[i].sibling; k != i; k = s.rows[k].sibling {
+		if k == j {
+			return
+		}
+		n++
+	}
+	for k := s.rows[j].sibling; k != j; k = s.rows[k].sibling {
+		if n++; n >= maxSiblings {
+			return
+		}
+	}
+	s.rows[i].sibling, s.rows[j].sibling = s.rows[j].sibling, s.rows[i].sibling
+}
+
+// forget removes the keys of row i, those that lead to it.
+func (x *index) forget(i int32, k keys) {
+	for _, key := range [...]uint64{k.id, k.link} {
+		if key != 0 && x.ids[key] == i {
+			delete(x.ids, key)
+		}
+	}
+	for _, key := range [...]uint64{k.from, k.to, k.called} {
+		if key != 0 && x.legs[key] == i {
+			delete(x.legs, key)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package ingest
+
+import "github.com/belwacht/belwacht"
+
+// schedule says when the turn of a held row has come: rows lie in buckets of one minute by their start, and a bucket is let go once
+// the records have got a horizon beyond it.
+//
+// How far the records have got is the third latest start seen. Rows in the order of their end do not disturb that (a row's start is
+// never after its writing), and one or two rows dated far ahead by a clock gone wrong cannot push the horizon over all the others.
+type schedule struct {
+	heads   map[int64]int32 // the first row of each minute
+	minutes []int64         // a heap of the minutes that have rows, earliest on top
+	latest  [3]belwacht.Instant
+	gone    int64 // minutes before this one have been let go
+}
+
+func newSchedule() *schedule { return &schedule{heads: map[int64]int32{}, gone: -1 << 62} }
+
+// see notes the start of a row.
+func (q *schedule) see(start belwacht.Instant) {
+	switch l := &q.latest; {
+	case start <= l[2]:
+	case start > l[0]:
+		l[0], l[1], l[2] = start, l[0], l[1]
+	case start > l[1]:
+		l[1], l[2] = start, l[1]
+	default:
+		l[2] = start
+	}
+}
+
+// add puts row i into its bucket. It says whether the row came too late for it and had to go into one of the next instead.
+func (q *schedule) add(s *shelf, i int32) (tooLate bool) {
+	m := minuteOf(s.rows[i].start)
+	if m < q.gone {
+		m, tooLate = q.gone+1, true // a minute more, so that its siblings can join it
+	}
+	head, found := q.heads[m]
+	if !found {
+		head = none
+		q.push(m)
+	}
+	s.rows[i].next = head
+	q.heads[m] = i
+	return tooLate
+}
+
+// take gives the first row of the earliest bucket that ends before limit, none where there is no such bucket.
+func (q *schedule) take(limit belwacht.Instant) int32 {
+	if len(q.minutes) == 0 || belwacht.Instant(q.minutes[0]+1)*belwacht.Minute > limit {
+		return none
+	}
+	m := q.pop()
+	head := q.heads[m]
+	delete(q.heads, m)
+	q.gone = max(q.gone, m+1)
+	return head
+}
+
+// minuteOf is the minute of an instant, rounded down.
+func minuteOf(i belwacht.Instant) int64 {
+	if i < 0 {
+		i -= belwacht.Minute - 1
+	}
+	return int64(i / belwacht.Minute)
+}
+
+// push puts a minute on the heap.
+func (q *schedule) push(m int64) {
+	h := append(q.minutes, m)
+	for i := len(h) - 1; i > 0; {
+		up := (i - 1) / 2
+		if h[up] <= h[i] {
+			break
+		}
+		h[up], h[i] = h[i], h[up]
+		i = up
+	}
+	q.minutes = h
+}
+
+// pop takes the earliest minute off the heap.
+func (q *schedule) pop() int64 {
+	h := q.minutes
+	m := h[0]
+	n := len(h) - 1
+	h[0] = h[n]
+	h = h[:n]
+	for i := 0; ; {
+		down := 2*i + 1
+		if down >= n {
+			break
+		}
+		if down+1 < n && h[down+1] < h[down] {
+			down++
+		}
+		if h[i] <= h[down] {
+			break
+		}
+		h[i], h[down] = h[down], h[i]
+		i = down
+	}
+	q.minutes = h
+	return m
+}
