@@ -8,7 +8,7 @@ import (
 
 func BenchmarkRead(b *testing.B) {
 	s := site(b, "NL")
-	for _, c := range []struct{ name, dialled string }{{"national", "0201234567"}, {"abroad", "00441632960000"}, {"internal", "212"}, {"emergency", "112"},
+	for _, c := range []struct{ name, dialled string }{{"national", "0201234567"}, {"abroad", "00442079460000"}, {"plus", "+252612345678"}, {"internal", "212"}, {"emergency", "112"},
 		{"hidden", "900148614236058"}, {"junk", "00-972592277524"}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

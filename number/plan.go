@@ -46,42 +46,60 @@ const minPossible = 8
 
 // full reads a number that begins with its country code.
 func (s *Site) full(d string) reading {
-	e, ok := belwacht.ParseE164(d)
-	if !ok || d[0] < '1' {
+	if d == "" || d[0] == '0' {
 		return reading{}
 	}
-	x, valid := s.world.Walk(e)
-	if r := s.world.Region(x); !valid && (r == 0 || !s.world.Possible(r, len(d))) {
+	r := s.scan(table.Root, 0, d)
+	if region := s.world.Region(r.x); !r.valid && (region == 0 || !s.world.Possible(region, len(d))) {
 		return reading{}
 	}
-	return reading{e, x, valid}
+	return r
 }
 
 // join reads a national number without trunk prefix.
 func (s *Site) join(d string) reading {
-	e, ok := pack(s.codeE, d)
-	if !ok || len(d) == 0 {
+	if d == "" {
 		return reading{}
 	}
-	n := s.codeAt
-	for i := range len(d) {
-		next := s.world.Next(n, d[i]-'0')
-		if next == 0 {
-			return s.possible(e, s.world.Likely(n))
-		}
-		n = next
+	r := s.scan(s.codeAt, s.codeE, d)
+	if !r.valid && !s.world.Possible(s.region, r.e.Len()) {
+		return reading{}
 	}
-	if x := s.world.Exact(n); x != 0 {
-		return reading{e, x, true}
-	}
-	return s.possible(e, s.world.Likely(n))
+	return r
 }
 
-func (s *Site) possible(e belwacht.E164, x table.Entry) reading {
-	if !s.world.Possible(s.region, e.Len()) {
+// scan packs digits behind a prefix and walks them from the state behind it, in one pass: this is what most calls go through. The reading
+// has no number where they are too many or not digits.
+func (s *Site) scan(n table.Node, prefix belwacht.E164, d string) reading {
+	length := prefix.Len() + len(d)
+	if length > belwacht.MaxDigits {
 		return reading{}
 	}
-	return reading{e, x, false}
+	e, likely := prefix&^15, table.Entry(0)
+	shift := 60 - 4*uint(prefix.Len())
+	for i := range len(d) {
+		v := d[i] - '0'
+		if v > 9 {
+			return reading{}
+		}
+		e |= belwacht.E164(v) << shift
+		shift -= 4
+		if n != 0 {
+			next := s.world.Next(n, v)
+			if next == 0 {
+				likely = s.world.Likely(n)
+			}
+			n = next
+		}
+	}
+	e |= belwacht.E164(length)
+	if n != 0 {
+		if x := s.world.Exact(n); x != 0 {
+			return reading{e, x, true}
+		}
+		likely = s.world.Likely(n)
+	}
+	return reading{e, likely, false}
 }
 
 // national reads a number of the own country: behind the trunk prefix, or bare where the plan has none or lets it be left out.

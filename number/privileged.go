@@ -77,13 +77,22 @@ func (s *Site) setPrivileged(emergency, social []string) {
 		}
 	}
 	for f := range s.byForm {
-		s.longestForm = max(s.longestForm, len(f))
+		s.formEnds[len(f)%len(s.formEnds)] |= formEnd(f)
 	}
+}
+
+// formEnd is a bit for a string's last two characters. With the length it tells most strings that are no form apart before the map is asked,
+// since this is the first look at every call.
+func formEnd(f string) uint64 {
+	if len(f) < 2 {
+		return 1
+	}
+	return 1 << (f[len(f)-1]&15 | f[len(f)-2]&3<<4)
 }
 
 // privileged finds an emergency or social number by equality of the whole string.
 func (s *Site) privileged(dialled string) (privileged, bool) {
-	if len(dialled) <= s.longestForm {
+	if s.formEnds[len(dialled)%len(s.formEnds)]&formEnd(dialled) != 0 {
 		if p, ok := s.byForm[dialled]; ok {
 			return p, true
 		}

@@ -27,7 +27,7 @@ type Site struct {
 	carriers      int // digits of a carrier code that may stand behind the trunk prefix (Brazil 2, Colombia 1), 0 for none
 
 	byForm         map[string]privileged
-	longestForm    int
+	formEnds       [32]uint64 // by length: see formEnd
 	socialPatterns []string
 
 	own    prefixes
