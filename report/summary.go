@@ -236,16 +236,17 @@ func gravest(o *belwacht.Outcome) *belwacht.Decision {
 // kept is the money that decisions kept from being spent, and what those that were not carried out would have kept: all of a
 // refused call, the rest of an ended one.
 func kept(o *belwacht.Outcome, d *belwacht.Decision) (saved, would belwacht.Money) {
-	if saved = max(o.Cost-o.Spent, 0); d == nil || saved > 0 || d.Enforced {
+	if saved = max(o.Cost-o.Spent, 0); d == nil || d.Enforced {
 		return saved, 0
 	}
+	rest := o.Cost - saved // the brake may have ended what a decision only said should be refused
 	switch d.Word {
 	case belwacht.Refuse:
-		return 0, o.Cost
+		would = rest
 	case belwacht.EndNow:
-		return 0, max(o.Cost-o.Number.Price.Cost(d.Time.Seconds(o.Call.Answer)), 0)
+		would = max(rest-o.Number.Price.Cost(d.Time.Seconds(o.Call.Answer)), 0)
 	}
-	return 0, 0
+	return saved, would
 }
 
 // cut bounds a name that a stranger chose.
