@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -14,8 +15,8 @@ import (
 type Layout struct {
 	// NewColumns adds peeraccount, linkedid and sequence (newcdrcolumns=yes).
 	NewColumns bool
-	// Observe, where it is not nil, is called with each call in order of start.
-	Observe func(*Call)
+	// Observe, where it is not nil, is called with each call in order of start; false ends the file before it.
+	Observe func(*Call) bool
 	// Most ends the file after so many calls; 0 = all.
 	Most int
 }
@@ -28,8 +29,8 @@ func (o *Organisation) WriteRecords(w io.Writer, l Layout) error {
 	out := &recordWriter{w: bufio.NewWriterSize(w, 1<<18), o: o, layout: l}
 	n := 0
 	o.Calls(func(c *Call) bool {
-		if l.Observe != nil {
-			l.Observe(c)
+		if l.Observe != nil && !l.Observe(c) {
+			return false
 		}
 		out.until(c.Start)
 		out.push(c)
@@ -104,7 +105,7 @@ func (rw *recordWriter) row(c *Call) {
 	b := rw.line[:0]
 	text := func(s string) {
 		b = append(b, '"')
-		b = append(b, s...)
+		b = appendQuoted(b, s)
 		b = append(b, '"', ',')
 	}
 	trunk := rw.o.trunk
@@ -119,6 +120,8 @@ func (rw *recordWriter) row(c *Call) {
 		context, channel = "from-internal-xfer", "Local/"+c.Account+"@from-internal-xfer"
 	case wayForward:
 		channel = "Local/" + c.Account + "@from-internal"
+	case wayTrunked:
+		context, channel = "disa", "PJSIP/"+trunk
 	case wayQueue:
 		context, channel = "from-queue", "Local/"+c.Account+"@from-queue"
 	}
@@ -131,9 +134,9 @@ func (rw *recordWriter) row(c *Call) {
 	text(dst)
 	text(context)
 	b = append(b, `"""`...)
-	b = append(b, c.Caller...)
+	b = appendQuoted(b, c.Caller)
 	b = append(b, `"" <`...)
-	b = append(b, c.Caller...)
+	b = appendQuoted(b, c.Caller)
 	b = append(b, `>",`...)
 	b = appendChannel(b, channel, c.channel, c.way == wayTransfer || c.way == wayForward || c.way == wayQueue)
 	b = appendChannel(b, peer, c.channel+1, false)
@@ -158,6 +161,14 @@ func (rw *recordWriter) row(c *Call) {
 	if _, err := rw.w.Write(b); err != nil {
 		rw.err = err
 	}
+}
+
+// appendQuoted doubles quotes: what attackers dial may hold them.
+func appendQuoted(b []byte, s string) []byte {
+	if strings.IndexByte(s, '"') < 0 {
+		return append(b, s...)
+	}
+	return append(b, strings.ReplaceAll(s, `"`, `""`)...)
 }
 
 // appendChannel writes a channel's name with its number, as in PJSIP/212-0000001a.

@@ -152,6 +152,10 @@ func (a *attacker) prober(r *run, first belwacht.Instant, gap float64, most, day
 		a.targets = append(a.targets, target{numbers: []string{fullTarget(a, r.o.geo)}})
 	}
 	pr.prefixes = probePrefixes(a.rng, r.o.geo)
+	pr.repeat = pick(a.rng, []int{1, 1, 1, 2, 5, 20})
+	if chance(a.rng, .35) {
+		pr.head, pr.count, pr.foot = pick(a.rng, []string{"8", "9", "3", "80", "1"}), a.rng.IntN(900), pick(a.rng, []string{"", "0", "00", "011"})
+	}
 	a.probe, a.most, a.talk, a.sigma, a.rotate = pr, most, between(a.rng, 4, 60), .8, .3
 	a.lines = append(a.lines, line{first: first, until: first + belwacht.Instant(days)*belwacht.Day, gap: gap, sigma: pick(a.rng, []float64{0, .1, .5, 1})})
 }

@@ -20,6 +20,7 @@ type Organisation struct {
 	form     string
 	attacks  []Attack
 	oddities []string
+	played   []played // real sources that dial from here
 }
 
 // Call is one call with its truth.

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 
 	"github.com/belwacht/belwacht"
@@ -15,7 +16,11 @@ type probe struct {
 	works    string // a prefix that connected, "-" none yet
 	found    bool
 	calls    int
-	tail     bool // the last digits go up by one with each attempt
+	tail     bool   // the last digits go up by one with each attempt
+	repeat   int    // times that each prefix is tried
+	head     string // counting: what stands before and behind a number that goes up; "" = goes through the prefixes
+	count    int
+	foot     string
 }
 
 // probePrefixes are what scanners set before an international number, in an order of their own.
@@ -49,7 +54,11 @@ func (p *probe) next(a *attacker, g *geography, in *intent, e164 string) {
 	switch {
 	case p.found && (p.calls < 8 && chance(a.rng, .7) || chance(a.rng, .2)):
 	default:
-		prefix = p.prefixes[p.at%len(p.prefixes)]
+		step := p.at / max(p.repeat, 1)
+		prefix = p.prefixes[step%len(p.prefixes)]
+		if p.head != "" && step%8 != 7 {
+			prefix = p.head + strconv.Itoa(p.count+step) + p.foot
+		}
 		p.at++
 		p.found = p.found && p.calls < 30
 	}

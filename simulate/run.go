@@ -38,6 +38,7 @@ func (o *Organisation) newRun() *run {
 		react: stream(o.config.Seed, streamReactions)}
 	r.planOddities()
 	r.planAttacks()
+	r.planPlayed()
 	return r
 }
 
