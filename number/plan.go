@@ -102,33 +102,45 @@ func (s *Site) scan(n table.Node, prefix belwacht.E164, d string) reading {
 	return reading{e, likely, false}
 }
 
-// national reads a number of the own country: behind the trunk prefix, or bare where the plan has none or lets it be left out.
+// national reads a number of the own country: behind a trunk prefix, or bare where the plan has none or lets it be left out.
 func (s *Site) national(d string) reading {
-	rest, behind := strings.CutPrefix(d, s.trunk)
-	if s.trunk == "" || !behind {
-		return s.bare(d)
+	var possible reading
+	for _, t := range s.trunks {
+		rest, ok := strings.CutPrefix(d, t)
+		if !ok {
+			continue
+		}
+		r := s.behindTrunk(rest)
+		if r.valid {
+			return r
+		}
+		if possible.e == 0 && len(d) >= minPossible {
+			possible = r
+		}
 	}
-	r := s.join(rest)
+	if b := s.bare(d); b.valid || possible.e == 0 {
+		return b
+	}
+	return possible
+}
+
+// behindTrunk reads what follows a trunk prefix, where a carrier code may stand first.
+func (s *Site) behindTrunk(d string) reading {
+	r := s.join(d)
 	if r.valid {
 		return r
 	}
-	if s.carriers > 0 && len(rest) > s.carriers {
-		if c := s.join(rest[s.carriers:]); c.valid {
+	if s.carriers > 0 && len(d) > s.carriers {
+		if c := s.join(d[s.carriers:]); c.valid {
 			return c
 		}
 	}
 	if s.code == "54" {
-		if m := s.mobile15(rest); m.valid {
+		if m := s.mobile15(d); m.valid {
 			return m
 		}
 	}
-	if b := s.bare(d); b.valid {
-		return b
-	}
-	if len(d) >= minPossible {
-		return r
-	}
-	return reading{}
+	return r
 }
 
 // bare reads a national number dialled without trunk prefix.

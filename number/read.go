@@ -80,10 +80,10 @@ func (s *Site) behindOutside(d string, whole reading) reading {
 	return possible
 }
 
-// isShort says whether d is a service that goes out: the owner's, behind an outside-line digit too, or one of the country's where declared extensions
-// leave no doubt that it is no extension.
+// isShort says whether d is a service that goes out: the owner's, behind an outside-line digit too, or one of the country's where its length or
+// declared extensions leave little doubt that it is no extension.
 func (s *Site) isShort(d string, declared bool) bool {
-	return s.shortCodes.has(d) || s.outsideShort(d) || declared && s.service(d)
+	return s.shortCodes.has(d) || s.outsideShort(d) || (declared || len(d) >= shortestNumber) && s.service(d)
 }
 
 // outsideShort says whether a service stands behind an outside-line digit.

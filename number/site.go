@@ -18,8 +18,8 @@ type Site struct {
 	codeAt  table.Node    // the state behind it
 
 	international []string // longest first
-	trunk         string
-	trunkOptional bool // a national number of the plan's usual length may also be dialled without the trunk prefix
+	trunk         string   // "" for none
+	trunks        []string // trunk, then others that are dialled as well
 	outside       []string
 	area          belwacht.E164 // country and area code, 0 where none is set
 	extensions    extensions
@@ -52,9 +52,15 @@ func New(c Config) (*Site, error) {
 	for i := range s.codeE.Len() {
 		s.codeAt = s.world.Next(s.codeAt, s.codeE.Digit(i))
 	}
-	s.trunk = plan.Trunk
+	s.trunks = slices.Clone(plan.Trunks)
 	if c.Trunk != nil {
-		s.trunk = *c.Trunk
+		s.trunks = nil
+		if *c.Trunk != "" {
+			s.trunks = []string{*c.Trunk}
+		}
+	}
+	if len(s.trunks) > 0 {
+		s.trunk = s.trunks[0]
 	}
 	s.international = slices.Clone(plan.International)
 	if len(c.International) > 0 {

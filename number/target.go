@@ -113,9 +113,9 @@ func (s *Site) target(n *belwacht.Number, h *hidden, limit int) {
 		if e, x, cost := s.walk(table.Root, 0, d); e != 0 && cost+before < best {
 			best, bestE, bestX = cost+before, e, x
 		}
-		if t := len(s.trunk); s.trunk == "0" && i >= t && h.digits[i-1] == 0 {
-			if e, x, cost := s.walk(s.codeAt, s.codeE, d); e != 0 && cost+costNational+h.junk(i-1) < best {
-				best, bestE, bestX = cost+costNational+h.junk(i-1), e, x
+		if home := h.home(i, s.trunk); home >= 0 {
+			if e, x, cost := s.walk(s.codeAt, s.codeE, d); e != 0 && cost+home < best {
+				best, bestE, bestX = cost+home, e, x
 			}
 		}
 	}
@@ -147,6 +147,17 @@ func (s *Site) walk(n table.Node, e belwacht.E164, d []byte) (belwacht.E164, tab
 		return 0, 0, 0
 	}
 	return e | belwacht.E164(length), x, cost
+}
+
+// home is the cost of what stands before a number of the own country: the trunk prefix behind junk, or nothing at all; -1 for anything else.
+func (h *hidden) home(i int, trunk string) int {
+	switch {
+	case i == 0:
+		return costBare + digit
+	case trunk == "0" && h.digits[i-1] == 0:
+		return costNational + h.junk(i-1)
+	}
+	return -1
 }
 
 // junk is the cost of the first i digits standing before a number.

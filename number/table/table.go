@@ -196,7 +196,7 @@ func (w *World) Cost(r Region, length int) int {
 // Plan is how the region dials.
 type Plan struct {
 	International []string // prefixes that lead abroad, the usual one first
-	Trunk         string   // national trunk prefix, "" where there is none
+	Trunks        []string // national trunk prefixes, the usual one first; empty where the plan has none
 	Emergency     []string // 112 and 911 included
 	Social        []string // X stands for one digit
 }
@@ -209,7 +209,7 @@ func (w *World) Plan(r Region) Plan {
 	if len(lines) < 4 {
 		return Plan{}
 	}
-	return Plan{International: strings.Fields(lines[0]), Trunk: lines[1], Emergency: strings.Fields(lines[2]), Social: strings.Fields(lines[3])}
+	return Plan{International: strings.Fields(lines[0]), Trunks: strings.Fields(lines[1]), Emergency: strings.Fields(lines[2]), Social: strings.Fields(lines[3])}
 }
 
 func u16(s string, o int) int { return int(s[o]) | int(s[o+1])<<8 }

@@ -134,6 +134,10 @@ func regions(l *languages, o *own) (map[string][]*region, error) {
 	return codes, nil
 }
 
+// manyShorts is how many short numbers say nothing any more: some countries give whole lengths to message services, which nobody rings and which
+// look like extensions. Of those only the numbers of three digits and those with a 1 in front, where services stand, are kept.
+const manyShorts = 3000
+
 // shorts is the automaton of a country's short numbers, emergencies left out.
 func (a *automaton) shorts(r *region) (int, error) {
 	desc := func(d *phonenumbers.PhoneNumberDesc) (language, error) {
@@ -142,6 +146,15 @@ func (a *automaton) shorts(r *region) (int, error) {
 	all, err := desc(r.short.GetShortCode())
 	if err != nil {
 		return 0, err
+	}
+	if len(a.words.words(all, manyShorts)) == manyShorts {
+		three, err := a.words.compile(r.short.GetShortCode().GetNationalNumberPattern(), 1<<3, 10, false)
+		if err != nil {
+			return 0, err
+		}
+		kept := a.words.nodes[three]
+		kept.next[1] = a.words.nodes[all].next[1]
+		all = a.words.intern(kept)
 	}
 	premium, err := desc(r.short.GetPremiumRate())
 	if err != nil {

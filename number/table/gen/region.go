@@ -139,6 +139,10 @@ func (r *region) plan(l *languages, o *own) (string, error) {
 	if p := strings.ReplaceAll(r.meta.GetPreferredInternationalPrefix(), "~", ""); p != "" {
 		international = append([]string{p}, slices.DeleteFunc(international, func(s string) bool { return s == p })...)
 	}
+	trunks, err := r.trunks(l)
+	if err != nil {
+		return "", err
+	}
 	emergency := []string{"112", "911"}
 	if r.short != nil {
 		id, err := l.compile(r.short.GetEmergency().GetNationalNumberPattern(), mask(r.short.GetEmergency().GetPossibleLength()), 8, false)
@@ -160,5 +164,29 @@ func (r *region) plan(l *languages, o *own) (string, error) {
 	}
 	emergency, social = slices.Compact(emergency), slices.Compact(social)
 	social = slices.DeleteFunc(social, func(s string) bool { return slices.Contains(emergency, s) })
-	return strings.Join([]string{strings.Join(international, " "), r.meta.GetNationalPrefix(), strings.Join(emergency, " "), strings.Join(social, " ")}, "\n"), nil
+	return strings.Join([]string{strings.Join(international, " "), strings.Join(trunks, " "), strings.Join(emergency, " "), strings.Join(social, " ")}, "\n"), nil
+}
+
+// trunks are the prefixes that may stand before a national number, the usual one first. Where the pattern that libphonenumber strips also holds
+// carrier codes or moves digits about, only the usual one.
+func (r *region) trunks(l *languages) ([]string, error) {
+	usual := r.meta.GetNationalPrefix()
+	if usual == "" {
+		return nil, nil
+	}
+	out := []string{usual}
+	pattern := r.meta.GetNationalPrefixForParsing()
+	if strings.Contains(strings.ReplaceAll(pattern, "(?:", ""), "(") {
+		return out, nil
+	}
+	id, err := l.compile(pattern, 0, 8, false)
+	if err != nil {
+		return nil, fmt.Errorf("%s: national prefix: %w", r.iso, err)
+	}
+	for _, w := range l.words(id, 10) {
+		if w != usual {
+			out = append(out, w)
+		}
+	}
+	return out, nil
 }
