@@ -200,14 +200,14 @@ func (c *Compare) group(p *printer, v *voice, ch change, g *group) {
 	}
 	p.heading(title)
 	cols := []column{{title: v.When}, {title: v.Account}, {title: v.Number}, {title: v.Cost, right: true},
-		{title: v.Decision, optional: true}, {title: v.Cause, optional: true}}
+		{title: v.Decision, optional: true}, {title: v.Cause, optional: true, elastic: true}}
 	var rows [][]string
 	for _, r := range g.rows[:min(len(g.rows), c.o.Top)] {
 		cause := r.cause[1]
 		if cause == "" {
 			cause = r.cause[0]
 		}
-		rows = append(rows, []string{v.moment(r.time), snip(v.clean(r.account), 12), snip(v.number(r.number, r.class), 18), v.money(r.cost),
+		rows = append(rows, []string{v.shortMoment(r.time), snip(v.clean(r.account), 12), snip(v.number(r.number, r.class), 18), v.money(r.cost),
 			r.word[0].String() + " → " + r.word[1].String(), v.clean(cause)})
 	}
 	p.table(cols, rows, nil)
@@ -243,18 +243,19 @@ func (c *Compare) sentence(v *voice, all *[changes]group) string {
 		if more < 0 {
 			verb, more = "minder", -more
 		}
-		return fmt.Sprintf("Met de gewijzigde instellingen zou Belwacht %s stoppen die nu doorgaan, %s laten gaan die nu gestopt worden, "+
-			"en %s sparen (%s tegen %s nu). Over %s meer en %s minder zou u een melding krijgen.",
-			v.plural(n(newlyStopped), "gesprek", "gesprekken"), v.plural(n(noLongerStopped), "gesprek", "gesprekken"),
-			v.money(more)+" "+verb, v.money(c.kept[1]), v.money(c.kept[0]), v.plural(n(newlyTold), "gesprek", "gesprekken"),
-			v.plural(n(noLongerTold), "gesprek", "gesprekken"))
+		return fmt.Sprintf("Met de gewijzigde instellingen geldt: %s; %s. Dat bespaart %s %s (%s in plaats van %s). U zou van %s meer en %s "+
+			"minder een melding krijgen.",
+			v.plural(n(newlyStopped), "gesprek dat nu doorgaat, wordt dan gestopt", "gesprekken die nu doorgaan, worden dan gestopt"),
+			v.plural(n(noLongerStopped), "gesprek dat nu wordt gestopt, gaat dan door", "gesprekken die nu worden gestopt, gaan dan door"),
+			v.money(more), verb, v.money(c.kept[1]), v.money(c.kept[0]),
+			v.plural(n(newlyTold), "gesprek", "gesprekken"), v.count(n(noLongerTold)))
 	}
 	verb := "more"
 	if more < 0 {
 		verb, more = "less", -more
 	}
-	return fmt.Sprintf("With the changed settings Belwacht would stop %s that now go on, let %s go that are now stopped, and save %s %s "+
-		"(%s, now %s). You would be told of %s more and %s fewer.", v.plural(n(newlyStopped), "call", "calls"),
-		v.plural(n(noLongerStopped), "call", "calls"), v.money(more), verb, v.money(c.kept[1]), v.money(c.kept[0]),
-		v.plural(n(newlyTold), "call", "calls"), v.plural(n(noLongerTold), "call", "calls"))
+	return fmt.Sprintf("With the changed settings %s; %s. That saves %s %s (%s instead of %s). You would be told of %s more and %s fewer.",
+		v.plural(n(newlyStopped), "call that now goes on would be stopped", "calls that now go on would be stopped"),
+		v.plural(n(noLongerStopped), "call that is now stopped would go on", "calls that are now stopped would go on"),
+		v.money(more), verb, v.money(c.kept[1]), v.money(c.kept[0]), v.plural(n(newlyTold), "call", "calls"), v.count(n(noLongerTold)))
 }

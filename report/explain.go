@@ -217,7 +217,7 @@ func (v *voice) observation(o *belwacht.Evidence) string {
 	if int(o.Family) < len(v.Families) {
 		family = " [" + v.Families[o.Family] + "]"
 	}
-	return v.clean(v.clause(o)) + family
+	return v.prose(v.clause(o)) + family
 }
 
 // signed is a number of bits with its sign and one decimal; the minus is a real one.

@@ -219,7 +219,7 @@ func (w *view) stories() []story {
 			s.Together = v.signed(d.ScoreBits) + " → " + v.percent(d.Probability)
 			for i := range t.Evidence[:min(len(t.Evidence), 12)] {
 				e := &t.Evidence[i]
-				b := evidenceBar{Bits: v.signed(float64(e.Bits)), Class: "plus", Text: v.clean(v.clause(e)), Counted: e.Counted}
+				b := evidenceBar{Bits: v.signed(float64(e.Bits)), Class: "plus", Text: v.prose(v.clause(e)), Counted: e.Counted}
 				if e.Bits < 0 {
 					b.Class = "minus"
 				}

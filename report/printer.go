@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strings"
 
 	pretty "github.com/jedib0t/go-pretty/v6/text"
@@ -73,16 +74,17 @@ func (p *printer) paragraph(indent int, c paint, s string) {
 	}
 }
 
-// column is a column of a table. Numbers stand at the right. A table gives way to a narrow terminal by shortening its wide
-// columns and then by leaving out optional ones from the right.
+// column is a column of a table. Numbers stand at the right. A table gives way to a narrow terminal by shortening its elastic
+// column, the first where none is, and where that is not enough by leaving out optional ones from the right.
 type column struct {
 	title    string
 	right    bool
 	optional bool
+	elastic  bool
 	paint    paint
 }
 
-// table writes a table whose first column is shortened where there is no room, with a bar after the first column where there is
+// table writes a table, with a bar after the first column where there is
 // enough; bars are shares of 1, nil for none.
 func (p *printer) table(cols []column, rows [][]string, bars []float64) {
 	const indent, gap, least = 2, 2, 10
@@ -102,13 +104,21 @@ func (p *printer) table(cols []column, rows [][]string, bars []float64) {
 		}
 		return n
 	}
-	for i := len(cols) - 1; i > 0 && total() > p.width && total()-width[0]+min(width[0], least) > p.width; i-- {
+	elastic := max(slices.IndexFunc(cols, func(c column) bool { return c.elastic }), 0)
+	for i := len(cols) - 1; i > 0; i-- {
+		if total()-max(width[elastic]-least, 0) <= p.width {
+			break
+		}
 		if cols[i].optional {
-			cols, width = cols[:i], width[:i]
+			cols, width = slices.Delete(slices.Clone(cols), i, i+1), slices.Delete(width, i, i+1)
+			rows = without(rows, i)
+			if elastic == i {
+				elastic = 0
+			}
 		}
 	}
 	if over := total() - p.width; over > 0 {
-		width[0] = max(width[0]-over, least)
+		width[elastic] = max(width[elastic]-over, least)
 	}
 	bar := 0
 	if spare := p.width - total() - gap; bars != nil && spare >= 6 {
@@ -122,6 +132,15 @@ func (p *printer) table(cols []column, rows [][]string, bars []float64) {
 		}
 		p.row(cols, width, r, bar, share, plain)
 	}
+}
+
+// without leaves a column out of every row.
+func without(rows [][]string, i int) [][]string {
+	all := make([][]string, len(rows))
+	for n, r := range rows {
+		all[n] = slices.Delete(slices.Clone(r), i, i+1)
+	}
+	return all
 }
 
 func titles(cols []column) []string {

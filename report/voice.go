@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -22,12 +23,16 @@ type voice struct {
 	mask     bool
 	page     bool // amounts are not broken by a browser
 	regions  display.Namer
+	numbers  *regexp.Regexp // what is a telephone number in a sentence, where they are masked; else nil
 }
 
 func newVoice(lang text.Language, currency string, zone *time.Location, mask bool) *voice {
 	v := &voice{words: english(), lang: lang, currency: currency, zone: zone, mask: mask, regions: display.English.Regions()}
 	if lang == text.Dutch {
 		v.words, v.regions = dutch(), display.Dutch.Regions()
+	}
+	if mask {
+		v.numbers = regexp.MustCompile(`\+?[0-9](?: ?[0-9]){7,}`)
 	}
 	if zone == nil {
 		v.zone = time.UTC
@@ -105,6 +110,12 @@ func (v *voice) moment(i belwacht.Instant) string {
 	}
 	t := i.Time().In(v.zone)
 	return v.shortDay(t) + t.Format(" 15:04")
+}
+
+// shortMoment is a date and time without the weekday: "18 Apr 00:15".
+func (v *voice) shortMoment(i belwacht.Instant) string {
+	t := i.Time().In(v.zone)
+	return strconv.Itoa(t.Day()) + " " + v.Months[t.Month()-1] + t.Format(" 15:04")
 }
 
 // span is "23 February to 17 May 2026", without the first year where both have the same.
@@ -194,7 +205,16 @@ func (v *voice) reason(d *belwacht.Decision) string {
 	if v.lang == text.Dutch && d.ReasonNL != "" || s == "" {
 		s = d.ReasonNL
 	}
-	return v.clean(s)
+	return v.prose(s)
+}
+
+// prose cleans a sentence, and masks the telephone numbers in it where numbers are masked: eight digits and more, spaces between.
+func (v *voice) prose(s string) string {
+	s = v.clean(s)
+	if v.numbers == nil {
+		return s
+	}
+	return v.numbers.ReplaceAllStringFunc(s, func(n string) string { return text.Mask(strings.ReplaceAll(n, " ", "")) })
 }
 
 // maxText is the longest text of a stranger that is shown, in characters.
