@@ -125,9 +125,19 @@ func Epoch(uniqueid string) (int64, bool) {
 // CallerName is the name in a caller id of the form "Name" <number>, or "" where it has none. Doubled quotes or quotes with a
 // backslash, as a record file escapes them, may still be there; the result is a part of clid.
 func CallerName(clid string) string {
-	lt := strings.LastIndexByte(clid, '<')
-	if lt < 0 {
-		return ""
+	lt := len(clid) - 1
+	for lt >= 0 && clid[lt] != '<' {
+		lt--
 	}
-	return strings.Trim(clid[:lt], "\\\" \t")
+	from, to := 0, max(lt, 0)
+	for from < to && around(clid[from]) {
+		from++
+	}
+	for from < to && around(clid[to-1]) {
+		to--
+	}
+	return clid[from:to]
 }
+
+// around says whether a byte stands around a caller's name rather than in it.
+func around(b byte) bool { return b == '"' || b == ' ' || b == '\\' || b == '\t' }

@@ -13,41 +13,37 @@ import (
 // the fast way: no allocation a row.
 type asteriskForm struct {
 	*splitter
-	at     [asterisk.Columns]int // the place of each column, beyond the last field where it is missing
-	fields int                   // the fewest fields that a row has
-	header int                   // fields of the header; 0 = none
-	titles string                // the header's first field
+	place  [asterisk.Columns]uint8 // the place of each column, absent where it is missing
+	fewest int                     // the fewest fields that a row has
+	header int                     // fields of the header; 0 = none
+	titles string                  // the header's first field
 	clock  *clock
 }
 
 // absent is the place of a column that the file does not have.
-const absent = maxFields + 1
+const absent = maxFields
 
 func newAsteriskForm(sp *splitter, columns []asterisk.Column, fewest int) *asteriskForm {
-	f := &asteriskForm{splitter: sp, fields: fewest, clock: newClock(time.UTC)}
-	for i := range f.at {
-		f.at[i] = absent
+	f := &asteriskForm{splitter: sp, fewest: fewest, clock: newClock(time.UTC)}
+	for i := range f.place {
+		f.place[i] = absent
 	}
 	for i, c := range columns {
 		if c != asterisk.Ignored {
-			f.at[c] = i
+			f.place[c] = uint8(i)
 		}
 	}
 	return f
 }
 
-func (f *asteriskForm) lines() int64      { return f.splitter.lines }
 func (f *asteriskForm) setClock(c *clock) { f.clock = c }
 
 func (f *asteriskForm) get(c asterisk.Column) string {
-	i := f.at[c]
-	if i >= len(f.splitter.fields) {
-		return ""
+	i := f.place[c]
+	if f.quirks && f.isEscaped(int(i)) {
+		return f.field(int(i))
 	}
-	if f.isEscaped(i) {
-		return f.field(i)
-	}
-	return f.splitter.fields[i]
+	return f.raw(i)
 }
 
 func (f *asteriskForm) start() (naive, epoch int64, ok bool) {
@@ -60,27 +56,23 @@ func (f *asteriskForm) start() (naive, epoch int64, ok bool) {
 }
 
 func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
-	n := len(f.splitter.fields)
-	if n < f.fields {
-		if n == 1 && strings.TrimSpace(f.splitter.fields[0]) == "" {
+	n := f.n
+	if n < f.fewest {
+		if n == 1 && strings.TrimSpace(f.raw(0)) == "" {
 			return "", true
 		}
 		return "it has fewer fields than this format", false
 	}
-	if f.header > 0 && f.splitter.fields[0] == f.titles && f.get(asterisk.Src) == "src" {
+	if f.header > 0 && f.raw(0) == f.titles && f.get(asterisk.Src) == "src" {
 		return "", true
 	}
 	if f.header > 0 && n > f.header { // Grandstream writes the data of Dial without quotes
 		f.rejoin(n - f.header)
 	}
-	row.Src, row.Dst, row.Context = f.get(asterisk.Src), f.get(asterisk.Dst), f.get(asterisk.DContext)
-	row.Channel, row.DstChannel = f.get(asterisk.ChannelName), f.get(asterisk.DstChannel)
-	row.App, row.Data = f.get(asterisk.LastApp), f.get(asterisk.LastData)
-	row.Account, row.PeerAccount = f.get(asterisk.AccountCode), f.get(asterisk.PeerAccount)
-	row.UniqueID, row.LinkedID = f.get(asterisk.UniqueID), f.get(asterisk.LinkedID)
+	f.words(row)
 	row.CallerName = ""
-	if i := f.at[asterisk.CLID]; i < n {
-		row.CallerName = f.callerName(f.splitter.fields[i], i)
+	if i := f.place[asterisk.CLID]; i != absent {
+		row.CallerName = f.callerName(f.raw(i), int(i))
 	}
 	row.Sequence = -1
 	if s := f.get(asterisk.Sequence); s != "" {
@@ -97,6 +89,24 @@ func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
 		return "its billsec is no number of seconds", false
 	}
 	return f.times(row), false
+}
+
+// words fills what is text. Mostly only the caller id has quotes within; then the fields are taken as they stand.
+func (f *asteriskForm) words(row *ingest.Row) {
+	if f.quirks && (f.escaped[0]&^(1<<(f.place[asterisk.CLID]&63)) != 0 || f.n > 64) {
+		row.Src, row.Dst, row.Context = f.get(asterisk.Src), f.get(asterisk.Dst), f.get(asterisk.DContext)
+		row.Channel, row.DstChannel = f.get(asterisk.ChannelName), f.get(asterisk.DstChannel)
+		row.App, row.Data = f.get(asterisk.LastApp), f.get(asterisk.LastData)
+		row.Account, row.PeerAccount = f.get(asterisk.AccountCode), f.get(asterisk.PeerAccount)
+		row.UniqueID, row.LinkedID = f.get(asterisk.UniqueID), f.get(asterisk.LinkedID)
+		return
+	}
+	p := &f.place
+	row.Src, row.Dst, row.Context = f.raw(p[asterisk.Src]), f.raw(p[asterisk.Dst]), f.raw(p[asterisk.DContext])
+	row.Channel, row.DstChannel = f.raw(p[asterisk.ChannelName]), f.raw(p[asterisk.DstChannel])
+	row.App, row.Data = f.raw(p[asterisk.LastApp]), f.raw(p[asterisk.LastData])
+	row.Account, row.PeerAccount = f.raw(p[asterisk.AccountCode]), f.raw(p[asterisk.PeerAccount])
+	row.UniqueID, row.LinkedID = f.raw(p[asterisk.UniqueID]), f.raw(p[asterisk.LinkedID])
 }
 
 // callerName takes the name out of a caller id without allocating, where no quote stands within the name.
@@ -139,7 +149,7 @@ func (f *asteriskForm) times(row *ingest.Row) string {
 		if row.Answer, ok = f.instant(a, int64(row.End/belwacht.Second)-row.Talk); !ok {
 			return "its answer is no time"
 		}
-	} else if f.at[asterisk.Answer] == absent && (row.Talk > 0 || row.Disposition == belwacht.Answered) {
+	} else if f.place[asterisk.Answer] == absent && (row.Talk > 0 || row.Disposition == belwacht.Answered) {
 		row.Answer = max(row.End-belwacht.Instant(row.Talk)*belwacht.Second, row.Start)
 	}
 	return ""
@@ -155,18 +165,20 @@ func (f *asteriskForm) instant(s string, want int64) (belwacht.Instant, bool) {
 
 // rejoin puts together fields that are one: the data of the last application, written without quotes although it holds commas.
 func (f *asteriskForm) rejoin(surplus int) {
-	i := f.at[asterisk.LastData]
-	if i == absent {
+	i := int(f.place[asterisk.LastData])
+	if i == absent || i+surplus >= f.n {
 		return
 	}
-	fields := f.splitter.fields
-	fields[i] = strings.Join(fields[i:i+surplus+1], ",")
-	f.splitter.fields = append(fields[:i+1], fields[i+surplus+1:]...)
+	at := f.splitter.at[:f.n]
+	at[i][1] = at[i+surplus][1]
+	f.n = i + 1 + copy(at[i+1:], at[i+surplus+1:])
 }
 
 // number reads a whole number of at most 15 digits, spaces around it allowed; "" is 0.
 func number(s string) (int64, bool) {
-	s = strings.TrimSpace(s)
+	if s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') {
+		s = strings.TrimSpace(s)
+	}
 	var v int64
 	if len(s) > 15 {
 		return 0, false

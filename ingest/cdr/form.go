@@ -6,8 +6,6 @@ import "github.com/belwacht/belwacht/ingest"
 type form interface {
 	// split takes the record at the start of text apart and gives the bytes it has, its end included; last: no text follows.
 	split(text string, last bool) (int, status)
-	// lines is the number of line ends inside the record just split.
-	lines() int64
 	// fill makes a row of the record just split. A reason that is not "" says why it cannot be read; skip that it is none
 	// (a header, an empty line, a total).
 	fill(row *ingest.Row) (reason string, skip bool)

@@ -80,10 +80,11 @@ func (d *Reader) record() (int, int64, error) {
 		if d.src.pos < len(d.src.text) {
 			n, st := d.form.split(d.src.text[d.src.pos:], d.src.eof)
 			if st == whole && n <= maxRecord {
-				line := d.src.line
-				d.src.line += d.form.lines()
-				if d.src.text[d.src.pos+n-1] == '\n' {
+				line, text := d.src.line, d.src.text[d.src.pos:d.src.pos+n]
+				if i := strings.IndexByte(text, '\n'); i == n-1 {
 					d.src.line++
+				} else if i >= 0 { // a line end within quotes
+					d.src.line += int64(strings.Count(text, "\n"))
 				}
 				return n, line, nil
 			}

@@ -36,7 +36,7 @@ func sampleRecords(sp *splitter, sample string, last bool) [][]string {
 			continue
 		}
 		pos += n
-		fields := make([]string, len(sp.fields))
+		fields := make([]string, sp.n)
 		for i := range fields {
 			fields[i] = sp.field(i)
 		}
