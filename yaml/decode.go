@@ -287,6 +287,10 @@ func (d *decoder) unknown(n ast.Node, key, path string, fields map[string]reflec
 	if path != "" {
 		where = " under " + clip(path)
 	}
+	if len(key) > 0 && key[0] >= '0' && key[0] <= '9' {
+		d.fail(n, "", "unknown key %s%s; a value with a comma or colon in it stands in quotes", clip(key), where)
+		return
+	}
 	if near, ok := Nearest(key, names); ok {
 		d.fail(n, "", "unknown key %s%s; did you mean %s?", clip(key), where, near)
 		return

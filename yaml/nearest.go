@@ -3,7 +3,7 @@ package yaml
 // Nearest is the word among names that a person most likely meant by word: the one with the fewest letters changed, left out, added
 // or swapped (the optimal string alignment distance), if those are at most a third of its length.
 func Nearest(word string, names []string) (string, bool) {
-	best, name := len(word)/3+1, ""
+	best, name := (len(word)+1)/3+1, ""
 	if len(word) > 64 {
 		return "", false
 	}
@@ -12,7 +12,7 @@ func Nearest(word string, names []string) (string, bool) {
 			best, name = d, n
 		}
 	}
-	return name, name != "" && best <= max(1, len(word)/3)
+	return name, name != "" && best <= max(1, (len(word)+1)/3)
 }
 
 // distance counts the edits between two short words, letters in either case being the same.

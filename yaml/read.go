@@ -175,6 +175,9 @@ func (d *decoder) bounds(tokens token.Tokens) error {
 			return belwacht.Errorf(belwacht.Config, "%s: %q: anchors, aliases, merge keys, tags and directives are not read; write the value out, or in quotes if it is text",
 				d.place(line), clip(t.Value))
 		case token.InvalidType:
+			if strings.Contains(t.Error, "cannot start any token") {
+				return belwacht.Errorf(belwacht.Config, "%s: a tab or another sign that may not begin a value; indent with spaces, and put text with signs in quotes", d.place(line))
+			}
 			return belwacht.Errorf(belwacht.Config, "%s: is not YAML: %s", d.place(line), clip(t.Error))
 		}
 		// The parser's time grows with the square of the keys of one group: at this many it is a second.
