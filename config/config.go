@@ -15,6 +15,7 @@ type Config struct {
 	Lists        Lists    `yaml:"lists,omitempty"`
 
 	file   string
+	data   []byte // as read, for Written
 	lines  yaml.Lines
 	dir    string // relative file names are from here
 	listed []belwacht.E164

@@ -33,7 +33,7 @@ func Load(path string, environ []string) (*Config, error) {
 func Read(data []byte, file string, environ []string) (*Config, error) {
 	c := Default()
 	lines, err := yaml.ReadLines(data, file, c)
-	c.file, c.lines, c.dir = file, lines, filepath.Dir(file)
+	c.file, c.data, c.lines, c.dir = file, data, lines, filepath.Dir(file)
 	if err = errors.Join(err, c.overlay(environ)); err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ func newRoot(env *environment) *cobra.Command {
 	root.AddCommand(
 		newExplainCommand(env),
 		newSimulateCommand(env),
+		newConfigCommand(env),
 		newVersionCommand(env),
 	)
 	root.InitDefaultCompletionCmd()
