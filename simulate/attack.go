@@ -37,6 +37,7 @@ type attacker struct {
 	holdOff  belwacht.Instant
 	over     bool
 	cost     float64  // of the last call
+	caller   string   // what he presents, "" = the account
 	probe    *probe   // dials under prefixes, or nil
 	script   []intent // instead of all that: what he does, call by call
 }
@@ -81,6 +82,7 @@ const (
 	tasteNational               // premium numbers at home
 	tasteKnown                  // countries that the account knows
 	tastePremium                // premium numbers abroad
+	tasteHome                   // ordinary numbers at home
 )
 
 // aimAnew draws a target.
@@ -92,6 +94,8 @@ func (a *attacker) aimAnew(g *geography) target {
 		e164 = g.satellite(rng)
 	case tasteNational:
 		e164 = g.nationalPremium(rng)
+	case tasteHome:
+		e164 = g.home.number(rng, true)
 	case tastePremium:
 		n := pick(rng, foreignPremium())
 		e164 = n.prefix + digits(rng, n.length)
@@ -156,7 +160,7 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	e164 := t.number(a.rng)
 	made := plain(in.start, user, r.o.geo.dial(e164, a.plus), a.way)
 	made.attack, made.line = a.index, in.line
-	made.ring = int16(1 + a.rng.IntN(9))
+	made.ring, made.caller = int16(1+a.rng.IntN(9)), a.caller
 	if a.way != wayOut {
 		made.caller = "+" + r.o.geo.number(a.rng, .6)
 	}
@@ -196,13 +200,14 @@ func (g *geography) number(rng *rand.Rand, home float64) string {
 func (a *attacker) after(r *run, in *intent, c *Call, refused bool) {
 	if refused {
 		a.spent -= a.cost
+		a.calls-- // it did not get him anything, so he still wants it
 		a.hindered(r, c.Start)
 	}
 	l := &a.lines[in.line]
 	if a.over {
 		return
 	}
-	if l.left > 0 {
+	if l.left > 0 && !refused {
 		if l.left--; l.left == 0 {
 			return
 		}
@@ -253,6 +258,20 @@ func (o *Organisation) within(rng *rand.Rand, l *line, at belwacht.Instant) belw
 		}
 	}
 	return o.at(o.days, 24)
+}
+
+// resume moves the next turn of a line, whose call was cut, to soon after that.
+func (a *attacker) resume(r *run, line int16, at belwacht.Instant) {
+	for i := range r.queue.items {
+		q := &r.queue.items[i]
+		if q.who == nil && q.attack == a.index && q.line == line && q.start > at {
+			was := q.intent
+			r.queue.remove(i)
+			was.start = min(was.start, at+belwacht.Instant(3+a.rng.IntN(90))*belwacht.Second)
+			r.queue.push(was)
+			return
+		}
+	}
 }
 
 // describe is what truth says of the attack.

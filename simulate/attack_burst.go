@@ -21,6 +21,7 @@ func burstAttacks() []attackKind {
 		{"test calls, then burst", "a few short calls; days later the burst to the same range", testThenBurst},
 		{"many accounts, one range", "each account a few calls, all to one range", manyAccounts},
 		{"short calls", "hundreds of calls of seconds, for what their set-up earns", shortCalls},
+		{"spam calls", "hundreds of calls of seconds to ever new numbers at home", spamCalls},
 		{"hand-over", "accounts are used one after the other, an hour each", handOver},
 	}
 }
@@ -190,6 +191,18 @@ func shortCalls(r *run, a *attacker, day int) {
 	first := r.o.at(day, 24*a.rng.Float64())
 	a.most = uniform(a.rng, 60, 900)
 	a.dialers(pick(a.rng, []int{1, 2, 6}), first, first+a.hoursLong(1, 24), between(a.rng, 1, 30))
+}
+
+func spamCalls(r *run, a *attacker, day int) {
+	a.users = append(a.users, r.victim(a.rng))
+	a.taste, a.rotate = tasteHome, 1
+	for range 40 {
+		e164 := r.o.geo.home.number(a.rng, true)
+		a.targets = append(a.targets, target{prefix: e164[:len(e164)-5], tail: 5})
+	}
+	a.talk, a.answer, a.most, a.budget = between(a.rng, 4, 40), .3+.4*a.rng.Float64(), uniform(a.rng, 150, 1500), 1e6
+	first := r.o.at(day, 24*a.rng.Float64())
+	a.dialers(uniform(a.rng, 2, 12), first, first+a.hoursLong(1, 12), between(a.rng, 1, 20))
 }
 
 func handOver(r *run, a *attacker, day int) {

@@ -45,7 +45,7 @@ func (r *run) planAttacks() {
 	order := rng.Perm(max(1, len(want)))
 	for i := range max(n, 0) {
 		k := want[order[i%len(order)]]
-		r.attack(k, rng.Uint64(), learn+rng.IntN(max(1, o.days-learn-1)), true)
+		r.attack(k, rng.Uint64(), learn+rng.IntN(max(1, (o.days-learn)*9/10)), true)
 	}
 	early := o.config.EarlyAttacks
 	if early == 0 {
@@ -73,7 +73,14 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 	if !scored {
 		a.budget, a.most = between(rng, 4, 25), 20
 	}
+	a.taste = pick(rng, []taste{tasteMixed, tasteMixed, tasteMixed, tasteMixed, tasteMixed, tasteDear, tasteDear, tasteCheap, tastePremium, tasteNational})
+	if chance(rng, .06) {
+		a.caller = "+" + r.o.geo.number(rng, .5)
+	}
 	k.plan(r, a, day)
+	if scored {
+		a.embellish(r, day)
+	}
 	if len(a.users) == 0 || len(a.lines) == 0 && len(a.script) == 0 {
 		return
 	}
@@ -104,10 +111,34 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 	}
 }
 
+// embellish adds what any attack may have: test calls some time before, and another night of the same.
+func (a *attacker) embellish(r *run, day int) {
+	if len(a.lines) == 0 || a.probe != nil {
+		return
+	}
+	begin := r.o.at(day, 0)
+	first := a.lines[0].first
+	if chance(a.rng, .18) {
+		test := first - belwacht.Instant(between(a.rng, .2, 72)*3600)*belwacht.Second
+		if test > begin {
+			a.lines = append(a.lines, line{first: test, until: min(test+6*belwacht.Hour, first), gap: between(a.rng, 20, 2000), sigma: .7, talk: between(a.rng, 2, 25), left: uniform(a.rng, 1, 4)})
+		}
+	}
+	if chance(a.rng, .12) && a.lines[0].serial {
+		again := belwacht.Instant(uniform(a.rng, 1, 4)) * belwacht.Day
+		for _, l := range a.lines {
+			if l.left == 0 {
+				l.first, l.until = l.first+again, l.until+again
+				a.lines = append(a.lines, l)
+			}
+		}
+	}
+}
+
 // worthwhile makes an attack as large as attackers want it: some euro at least. Those who look for a way out earn nothing yet, and
 // small ones of the learning weeks stay small.
 func (a *attacker) worthwhile(g *geography) {
-	if a.probe != nil || len(a.targets) == 0 || len(a.lines) == 0 {
+	if a.probe != nil || a.taste == tasteHome || len(a.targets) == 0 || len(a.lines) == 0 {
 		return
 	}
 	e164 := a.targets[0].prefix

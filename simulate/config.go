@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +101,7 @@ func (c *Config) complete() (kind, error) {
 // known refuses words that are not in a list.
 func known(what string, words, list []string) error {
 	for _, w := range words {
-		if !in(" "+strings.Join(list, " | ")+" ", w) {
+		if !slices.Contains(list, w) {
 			return belwacht.Errorf(belwacht.Invalid, "%s %q: there are %s", what, w, strings.Join(list, ", "))
 		}
 	}

@@ -24,7 +24,7 @@ func (r *run) live(p *person, d int) {
 	}
 	visiting := false
 	if !p.works(d, t.weekday, t.holiday) {
-		if !chance(rng, .012) { // somebody comes in on a day off
+		if !chance(rng, .025) { // somebody comes in on a day off
 			return
 		}
 		activity, visiting = .25, true

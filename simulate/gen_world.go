@@ -77,7 +77,7 @@ func leads(rng *rand.Rand, region string, want phonenumbers.PhoneNumberType) (in
 					n += strconv.Itoa(rng.IntN(10))
 				}
 				num, err := phonenumbers.Parse("+"+strconv.Itoa(int(ex.GetCountryCode()))+n, region)
-				if err != nil || !phonenumbers.IsValidNumberForRegion(num, region) {
+				if err != nil || phonenumbers.GetNationalSignificantNumber(num) != n || !phonenumbers.IsValidNumberForRegion(num, region) {
 					continue
 				}
 				t := phonenumbers.GetNumberType(num)

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,11 @@ func newGeography(country string, seed uint64) (*geography, error) {
 	for _, iso := range strings.Fields(g.nation.friends) {
 		if l := g.byISO[iso]; l != nil {
 			g.friends = append(g.friends, l)
+		}
+	}
+	for _, n := range []int{g.home.fixedLen, g.home.mobileLen} {
+		if g.nation.lengths != nil && !slices.Contains(g.nation.lengths, n) {
+			g.nation.lengths = append(g.nation.lengths, n)
 		}
 	}
 	g.area = pick(stream(seed, streamPeople), g.home.fixed)

@@ -73,21 +73,33 @@ func (q *queue) push(in intent) {
 
 func (q *queue) pop() intent {
 	top := q.items[0].intent
+	q.remove(0)
+	return top
+}
+
+// remove takes out the i-th item.
+func (q *queue) remove(i int) {
 	last := len(q.items) - 1
-	q.items[0] = q.items[last]
+	q.items[i] = q.items[last]
 	q.items[last] = queued{}
 	q.items = q.items[:last]
-	i := 0
+	if i == last {
+		return
+	}
+	for i > 0 && q.less(i, (i-1)/2) {
+		q.items[i], q.items[(i-1)/2] = q.items[(i-1)/2], q.items[i]
+		i = (i - 1) / 2
+	}
 	for {
 		c := 2*i + 1
 		if c >= last {
-			return top
+			return
 		}
 		if c+1 < last && q.less(c+1, c) {
 			c++
 		}
 		if !q.less(c, i) {
-			return top
+			return
 		}
 		q.items[i], q.items[c] = q.items[c], q.items[i]
 		i = c
@@ -117,11 +129,8 @@ func (r *run) realise(in *intent) *Call {
 		c.Direction, c.Root, c.Dialled = belwacht.In, r.o.trunk, who
 	case wayInside:
 		c.Direction, c.Trunk = belwacht.Internally, ""
-	case wayForward, wayQueue:
+	case wayForward, wayQueue, wayTransfer: // a record of a Local channel does not tell a transfer from a forward
 		c.Lineage, c.Root = belwacht.Forwarded, r.o.trunk
-		r.channel++
-	case wayTransfer:
-		c.Lineage, c.Root = belwacht.Transferred, r.o.trunk
 		r.channel++
 	case wayTrunked:
 		c.Lineage, c.Account, c.Root = belwacht.Trunked, r.o.trunk, r.o.trunk

@@ -42,7 +42,7 @@ func nations() []nation {
 			free: "800", freeLen: 9, premium: split("899 895 892"), premiumLen: 9, shared: "848", sharedLen: 9, lunch: 13, opens: 8.6, closes: 18.2,
 			friends: "DE FR CH ES GB AT RO US SI AL PL NL CN TN", holidays: "01-01 01-06 E+1 04-25 05-01 06-02 08-15 11-01 12-08 12-25 12-26"},
 		{iso: "GB", zone: "Europe/London", international: "00", trunk: "0", emergency: split("999 112"), social: split("111 101 116123"),
-			free: "800", freeLen: 10, premium: split("909 911 871"), premiumLen: 10, shared: "333", sharedLen: 10, lunch: 12.6, opens: 8.8, closes: 17.4,
+			free: "800", freeLen: 10, premium: split("909 911 982"), premiumLen: 10, shared: "333", sharedLen: 10, lunch: 12.6, opens: 8.8, closes: 17.4,
 			friends: "IE US FR DE NL ES IN AU PL CA ZA PK NG IT", holidays: "01-01 E-2 E+1 05-04 05-25 08-31 12-25 12-28"},
 		{iso: "US", zone: "America/New_York", international: "011", trunk: "1", emergency: split("911"), social: split("988 211 311"),
 			free: "888", freeLen: 10, premium: split("900"), premiumLen: 10, shared: "877", sharedLen: 10, lunch: 12.1, opens: 8.3, closes: 17.4,

@@ -170,8 +170,11 @@ func (o *Organisation) people() []*person {
 		people[i] = o.geo.newPerson(rng, o.accountName(rng, i), all[names[i]], o.days)
 	}
 	if o.config.Extensions <= 20 { // in a small firm everybody stays
-		for _, p := range people {
+		for i, p := range people {
 			p.first, p.last = 0, o.days+1
+			if i > 3 && chance(rng, .2) { // but the firm may grow
+				p.first = rng.IntN(o.days)
+			}
 		}
 	}
 	for _, p := range people {

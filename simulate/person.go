@@ -97,8 +97,12 @@ func (g *geography) newPerson(rng *rand.Rand, name string, ro *role, days int) *
 		p.begin, p.end = 21+shift, 30+shift
 	case hoursShop:
 		p.begin, p.end = 9+shift/2, 20+shift/2
-	case hoursAll:
+	case hoursAll: // most machines have their own minute of the day
 		p.begin, p.end = 0, 24
+		if chance(rng, .7) {
+			p.begin = 23 * rng.Float64()
+			p.end = p.begin + .1
+		}
 	case hoursGuest:
 		p.begin, p.end = 7, 24.5
 	case hoursShift:
@@ -108,6 +112,7 @@ func (g *geography) newPerson(rng *rand.Rand, name string, ro *role, days int) *
 	for i := range 7 {
 		p.days[i] = i < 5 || ro.weekend && chance(rng, .5) || ro.always
 	}
+	p.days[5] = p.days[5] || chance(rng, .06)
 	if !ro.always && chance(rng, .25) { // part-timers
 		p.days[rng.IntN(5)] = false
 		if chance(rng, .4) {

@@ -44,7 +44,11 @@ func (p *Play) Ended(c *Call, at belwacht.Instant) {
 	c.End = max(at, c.Answer)
 	c.Talk = c.End.Seconds(c.Answer)
 	if c.Attack >= 0 {
-		p.run.attackers[c.Attack].hindered(p.run, at)
+		a := p.run.attackers[c.Attack]
+		a.hindered(p.run, at)
+		if c.line >= 0 {
+			a.resume(p.run, c.line, at)
+		}
 	}
 }
 

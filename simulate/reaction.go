@@ -29,7 +29,7 @@ type reaction struct {
 
 // newReaction draws a temper.
 func newReaction(rng *rand.Rand) reaction {
-	re := reaction{patience: int(between(rng, 1, 12)), stubborn: int(between(rng, 4, 250))}
+	re := reaction{patience: int(between(rng, 1, 12)), stubborn: int(between(rng, 8, 900))}
 	for range 1 + rng.IntN(5) {
 		re.moves = append(re.moves, move(rng.IntN(int(moves))))
 	}
@@ -71,7 +71,7 @@ func (a *attacker) hindered(r *run, at belwacht.Instant) {
 	case moveSlow:
 		a.slower *= between(a.rng, 2, 12)
 	case moveQuit:
-		if a.refusals > 3*re.patience {
+		if a.refusals > 10*re.patience && chance(a.rng, .4) {
 			a.over = true
 		}
 	}

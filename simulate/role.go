@@ -61,7 +61,7 @@ func roles() map[string]*role {
 		{name: "cleaner", kind: belwacht.KindSharedDesk, out: .4, in: .05, inside: .1, spread: .5, abroad: .12, lands: .8, fresh: .1, talk: 150, contacts: 4, hours: hoursLate},
 		{name: "tenant", out: 2.4, in: 1.4, inside: .1, spread: .9, abroad: .07, dear: .1, lands: 1.2, fresh: .12, talk: 140, contacts: 25, hours: hoursGuest, weekend: true, always: true},
 		{name: "engineer", out: 8, in: 6, inside: 2, spread: .5, abroad: .12, lands: 3, fresh: .1, talk: 260, contacts: 50, forwarding: .5, weekend: true},
-		{name: "machine", kind: belwacht.KindMachine, out: .7, spread: .6, talk: 25, hours: hoursAll, flat: true, weekend: true, always: true},
+		{name: "machine", kind: belwacht.KindMachine, out: 1.4, spread: .6, talk: 25, hours: hoursAll, flat: true, weekend: true, always: true},
 		{name: "queue", kind: belwacht.KindQueue, in: 12, spread: .5, talk: 150, contacts: 40, weekend: true},
 		{name: "spare", contacts: 0},
 	}
@@ -90,7 +90,7 @@ type kind struct {
 func kinds() []kind {
 	const office = "mon-fri 08:00-18:00"
 	return []kind{
-		{"office", "clerks, managers, some sales, spare extensions", []share{{"clerk", 60}, {"manager", 9}, {"sales", 9}, {"buyer", 4}, {"reception", 2}, {"meeting room", 3}, {"export", 1}, {"machine", 3}, {"spare", 8}, {"cleaner", 1}}, office},
+		{"office", "clerks, managers, some sales, spare extensions", []share{{"clerk", 57}, {"manager", 9}, {"sales", 9}, {"agent", 1.5}, {"evening agent", .7}, {"guard", .7}, {"buyer", 4}, {"reception", 2}, {"meeting room", 3}, {"export", 1}, {"machine", 3}, {"spare", 8}, {"cleaner", 1}}, office},
 		{"shop", "a few desks, open on Saturday, much inbound", []share{{"shop", 60}, {"clerk", 12}, {"manager", 10}, {"buyer", 6}, {"machine", 6}, {"spare", 6}}, "mon-sat 09:00-20:00"},
 		{"callcentre", "agents dial lists of hundreds a day, evenings too", []share{{"agent", 30}, {"evening agent", 14}, {"export agent", 8}, {"support", 22}, {"clerk", 8}, {"manager", 6}, {"reception", 1}, {"machine", 2}, {"spare", 9}}, "mon-sat 08:00-22:00"},
 		{"hotel", "rooms with guests who call home at any hour", []share{{"guest room", 70}, {"reception", 4}, {"night desk", 3}, {"clerk", 8}, {"manager", 4}, {"workshop", 4}, {"machine", 4}, {"spare", 3}}, "mon-sun 00:00-24:00"},
