@@ -63,7 +63,7 @@ func (s *Site) defaultPrice(x table.Entry) belwacht.Price {
 	if x == 0 || r == 0 {
 		return unknownPrice()
 	}
-	if r == s.region {
+	if r == s.region || s.shared && r == s.main {
 		return homePrice(class)
 	}
 	fixed, mobile := zonePrice(s.world.Zone(r))

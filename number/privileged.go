@@ -76,6 +76,9 @@ func (s *Site) setPrivileged(emergency, social []string) {
 			s.byForm[f] = privileged{belwacht.ClassEmergency, n}
 		}
 	}
+	for _, n := range emergency { // where 001 is a number and also 0 and the number 01, it is itself
+		s.byForm[n] = privileged{belwacht.ClassEmergency, n}
+	}
 	for f := range s.byForm {
 		s.formEnds[len(f)%len(s.formEnds)] |= formEnd(f)
 	}

@@ -114,7 +114,7 @@ func (s *Site) set(n *belwacht.Number, r reading) {
 	n.E164, n.Dialable = r.e, true
 	region := s.world.Region(r.x)
 	n.Country, n.Class, n.Network = s.world.Country(region), s.world.Class(r.x), s.world.Network(r.x)
-	n.Abroad = region != s.region
+	n.Abroad = s.abroad(region)
 	n.Price = s.price(r.e, r.x)
 	n.Risk = s.risk(r.e, r.x, n.Price)
 }
@@ -148,9 +148,17 @@ func (s *Site) readOdd(n *belwacht.Number) {
 	}
 	n.Junk = n.Junk || strings.Trim(d, "0123456789*#") != ""
 	n.Class, n.Price = belwacht.ClassUnknown, unknownPrice()
-	var t hidden
-	t.take(d)
-	s.target(n, &t, 0)
+	h := take(d, false)
+	e, x, cost := s.split(&h, worst)
+	if strings.IndexByte(d, '%') >= 0 {
+		h = take(d, true)
+		if e2, x2, cost2 := s.split(&h, worst); cost2 < cost {
+			e, x = e2, x2
+		}
+	}
+	if e != 0 {
+		s.aim(n, e, x)
+	}
 }
 
 // cutFold is strings.CutPrefix without regard to case.
@@ -202,8 +210,8 @@ func name(s string) bool {
 	return s == "" || letters > 0 && digits < shortestNumber && len(s) <= 80
 }
 
-// readFeature reads a feature code: * or #, then digits. Three kinds carry a number: *67 and the like before one (the caller hides), *31# and
-// #31# the same in GSM's manner, and *21*NUMBER# and the like, which stay in the house but send later calls to the number.
+// readFeature reads a feature code: * or #, then digits. Three kinds carry a number: *67, *82 and *31 before one (the caller hides or shows his own),
+// *31# and #31# the same in GSM's manner, and *21*NUMBER# and the like, which stay in the house but send later calls to the number.
 func (s *Site) readFeature(n *belwacht.Number, d string) bool {
 	body := strings.TrimLeft(d, "*#")
 	end := strings.IndexAny(body, "*#+")
@@ -215,7 +223,7 @@ func (s *Site) readFeature(n *belwacht.Number, d string) bool {
 	case end == len(body) && end <= longestInternal:
 		n.Class = belwacht.ClassInternal
 		return true
-	case len(code) > 4 && len(d)-len(body) == 1 && end == len(body):
+	case len(code) > 4 && len(d)-len(body) == 1 && end == len(body) && (code[:2] == "67" || code[:2] == "82" || code[:2] == "31"):
 		r := s.plan(body[2:], false)
 		if r.valid {
 			s.set(n, r)
@@ -237,7 +245,7 @@ func (s *Site) readFeature(n *belwacht.Number, d string) bool {
 		return true
 	}
 	n.Class = belwacht.ClassInternal
-	if region := s.world.Region(r.x); r.valid && (region != s.region || s.world.Class(r.x).Costly()) {
+	if region := s.world.Region(r.x); r.valid && (s.abroad(region) || s.world.Class(r.x).Costly()) {
 		s.aim(n, r.e, r.x)
 	}
 	return true

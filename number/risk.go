@@ -18,14 +18,14 @@ func (s *Site) risk(e belwacht.E164, x table.Entry, p belwacht.Price) belwacht.R
 	}
 	r := s.world.Region(x)
 	risk := belwacht.RiskUsual
-	if r != s.region {
+	if s.abroad(r) {
 		risk = s.world.Risk(r)
 	}
 	switch s.world.Class(x) {
 	case belwacht.ClassSatellite, belwacht.ClassNetwork:
 		risk = belwacht.RiskHigh
 	case belwacht.ClassPremium, belwacht.ClassPersonal:
-		if r != s.region {
+		if s.abroad(r) {
 			risk = belwacht.RiskHigh
 		} else {
 			risk = max(risk, belwacht.RiskRaised)

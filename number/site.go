@@ -16,6 +16,8 @@ type Site struct {
 	code    string        // country code
 	codeE   belwacht.E164 // the same, packed
 	codeAt  table.Node    // the state behind it
+	main    table.Region  // the country code's main country
+	shared  bool          // countries with this code are one dialling zone: not +1 and +7, where they are countries apart
 
 	international []string // longest first
 	trunk         string   // "" for none
@@ -52,6 +54,8 @@ func New(c Config) (*Site, error) {
 	for i := range s.codeE.Len() {
 		s.codeAt = s.world.Next(s.codeAt, s.codeE.Digit(i))
 	}
+	s.main = s.world.Region(s.world.Likely(s.codeAt))
+	s.shared = s.code != "1" && s.code != "7"
 	s.trunks = slices.Clone(plan.Trunks)
 	if c.Trunk != nil {
 		s.trunks = nil
@@ -114,6 +118,11 @@ func (s *Site) WithRates(r *Rates) *Site {
 
 // Country is the site's own country.
 func (s *Site) Country() belwacht.Country { return s.country }
+
+// abroad says whether a region is outside the site's country and dialling zone.
+func (s *Site) abroad(r table.Region) bool {
+	return r != s.region && (!s.shared || s.world.Code(r) != s.world.Code(s.region))
+}
 
 // IsOwn says whether the number is in one of the site's own ranges.
 func (s *Site) IsOwn(e belwacht.E164) bool { return s.own.has(e) }

@@ -19,13 +19,14 @@ import (
 // that calls them junk, a country where any digits are a number proves little, and the same tail under other junk gives the same answer.
 const (
 	digit        = 8 // one digit that nothing explains
-	costBare     = 4 // nothing before the number
+	costBare     = 0 // nothing before the number
 	costZero     = 4 // a zero, alone or further left in a run
 	costPrefix   = 6 // 00 or 011 right before the number
 	costPlus     = 0 // a plus right before the number
 	costNational = 6 // the own trunk prefix right before the number
 	costInvalid  = 2 * digit
 	maxJunk      = 12 // digits of junk that are looked at one by one; more add nothing
+	worst        = 1 << 20
 )
 
 // hidden is a dialled string reduced to its digits: the last of them where there are many, since junk stands in front.
@@ -47,31 +48,32 @@ func (h *hidden) push(d byte) {
 }
 
 // take reads a string with junk. Where characters that separate destinations in SIP and in dial plans split it, the part with most digits counts.
-// %2B, %23 and the like are one character of junk (RFC 3986 §2.1); a percent sign before other digits is junk alone.
-func (h *hidden) take(s string) {
-	best := hidden{plus: -1}
-	*h = best
+// With decode, %2B, %23 and the like are one character (RFC 3986 §2.1); without, a percent sign is junk like any other, as in %232…, which may be
+// a hash or Sierra Leone.
+func take(s string, decode bool) hidden {
+	h, best := hidden{plus: -1}, hidden{plus: -1}
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= '0' && c <= '9':
 			h.push(c - '0')
 		case c == '+':
 			h.plus = h.n
-		case c == '%' && i+2 < len(s) && (s[i+1] == '2' || s[i+1] == '3' && s[i+2]|0x20 >= 'a') && isHex(s[i+2]):
+		case decode && c == '%' && i+2 < len(s) && (s[i+1] == '2' || s[i+1] == '3' && s[i+2]|0x20 >= 'a') && isHex(s[i+2]):
 			if s[i+1] == '2' && s[i+2]|0x20 == 'b' {
 				h.plus = h.n
 			}
 			i += 2
 		case strings.IndexByte("&@;,|?", c) >= 0:
 			if h.n > best.n {
-				best = *h
+				best = h
 			}
-			*h = hidden{plus: -1}
+			h = hidden{plus: -1}
 		}
 	}
 	if best.n >= h.n {
-		*h = best
+		return best
 	}
+	return h
 }
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
@@ -85,24 +87,23 @@ func (s *Site) setTarget(n *belwacht.Number, d string, plus bool, plain reading)
 	for i := range len(d) {
 		h.push(d[i] - '0')
 	}
-	limit := 0
+	limit := worst
 	if plain.e != 0 {
 		limit = digit*plain.e.Len() + costInvalid
 	}
-	s.target(n, &h, limit)
+	if e, x, _ := s.split(&h, limit); e != 0 && e != n.E164 {
+		s.aim(n, e, x)
+	}
 }
 
 // minTarget is the fewest digits of a target, country code included.
 const minTarget = 7
 
-// target names the likeliest split that costs less than limit; 0 is no limit.
-func (s *Site) target(n *belwacht.Number, h *hidden, limit int) {
+// split finds the likeliest split that costs less than limit; no number and the limit where there is none.
+func (s *Site) split(h *hidden, limit int) (e belwacht.E164, x table.Entry, cost int) {
+	cost = limit
 	if h.n < minPossible {
-		return
-	}
-	best, bestE, bestX := limit, belwacht.E164(0), table.Entry(0)
-	if limit == 0 {
-		best = 1 << 20
+		return 0, 0, cost
 	}
 	for i := max(0, h.n-belwacht.MaxDigits); i <= h.n-minTarget; i++ {
 		d := h.digits[i:h.n]
@@ -110,18 +111,16 @@ func (s *Site) target(n *belwacht.Number, h *hidden, limit int) {
 			continue
 		}
 		before := h.junk(i)
-		if e, x, cost := s.walk(table.Root, 0, d); e != 0 && cost+before < best {
-			best, bestE, bestX = cost+before, e, x
+		if e2, x2, c := s.walk(table.Root, 0, d); e2 != 0 && c+before < cost {
+			e, x, cost = e2, x2, c+before
 		}
 		if home := h.home(i, s.trunk); home >= 0 {
-			if e, x, cost := s.walk(s.codeAt, s.codeE, d); e != 0 && cost+home < best {
-				best, bestE, bestX = cost+home, e, x
+			if e2, x2, c := s.walk(s.codeAt, s.codeE, d); e2 != 0 && c+home < cost {
+				e, x, cost = e2, x2, c+home
 			}
 		}
 	}
-	if bestE != 0 && bestE != n.E164 {
-		s.aim(n, bestE, bestX)
-	}
+	return e, x, cost
 }
 
 // walk reads digits behind a prefix already walked; e is 0 where they make no valid number.
