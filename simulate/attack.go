@@ -22,7 +22,9 @@ type attacker struct {
 	aim      int
 	rotate   float64 // chance to aim at another target after a call
 	lines    []line
-	plus     bool
+	plus     float64 // how often he dials + and not the prefix
+	land     *land   // to which he keeps, nil = none
+	keeps    bool    // to the first country that he draws
 	way      way
 	answer   float64
 	talk     float64 // median seconds
@@ -85,6 +87,18 @@ const (
 	tasteHome                   // ordinary numbers at home
 )
 
+// keepTo is the country that the attacker keeps to, drawn the first time, or one drawn anew where he keeps to none.
+func (a *attacker) keepTo(draw func(*rand.Rand) *land) *land {
+	l := a.land
+	if l == nil {
+		l = draw(a.rng)
+		if a.keeps {
+			a.land = l
+		}
+	}
+	return l
+}
+
 // aimAnew draws a target.
 func (a *attacker) aimAnew(g *geography) target {
 	rng := a.rng
@@ -100,7 +114,7 @@ func (a *attacker) aimAnew(g *geography) target {
 		n := pick(rng, foreignPremium())
 		e164 = n.prefix + digits(rng, n.length)
 	case tasteCheap:
-		e164 = g.cheap(rng).number(rng, chance(rng, .6))
+		e164 = a.keepTo(g.cheap).number(rng, chance(rng, .6))
 	case tasteKnown:
 		l := g.abroad(rng)
 		if p := a.users[a.using%len(a.users)]; len(p.lands) > 0 && chance(rng, .9) {
@@ -108,15 +122,15 @@ func (a *attacker) aimAnew(g *geography) target {
 		}
 		e164 = l.number(rng, chance(rng, .7))
 	case tasteDear:
-		e164 = g.dear(rng).number(rng, chance(rng, .75))
+		e164 = a.keepTo(g.dear).number(rng, chance(rng, .75))
 	default:
 		switch x := rng.Float64(); {
 		case x < .66:
-			e164 = g.dear(rng).number(rng, chance(rng, .75))
+			e164 = a.keepTo(g.dear).number(rng, chance(rng, .75))
 		case x < .88:
-			e164 = g.anywhere(rng).number(rng, chance(rng, .7))
+			e164 = a.keepTo(func(rng *rand.Rand) *land { return g.anywhere(rng) }).number(rng, chance(rng, .7))
 		default:
-			e164 = g.cheap(rng).number(rng, chance(rng, .6))
+			e164 = a.keepTo(g.cheap).number(rng, chance(rng, .6))
 		}
 	}
 	t := target{tail: pick(rng, []int{1, 2, 2, 3, 3, 4})}
@@ -158,7 +172,7 @@ func (a *attacker) turn(r *run, in *intent) bool {
 		t = &a.targets[a.aim]
 	}
 	e164 := t.number(a.rng)
-	made := plain(in.start, user, r.o.geo.dial(e164, a.plus), a.way)
+	made := plain(in.start, user, r.o.geo.dial(e164, chance(a.rng, a.plus)), a.way)
 	made.attack, made.line = a.index, in.line
 	made.ring, made.caller = int16(1+a.rng.IntN(9)), a.caller
 	if a.way != wayOut {
@@ -170,7 +184,7 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	}
 	switch {
 	case chance(a.rng, a.answer):
-		made.talk = int32(math.Min(math.Max(lognormal(a.rng, talk, a.sigma), 1), 11*3600))
+		made.talk = int32(math.Min(math.Max(lognormal(a.rng, talk, a.sigma), 1), 32*3600))
 		if a.sigma == 0 {
 			made.talk += int32(a.rng.IntN(2))
 		}

@@ -28,6 +28,10 @@ func burstAttacks() []attackKind {
 
 // dialers adds lines that each dial again after the call before.
 func (a *attacker) dialers(n int, first, until belwacht.Instant, pause float64) {
+	if n < 6 && chance(a.rng, .4) { // by the clock, whatever still runs
+		a.lines = append(a.lines, line{first: first, until: until, gap: between(a.rng, 10, 200) + pause/4, sigma: .1 + .6*a.rng.Float64()})
+		return
+	}
 	for range n {
 		a.lines = append(a.lines, line{first: first + belwacht.Instant(a.rng.IntN(180))*belwacht.Second, until: until, gap: pause, sigma: .6, serial: true})
 	}
@@ -155,7 +159,7 @@ func callLeftOpen(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 24*a.rng.Float64())
 	a.taste = pick(a.rng, []taste{tasteDear, tasteMixed, tasteSatellite})
-	a.talk, a.sigma, a.answer, a.most = between(a.rng, 5400, 36000), .1, 1, pick(a.rng, []int{1, 1, 1, 2})
+	a.talk, a.sigma, a.answer, a.most = between(a.rng, 5400, 100000), .1, 1, pick(a.rng, []int{1, 1, 1, 2})
 	a.budget = 1e6
 	a.dialers(1, first, first+2*belwacht.Day, 60)
 }

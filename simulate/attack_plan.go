@@ -29,7 +29,7 @@ func attackKinds() []attackKind { return slices.Concat(burstAttacks(), quietAtta
 // planAttacks lays out all attacks and puts their first turns into the queue.
 func (r *run) planAttacks() {
 	o := r.o
-	rng := stream(o.config.Seed, streamAttacks)
+	rng := stream(o.seed, streamAttacks)
 	want := attackKinds()
 	if o.config.Attacks != nil {
 		want = slices.DeleteFunc(want, func(k attackKind) bool { return !slices.Contains(o.config.Attacks, k.name) })
@@ -68,8 +68,8 @@ func (r *run) planAttacks() {
 // attack adds one attack, which begins on or after a day.
 func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	a := &attacker{index: int16(len(r.attackers)), kind: k.name, scored: scored, rng: rng, answer: .8 + .19*rng.Float64(), talk: between(rng, 60, 1500),
-		sigma: .2 + .7*rng.Float64(), budget: between(rng, 12, 3500), most: 1500, reaction: newReaction(rng), slower: 1, plus: chance(rng, .3), rotate: pick(rng, []float64{0, .1, .5})}
+	a := &attacker{index: int16(len(r.attackers)), kind: k.name, scored: scored, rng: rng, answer: .8 + .19*rng.Float64(), talk: between(rng, 40, 3500),
+		sigma: pick(rng, []float64{.02, .3, .5, .7, .9}), budget: between(rng, 12, 3500), most: 1500, reaction: newReaction(rng), slower: 1, plus: pick(rng, []float64{0, 0, 0, 0, .15, .5, 1, 1}), keeps: chance(rng, .6), rotate: pick(rng, []float64{0, .1, .5})}
 	if !scored {
 		a.budget, a.most = between(rng, 4, 25), 20
 	}
@@ -85,7 +85,12 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 		return
 	}
 	if len(a.targets) == 0 && len(a.script) == 0 {
-		for range pick(rng, []int{1, 1, 2, 3, 5, 8}) {
+		n := pick(rng, []int{1, 1, 1, 2, 3, 5, 8})
+		if a.keeps && chance(rng, .3) {
+			n = uniform(rng, 10, 40) // all over one country
+			a.rotate = 1
+		}
+		for range n {
 			a.targets = append(a.targets, a.aimAnew(r.o.geo))
 		}
 	}

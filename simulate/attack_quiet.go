@@ -73,7 +73,7 @@ func insiderPremium(r *run, a *attacker, day int) {
 	}
 	a.taste = pick(a.rng, []taste{tasteNational, tasteNational, tastePremium, tasteDear})
 	t := a.aimAnew(r.o.geo)
-	a.targets, a.plus = []target{{numbers: []string{t.number(a.rng)}}}, false
+	a.targets, a.plus = []target{{numbers: []string{t.number(a.rng)}}}, 0
 	a.talk, a.sigma, a.most = between(a.rng, 120, 1800), .5, uniform(a.rng, 4, 40)
 	from := 17 + 5*a.rng.Float64()
 	first := r.o.at(day, from)

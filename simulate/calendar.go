@@ -45,7 +45,7 @@ type today struct {
 
 // makeDays lays out the calendar of a history.
 func (o *Organisation) makeDays() {
-	rng := stream(o.config.Seed, streamDays)
+	rng := stream(o.seed, streamDays)
 	growth := math.Pow(lognormal(rng, 1.05, .15), 1/float64(o.days))
 	year, month, day := o.start.Date()
 	week := 1.0

@@ -47,7 +47,7 @@ func NewHoneypot(r io.Reader, base Config, plan *number.Site) (*Organisation, er
 		return nil, err
 	}
 	people := o.people()
-	rng := stream(base.Seed, streamAttacks+100)
+	rng := stream(o.seed, streamAttacks+100)
 	order := rng.Perm(len(people))
 	order = slices.DeleteFunc(order, func(i int) bool { return people[i].role.name == "spare" || people[i].kind == belwacht.KindQueue })
 	if len(order) == 0 {
@@ -145,7 +145,7 @@ func digitCount(s string) int {
 
 // planPlayed lets the real sources dial.
 func (r *run) planPlayed() {
-	rng := stream(r.o.config.Seed, streamAttacks+200)
+	rng := stream(r.o.seed, streamAttacks+200)
 	begin := r.o.at(7*r.o.config.LearnWeeks, 8)
 	for _, p := range r.o.played {
 		a := &attacker{index: int16(len(r.attackers)), kind: "scanner", scored: true, rng: rng, users: []*person{r.people[p.account]}, slower: 1}

@@ -65,7 +65,7 @@ func (c *closure) apply(r *run, d int) {
 // planOddities lays out the innocent oddities of the whole history.
 func (r *run) planOddities() {
 	o := r.o
-	rng := stream(o.config.Seed, streamOddities)
+	rng := stream(o.seed, streamOddities)
 	want := oddityKinds()
 	if o.config.Oddities != nil {
 		want = slices.DeleteFunc(want, func(k oddityKind) bool { return !slices.Contains(o.config.Oddities, k.name) })

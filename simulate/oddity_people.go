@@ -43,7 +43,7 @@ func (s *scene) usual() string {
 func newColleague(s *scene) { s.settle(s.usual(), s.day, uniform(s.rng, 5, 15)) }
 
 func newDepartment(s *scene) {
-	role := pick(s.rng, []string{"sales", "clerk", "agent", "export", "support", s.usual()})
+	role := pick(s.rng, []string{"sales", "clerk", "export", "support", s.usual(), s.usual(), s.usual(), s.usual()})
 	for range uniform(s.rng, 2, 8) {
 		if !s.settle(role, s.day, 10) {
 			return

@@ -11,6 +11,7 @@ import (
 // Organisation is a made-up organisation with its history. It is not changed by use and safe to use from many goroutines at once.
 type Organisation struct {
 	config   Config
+	seed     uint64 // of this kind and country
 	kind     kind
 	geo      *geography
 	start    time.Time
@@ -50,11 +51,14 @@ func New(c Config) (*Organisation, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Organisation{config: c, kind: k, days: 7 * c.Weeks}
-	if o.geo, err = newGeography(c.Country, c.Seed); err != nil {
+	o := &Organisation{config: c, kind: k, days: 7 * c.Weeks, seed: c.Seed}
+	for i := range len(c.Kind) + len(c.Country) { // kinds and countries of one seed have little in common
+		o.seed = (o.seed ^ uint64((c.Kind + c.Country)[i])) * 0x100000001b3
+	}
+	if o.geo, err = newGeography(c.Country, o.seed); err != nil {
 		return nil, err
 	}
-	rng := stream(c.Seed, streamPeople+100)
+	rng := stream(o.seed, streamPeople+100)
 	if c.Start.IsZero() {
 		o.start = time.Date(2026, 1, 5+7*rng.IntN(36), 0, 0, 0, 0, o.geo.loc)
 	} else {
@@ -144,7 +148,7 @@ func (o *Organisation) accountName(rng *rand.Rand, i int) string {
 
 // people draws everybody, by the shares of the organisation's kind. The list is the same for each run of a seed.
 func (o *Organisation) people() []*person {
-	rng := stream(o.config.Seed, streamPeople+200)
+	rng := stream(o.seed, streamPeople+200)
 	all, total := roles(), 0.0
 	for _, s := range o.kind.shares {
 		total += s.weight

@@ -55,6 +55,7 @@ func (a *attacker) hindered(r *run, at belwacht.Instant) {
 			return
 		}
 		was := a.taste
+		a.land, a.keeps = nil, false
 		if m == moveCheap {
 			a.taste = tasteCheap
 		}

@@ -54,7 +54,7 @@ func roles() map[string]*role {
 		{name: "teacher", out: .9, in: .4, inside: .8, spread: .8, abroad: .01, lands: .3, fresh: .2, talk: 120, contacts: 12, forwarding: .03},
 		{name: "doctor", out: 7, in: 4, inside: 3, spread: .5, abroad: .005, lands: .3, fresh: .4, talk: 110, contacts: 40, forwarding: .25, weekend: true},
 		{name: "nurse", kind: belwacht.KindSharedDesk, out: 4, in: 3, inside: 5, spread: .6, abroad: .005, lands: .3, fresh: .3, talk: 80, contacts: 20, hours: hoursShift, weekend: true, always: true},
-		{name: "guest room", kind: belwacht.KindRoom, out: .5, in: .12, inside: .8, spread: .6, abroad: .45, dear: .1, lands: 1, fresh: .6, talk: 170, contacts: 2, hours: hoursGuest, flat: true, weekend: true, always: true},
+		{name: "guest room", kind: belwacht.KindRoom, out: .9, in: .12, inside: .8, spread: .6, abroad: .45, dear: .1, lands: 1, fresh: .6, talk: 170, contacts: 2, hours: hoursGuest, flat: true, weekend: true, always: true},
 		{name: "meeting room", kind: belwacht.KindRoom, out: .6, in: .1, inside: .3, spread: .5, abroad: .08, lands: 1.5, fresh: .3, talk: 500, contacts: 8},
 		{name: "night desk", kind: belwacht.KindSharedDesk, out: 4, in: 4, inside: 4, spread: .4, abroad: .06, lands: 2, fresh: .2, talk: 70, contacts: 30, hours: hoursNight, flat: true, weekend: true, always: true},
 		{name: "guard", out: 2, in: .6, inside: .8, spread: .4, abroad: .01, lands: .2, fresh: .05, talk: 45, contacts: 8, hours: hoursNight, flat: true, weekend: true, always: true},

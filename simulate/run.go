@@ -34,8 +34,8 @@ type run struct {
 
 // newRun sets the stage: people, oddities, attackers, all by the seed.
 func (o *Organisation) newRun() *run {
-	r := &run{o: o, people: o.people(), scripted: map[int][]intent{}, storms: map[int]int16{}, rng: stream(o.config.Seed, streamDays+100),
-		react: stream(o.config.Seed, streamReactions)}
+	r := &run{o: o, people: o.people(), scripted: map[int][]intent{}, storms: map[int]int16{}, rng: stream(o.seed, streamDays+100),
+		react: stream(o.seed, streamReactions)}
 	r.planOddities()
 	r.planAttacks()
 	r.planPlayed()
