@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -164,13 +165,13 @@ func (c *Compare) groups() (all [changes]group) {
 
 // Write writes the differences for a terminal of so many columns; no line is wider.
 func (c *Compare) Write(w io.Writer, width int, colour bool) error {
-	p, v := newPrinter(w, width, colour), newVoice(c.o.Language, c.o.Currency, c.o.Zone, c.o.Mask)
+	p, v := terminal.NewPrinter(w, width, colour), newVoice(c.o.Language, c.o.Currency, c.o.Zone, c.o.Mask)
 	all := c.groups()
-	p.line(p.tint(bold, v.CompareTitle))
-	p.rule()
-	p.paragraph(0, plain, c.sentence(v, &all))
-	p.w.WriteByte('\n')
-	p.table([]column{{title: ""}, {title: v.Before, right: true}, {title: v.After, right: true}}, [][]string{
+	p.Line(p.Tint(terminal.Bold, v.pick("What the changed settings would do", "Wat de gewijzigde instellingen zouden doen")))
+	p.Rule()
+	p.Paragraph(0, terminal.Plain, c.sentence(v, &all))
+	p.Blank()
+	p.Table([]terminal.Column{{Title: ""}, {Title: v.pick("now", "nu"), Right: true}, {Title: v.pick("changed", "gewijzigd"), Right: true}}, [][]string{
 		{v.Calls, v.count(c.calls[0]), v.count(c.calls[1])},
 		{v.Stopped, v.count(c.stopped[0]), v.count(c.stopped[1])},
 		{v.Told, v.count(c.told[0]), v.count(c.told[1])},
@@ -180,14 +181,15 @@ func (c *Compare) Write(w io.Writer, width int, colour bool) error {
 		c.group(p, v, change(ch), &all[ch])
 	}
 	if c.overflow > 0 {
-		p.w.WriteByte('\n')
-		p.paragraph(0, yellow, fmt.Sprintf(v.CompareOverflow, v.count(c.overflow)))
+		p.Blank()
+		p.Paragraph(0, terminal.Yellow, fmt.Sprintf(v.pick("%s further calls above allow were not compared one by one; take a shorter time.",
+			"%s verdere gesprekken zijn niet één voor één vergeleken; neem een kortere tijd."), v.count(c.overflow)))
 	}
-	return p.w.Flush()
+	return p.Flush()
 }
 
 // group writes one change with its dearest calls.
-func (c *Compare) group(p *printer, v *voice, ch change, g *group) {
+func (c *Compare) group(p *terminal.Printer, v *voice, ch change, g *group) {
 	if len(g.rows) == 0 {
 		return
 	}
@@ -196,23 +198,23 @@ func (c *Compare) group(p *printer, v *voice, ch change, g *group) {
 		title += ", " + v.signedMoney(g.more)
 	}
 	if g.known > 0 {
-		title += fmt.Sprintf(v.CompareKnown, v.count(g.fraud), v.count(g.known))
+		title += fmt.Sprintf(v.pick(", %s of %s known ones fraud", ", %s van %s bekende fraude"), v.count(g.fraud), v.count(g.known))
 	}
-	p.heading(title)
-	cols := []column{{title: v.When}, {title: v.Account}, {title: v.Number}, {title: v.Cost, right: true},
-		{title: v.Decision, optional: true}, {title: v.Cause, optional: true, elastic: true}}
+	p.Heading(title)
+	cols := []terminal.Column{{Title: v.When}, {Title: v.Account}, {Title: v.Number}, {Title: v.pick("cost", "kosten"), Right: true},
+		{Title: v.pick("decision", "besluit"), Optional: true}, {Title: v.Cause, Optional: true, Elastic: true}}
 	var rows [][]string
 	for _, r := range g.rows[:min(len(g.rows), c.o.Top)] {
 		cause := r.cause[1]
 		if cause == "" {
 			cause = r.cause[0]
 		}
-		rows = append(rows, []string{v.shortMoment(r.time), snip(v.clean(r.account), 12), snip(v.number(r.number, r.class), 18), v.money(r.cost),
+		rows = append(rows, []string{v.shortMoment(r.time), terminal.Snip(v.clean(r.account), 12), terminal.Snip(v.number(r.number, r.class), 18), v.money(r.cost),
 			r.word[0].String() + " → " + r.word[1].String(), v.clean(cause)})
 	}
-	p.table(cols, rows, nil)
+	p.Table(cols, rows, nil)
 	if n := len(g.rows) - len(rows); n > 0 {
-		p.paragraph(2, faint, fmt.Sprintf(v.AndMore, v.count(int64(n))))
+		p.Paragraph(2, terminal.Faint, fmt.Sprintf(v.pick("and %s more", "en nog %s"), v.count(int64(n))))
 	}
 }
 
@@ -232,10 +234,12 @@ func (c *Compare) sentence(v *voice, all *[changes]group) string {
 		differences += n(change(ch))
 	}
 	if c.refused[1] > 0 {
-		return fmt.Sprintf(v.CompareEmergency, v.count(c.refused[1]))
+		return fmt.Sprintf(v.pick("%s EMERGENCY CALLS would be refused: this must never be; please report it as a fault.",
+			"%s NOODOPROEPEN zouden worden geweigerd: dit mag nooit; meld het alstublieft als fout."), v.count(c.refused[1]))
 	}
 	if differences == 0 {
-		return fmt.Sprintf(v.CompareSame, v.count(c.calls[1]))
+		return fmt.Sprintf(v.pick("The changed settings would decide each of the %s calls as the present ones do.",
+			"De gewijzigde instellingen zouden over elk van de %s gesprekken hetzelfde besluiten als de huidige."), v.count(c.calls[1]))
 	}
 	more := c.kept[1] - c.kept[0]
 	if v.lang == text.Dutch {

@@ -66,7 +66,7 @@ func TestCompareGroups(t *testing.T) {
 	for ch, want := range map[change]int{newlyStopped: 3, noLongerStopped: 1, newlyTold: 0, noLongerTold: 0, newlyWatched: 1,
 		noLongerWatched: 2, stoppedOtherwise: 1} {
 		if got := len(all[ch].rows); got != want {
-			t.Errorf("%s: %d calls, want %d", english().Changes[ch], got, want)
+			t.Errorf("%s: %d calls, want %d", wordsOf(text.English).Changes[ch], got, want)
 		}
 	}
 	if g := all[noLongerStopped]; g.fraud != 1 || g.known != 1 {

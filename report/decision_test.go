@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -53,8 +54,8 @@ func TestLine(t *testing.T) {
 			if got != c.want {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
-			if c.t.Width > 0 && columns(got) > c.t.Width {
-				t.Errorf("%d columns, more than %d", columns(got), c.t.Width)
+			if c.t.Width > 0 && terminal.Width(got) > c.t.Width {
+				t.Errorf("%d columns, more than %d", terminal.Width(got), c.t.Width)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -17,29 +18,29 @@ func (t Terminal) Explain(w io.Writer, d *belwacht.Decision) error {
 	if width <= 0 {
 		width = 80
 	}
-	e := explanation{newPrinter(w, width, t.Colour), newVoice(t.Language, t.Currency, t.Zone, false), d, t.RefuseCost}
-	done := e.v.Carried
+	e := explanation{terminal.NewPrinter(w, width, t.Colour), newVoice(t.Language, t.Currency, t.Zone, false), d, t.RefuseCost}
+	done := e.v.pick("carried out", "uitgevoerd")
 	if !d.Enforced {
 		done = e.v.Said
 	}
-	title := e.tint(inkOf(d.Word), capital(e.v.word(d.Word)))
+	title := e.Tint(inkOf(d.Word), capital(e.v.word(d.Word)))
 	if d.Word >= belwacht.Refuse {
 		title += " (" + done + ")"
 	}
-	e.line(title)
-	e.rule()
-	e.paragraph(0, plain, e.v.reason(d))
-	e.w.WriteByte('\n')
+	e.Line(title)
+	e.Rule()
+	e.Paragraph(0, terminal.Plain, e.v.reason(d))
+	e.Blank()
 	e.facts()
 	if d.Trace != nil {
 		e.evidence(d.Trace)
 	}
-	return e.w.Flush()
+	return e.Flush()
 }
 
 // explanation writes the parts of one decision.
 type explanation struct {
-	*printer
+	*terminal.Printer
 	v      *voice
 	d      *belwacht.Decision
 	refuse belwacht.Money
@@ -51,11 +52,11 @@ func (e *explanation) fact(name, value string) {
 	if value == "" {
 		return
 	}
-	for i, l := range wrap(value, max(e.width-indent-label-1, 20)) {
+	for i, l := range terminal.Wrap(value, max(e.Width()-indent-label-1, 20)) {
 		if i > 0 {
 			name = ""
 		}
-		e.line("  " + e.tint(faint, left(snip(name, label), label)) + " " + l)
+		e.Line("  " + e.Tint(terminal.Faint, terminal.Left(terminal.Snip(name, label), label)) + " " + l)
 	}
 }
 
@@ -68,43 +69,45 @@ func (e *explanation) facts() {
 	if d.Tenant != "" {
 		who = d.Tenant + "/" + who
 	}
-	e.fact(v.Who, v.clean(who))
+	e.fact(v.pick("account", "toestel"), v.clean(who))
 	tr := d.Trace
 	if tr == nil {
 		tr = &belwacht.Trace{}
 	}
 	if tr.Root != "" && tr.Root != d.Account {
-		e.fact(v.Root, v.clean(tr.Root)+v.lineage(tr.Lineage))
+		e.fact(v.pick("begun by", "begonnen door"), v.clean(tr.Root)+v.lineage(tr.Lineage))
 	}
 	e.fact(v.Number, e.number(tr))
 	if tr.Class != belwacht.ClassSocial.String() {
-		e.fact(v.Target, v.clean(tr.Target))
+		e.fact(v.pick("hidden target", "verborgen doel"), v.clean(tr.Target))
 	}
 	if tr.PerMinute > 0 {
-		e.fact(v.Price, v.price(belwacht.Price{PerMinute: moneyOf(tr.PerMinute), Estimate: tr.Estimate}))
+		e.fact(v.pick("price", "prijs"), v.price(belwacht.Price{PerMinute: moneyOf(tr.PerMinute), Estimate: tr.Estimate}))
 	}
 	if d.AtRisk > 0 {
-		e.fact(v.Money, v.money(moneyOf(d.AtRisk))+" "+v.AtRisk)
+		e.fact(v.Money, v.money(moneyOf(d.AtRisk))+" "+v.pick("at risk in ten minutes", "op het spel in tien minuten"))
 	}
 	if d.MaxSeconds > 0 {
-		e.fact(v.MaxSeconds, v.seconds(d.MaxSeconds))
+		e.fact(v.pick("longest", "ten hoogste"), v.seconds(d.MaxSeconds))
 	}
 	if tr.Talked > 0 {
-		e.fact(v.Talked, v.seconds(tr.Talked))
+		e.fact(v.pick("talked so far", "al gesproken"), v.seconds(tr.Talked))
 	}
 	e.fact(v.Cause, v.clean(d.Cause))
 	if tr.HistoryDays > 0 || tr.HistoryN > 0 {
-		e.fact("", fmt.Sprintf(v.History, v.count(int64(tr.HistoryDays)), v.count(int64(tr.HistoryN))))
+		e.fact("", fmt.Sprintf(v.pick("%s days, %s calls known of the account",
+			"%s dagen, %s gesprekken van het toestel bekend"), v.count(int64(tr.HistoryDays)), v.count(int64(tr.HistoryN))))
 	}
 	var mode belwacht.Mode
 	if mode.UnmarshalText([]byte(tr.Mode)) == nil {
 		e.fact(v.Mode, v.mode(mode))
 	}
-	e.fact(v.RuleSet, v.clean(tr.RuleSet))
-	e.fact(v.Reference, v.clean(d.Reference))
-	e.fact(v.ID, v.clean(d.ID))
+	e.fact(v.pick("rule set", "regels"), v.clean(tr.RuleSet))
+	e.fact(v.pick("reference", "kenmerk"), v.clean(d.Reference))
+	e.fact(v.pick("call", "gesprek"), v.clean(d.ID))
 	if tr.Degraded {
-		e.paragraph(2, yellow, v.Degraded)
+		e.Paragraph(2, terminal.Yellow, v.pick("Part of the counters could not be reached; it was decided on what this node knew.",
+			"Een deel van de tellers was niet bereikbaar; er is besloten op wat dit knooppunt wist."))
 	}
 }
 
@@ -132,11 +135,11 @@ func (e *explanation) number(tr *belwacht.Trace) string {
 func (v *voice) lineage(word string) string {
 	switch word {
 	case belwacht.Forwarded.String():
-		return ", " + v.Forwarded
+		return ", " + v.pick("forwarded", "doorgeschakeld")
 	case belwacht.Transferred.String():
-		return ", " + v.Transferred
+		return ", " + v.pick("transferred", "doorverbonden")
 	case belwacht.Trunked.String():
-		return ", " + v.Trunked
+		return ", " + v.pick("trunk to trunk", "van trunk naar trunk")
 	}
 	return ""
 }
@@ -149,53 +152,56 @@ func (e *explanation) evidence(tr *belwacht.Trace) {
 	v, d := e.v, e.d
 	all := tr.Evidence[:min(len(tr.Evidence), maxEvidence)]
 	if len(all) == 0 {
-		e.w.WriteByte('\n')
-		e.paragraph(0, plain, fmt.Sprintf(v.WithoutNone, v.clean(d.Cause)))
+		e.Blank()
+		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("It was decided by %s: no evidence was needed.",
+			"Het besluit kwam van %s: daar was geen aanwijzing voor nodig."), v.clean(d.Cause)))
 		return
 	}
-	e.heading(v.Evidence)
-	e.sum(tr.PriorBits, faint, v.Prior)
+	e.Heading(v.Evidence)
+	e.sum(tr.PriorBits, terminal.Faint, v.pick("before any evidence", "vóór elke aanwijzing"))
 	strongest := -1
 	for i := range all {
 		o := &all[i]
-		ink, note := plain, ""
+		ink, note := terminal.Plain, ""
 		if !o.Counted {
-			ink, note = faint, " ("+v.NotCounted+")"
+			ink, note = terminal.Faint, " ("+v.NotCounted+")"
 		} else if strongest < 0 || o.Bits > all[strongest].Bits {
 			strongest = i
 		}
 		e.sum(float64(o.Bits), ink, v.observation(o)+note)
 	}
-	e.sum(d.ScoreBits, bold, v.Score+": "+v.Probability+" "+v.percent(d.Probability))
+	e.sum(d.ScoreBits, terminal.Bold, v.pick("together", "samen")+": "+v.Probability+" "+v.percent(d.Probability))
 	if tr.WouldBits != 0 && tr.WouldBits != d.ScoreBits {
-		e.sum(tr.WouldBits, faint, v.WouldBits+": "+v.percent(probability(tr.WouldBits)))
+		e.sum(tr.WouldBits, terminal.Faint, v.pick("with rules in monitor", "met regels in monitorstand")+": "+v.percent(probability(tr.WouldBits)))
 	}
-	e.w.WriteByte('\n')
+	e.Blank()
 	if strongest >= 0 && all[strongest].Bits > 0 {
 		o := &all[strongest]
-		e.paragraph(0, plain, fmt.Sprintf(v.Without, v.clean(o.Rule), v.percent(probability(d.ScoreBits-float64(o.Bits)))))
+		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("Without “%s” the probability would have been %s.",
+			"Zonder ‘%s’ zou de kans %s zijn geweest."), v.clean(o.Rule), v.percent(probability(d.ScoreBits-float64(o.Bits)))))
 	}
 	if e.refuse > 0 && d.AtRisk > 0 {
 		need := math.Log2(e.refuse.Float() / d.AtRisk)
-		e.paragraph(0, plain, fmt.Sprintf(v.Needed, v.money(moneyOf(d.AtRisk)), v.money(e.refuse), v.percent(probability(need)), v.signed(need)))
+		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("With %s at risk and %s as the cost of a wrong refusal, a call is refused from a probability of %s on (%s bits).",
+			"Met %s op het spel en %s als prijs van een onterechte weigering wordt geweigerd vanaf een kans van %s (%s bits)."), v.money(moneyOf(d.AtRisk)), v.money(e.refuse), v.percent(probability(need)), v.signed(need)))
 	}
 }
 
 // sum writes one line of the sum: bits, a bar, and what they are for.
-func (e *explanation) sum(bits float64, ink paint, what string) {
+func (e *explanation) sum(bits float64, ink terminal.Ink, what string) {
 	const bar = 8
-	c := red
+	c := terminal.Red
 	if bits < 0 {
-		c = green
+		c = terminal.Green
 	}
-	drawn := bars(math.Abs(bits)/16, bar)
-	head := "  " + e.tint(ink, pad(e.v.signed(bits), 7)) + "  " + e.tint(c, drawn) + strings.Repeat(" ", bar-columns(drawn)+2)
-	room := e.width - columns(head)
-	for i, l := range wrap(what, max(room, 20)) {
+	drawn := terminal.Bar(math.Abs(bits)/16, bar)
+	head := "  " + e.Tint(ink, terminal.Right(e.v.signed(bits), 7)) + "  " + e.Tint(c, drawn) + strings.Repeat(" ", bar-terminal.Width(drawn)+2)
+	room := e.Width() - terminal.Width(head)
+	for i, l := range terminal.Wrap(what, max(room, 20)) {
 		if i > 0 {
-			head = strings.Repeat(" ", columns(head))
+			head = strings.Repeat(" ", terminal.Width(head))
 		}
-		e.line(head + e.tint(ink, l))
+		e.Line(head + e.Tint(ink, l))
 	}
 }
 
@@ -206,7 +212,7 @@ func (v *voice) clause(o *belwacht.Evidence) string {
 		s = o.Dutch
 	}
 	if s == "" {
-		s = fmt.Sprintf("%s: %s %s, %s %s", o.Rule, v.Value, v.decimal(float64(o.Value), 1), v.UsualValue, v.decimal(float64(o.Usual), 1))
+		s = fmt.Sprintf("%s: %s %s, %s %s", o.Rule, v.pick("seen", "gezien"), v.decimal(float64(o.Value), 1), v.pick("usual", "gewoonlijk"), v.decimal(float64(o.Usual), 1))
 	}
 	return s
 }

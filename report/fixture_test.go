@@ -135,10 +135,10 @@ func (f *fixture) decide(o *belwacht.Outcome, w belwacht.Word, mode belwacht.Mod
 		Schema: belwacht.DecisionSchema, ID: o.Call.ID, Time: o.Call.Start, Account: o.Call.Account, Number: number, Word: w, Cause: cause,
 		Enforced: enforced, ScoreBits: 9.97, Probability: o.Probability, AtRisk: o.Number.Price.PerMinute.Float() * 10, Rules: rules,
 		Reason: fmt.Sprintf("%s: %s, € %.2f/min. Extension %s never called there (8 weeks, 1,412 calls), nobody here did; "+
-			"Saturday 00:15, usual 0 calls; 4 at once, usual at most 1. Fraud %.1f %%.", english().said(w), number, o.Number.Price.PerMinute.Float(),
+			"Saturday 00:15, usual 0 calls; 4 at once, usual at most 1. Fraud %.1f %%.", said(text.English, w), number, o.Number.Price.PerMinute.Float(),
 			o.Call.Account, o.Probability*100),
 		ReasonNL: fmt.Sprintf("%s: %s, € %.2f/min. Toestel %s belde daar nooit heen (8 weken, 1.412 gesprekken), niemand hier; "+
-			"zaterdag 00:15, gewoonlijk 0 gesprekken; 4 tegelijk, gewoonlijk ten hoogste 1. Fraude %.1f %%.", dutch().said(w), number,
+			"zaterdag 00:15, gewoonlijk 0 gesprekken; 4 tegelijk, gewoonlijk ten hoogste 1. Fraude %.1f %%.", said(text.Dutch, w), number,
 			o.Number.Price.PerMinute.Float(), o.Call.Account, o.Probability*100),
 		Reference: "K7Q2",
 		Trace: &belwacht.Trace{
@@ -186,7 +186,6 @@ func (f *fixture) summary(o Options) *Summary {
 }
 
 // said is a decision's word at the beginning of its sentence.
-func (w *words) said(word belwacht.Word) string {
-	v := voice{words: w}
-	return capital(v.word(word))
+func said(lang text.Language, word belwacht.Word) string {
+	return capital(newVoice(lang, "", nil, false).word(word))
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -42,14 +43,14 @@ func (t Terminal) Line(d *belwacht.Decision) string {
 		return s + " " + v.reason(d)
 	}
 	fixed := v.Weekdays[(int(when.Weekday())+6)%7] + when.Format(" 15:04:05")
-	parts := []string{left(fixed, 12), tint(t.Colour, inkOf(d.Word), left(word, 6)), left(snip(v.clean(d.Account), 8), 5)}
+	parts := []string{terminal.Left(fixed, 12), terminal.Tint(t.Colour, inkOf(d.Word), terminal.Left(word, 6)), terminal.Left(terminal.Snip(v.clean(d.Account), 8), 5)}
 	if t.Width >= 50 {
-		parts = append(parts, left(snip(number, 16), 14))
+		parts = append(parts, terminal.Left(terminal.Snip(number, 16), 14))
 	}
 	if t.Width >= 70 {
-		parts = append(parts, pad(price, 11))
+		parts = append(parts, terminal.Right(price, 11))
 	}
-	return snip(strings.TrimRight(strings.Join(append(parts, v.short(d)), "  "), " "), t.Width)
+	return terminal.Snip(strings.TrimRight(strings.Join(append(parts, v.short(d)), "  "), " "), t.Width)
 }
 
 // short says why in a few words: the rules that spoke, else the cause.
@@ -63,9 +64,6 @@ func (v *voice) short(d *belwacht.Decision) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// left puts a text at the left of a width.
-func left(s string, width int) string { return s + strings.Repeat(" ", max(width-columns(s), 0)) }
 
 // moneyOf turns a number of a decisions file into money; what is beyond all money becomes 0.
 func moneyOf(f float64) belwacht.Money {

@@ -126,7 +126,7 @@ func (w *view) tiles() []tile {
 		{v.money(t.kept()), keptName, false},
 		{v.count(t.stopped()), v.Refused + " + " + v.Ended, false},
 		{v.count(w.alerts), v.Alerts, false},
-		{v.count(w.emergency.refused), v.EmergencyTile, w.emergency.refused > 0},
+		{v.count(w.emergency.refused), v.pick("emergency calls refused", "noodoproepen geweigerd"), w.emergency.refused > 0},
 	}
 }
 
@@ -143,16 +143,16 @@ func (w *view) settings() []Setting {
 	if o.Brake > 0 {
 		brake = v.money(o.Brake)
 	}
-	all := []Setting{{v.Mode, v.mode(o.Mode)}, {v.BrakeShort, brake}, {v.OfficeHours, or(o.OfficeHours, v.None)}}
+	all := []Setting{{v.Mode, v.mode(o.Mode)}, {v.BrakeShort, brake}, {v.pick("office hours", "kantoortijden"), or(o.OfficeHours, v.pick("none", "geen"))}}
 	if o.RefuseCost > 0 {
 		all = append(all, Setting{v.RefuseCost, v.money(o.RefuseCost)})
 	}
 	if o.AlertCost > 0 {
-		all = append(all, Setting{v.AlertCost, v.money(o.AlertCost)})
+		all = append(all, Setting{v.pick("cost of an alert", "prijs van een melding"), v.money(o.AlertCost)})
 	}
-	all = append(all, Setting{v.Zone, v.zone.String()})
+	all = append(all, Setting{v.pick("time zone", "tijdzone"), v.zone.String()})
 	if f := w.Summary.reading.Format; f != "" {
-		all = append(all, Setting{v.Format, v.clean(f)})
+		all = append(all, Setting{v.pick("format", "formaat"), v.clean(f)})
 	}
 	for _, s := range o.Settings {
 		all = append(all, Setting{v.clean(s.Name), v.clean(s.Value)})
@@ -165,7 +165,7 @@ func (w *view) chips() []chip {
 	v := w.v
 	var all []chip
 	for _, n := range w.networks {
-		c := chip{Name: n.name, Calls: v.plural(n.calls, v.Call, v.Calls), Money: v.money(n.cost)}
+		c := chip{Name: n.name, Calls: v.plural(n.calls, v.pick("call", "gesprek"), v.Calls), Money: v.money(n.cost)}
 		if n.stopped() > 0 {
 			c.Stopped = v.count(n.stopped()) + " " + v.Stopped
 		}

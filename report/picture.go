@@ -139,7 +139,8 @@ func (w *view) timelineChart() columnChart {
 	by := func(word belwacht.Word, name, class string) series {
 		return series{name, class, func(t *tally) float64 { return float64(t.word[word]) }, func(t *tally) string { return v.count(t.word[word]) }}
 	}
-	return w.chart(v.TimelineWhy, v.Timeline, []series{by(belwacht.Refuse, v.Refused, "refused"), by(belwacht.EndNow, v.Ended, "ended"),
+	return w.chart(v.pick("Calls above watch, by %s.",
+		"Gesprekken boven ‘in de gaten gehouden’, per %s."), v.Timeline, []series{by(belwacht.Refuse, v.Refused, "refused"), by(belwacht.EndNow, v.Ended, "ended"),
 		by(belwacht.Warn, v.Alerted, "alerted")}, func(f float64) string { return v.decimal(f, decimals(f)) })
 }
 
@@ -158,8 +159,9 @@ func (w *view) moneyChart() columnChart {
 	if w.o.Mode == belwacht.Enforce {
 		keptName = v.Saved
 	}
-	return w.chart(v.MoneyTimeWhy, v.MoneyTime, []series{
-		{v.MoneyGone, "spent", func(t *tally) float64 { return (t.cost - t.kept()).Float() }, func(t *tally) string { return v.money(t.cost - t.kept()) }},
+	return w.chart(v.pick("What was spent, and what was or would have been kept from being spent, by %s.",
+		"Wat is uitgegeven en wat behouden is of behouden zou zijn, per %s."), v.MoneyTime, []series{
+		{v.pick("spent", "uitgegeven"), "spent", func(t *tally) float64 { return (t.cost - t.kept()).Float() }, func(t *tally) string { return v.money(t.cost - t.kept()) }},
 		{keptName, "kept", func(t *tally) float64 { return t.kept().Float() }, func(t *tally) string { return v.money(t.kept()) }},
 	}, func(f float64) string { return v.money(moneyOf(f)) })
 }
@@ -183,8 +185,8 @@ type cell struct {
 func (w *view) heatMaps() []heatMap {
 	v := w.v
 	return []heatMap{
-		w.heat(v.HeatCalls, func(t *tally) float64 { return float64(t.calls) }, func(t *tally) string { return v.count(t.calls) }),
-		w.heat(v.HeatMoney, func(t *tally) float64 { return t.cost.Float() }, func(t *tally) string { return v.money(t.cost) }),
+		w.heat(v.pick("Calls by hour of the week", "Gesprekken per uur van de week"), func(t *tally) float64 { return float64(t.calls) }, func(t *tally) string { return v.count(t.calls) }),
+		w.heat(v.pick("Money by hour of the week", "Geld per uur van de week"), func(t *tally) float64 { return t.cost.Float() }, func(t *tally) string { return v.money(t.cost) }),
 	}
 }
 
@@ -192,7 +194,8 @@ func (w *view) heatMaps() []heatMap {
 func (w *view) heat(title string, value func(*tally) float64, show func(*tally) string) heatMap {
 	const left, size, high = 50, 26, 24
 	v := w.v
-	h := heatMap{Title: title, Label: title, Why: v.HeatWhy, Figures: v.Figures, Twin: twin{Title: title, Head: []string{v.Hour}}}
+	h := heatMap{Title: title, Label: title, Why: v.pick("Stronger is more. A ring marks hours in which calls were refused, ended or alerted.",
+		"Sterker is meer. Een ring staat om uren waarin gesprekken zijn geweigerd, beëindigd of gemeld."), Figures: v.Figures, Twin: twin{Title: title, Head: []string{v.pick("hour", "uur")}}}
 	top := 0.0
 	for i := range w.hour {
 		top = max(top, value(&w.hour[i]))
@@ -262,7 +265,8 @@ func (w *view) barTable(title, first string, all []line) barTable {
 // destinations are the countries and networks by what was spent there.
 func (w *view) destinations() barTable {
 	v := w.v
-	t := barTable{Title: v.Destinations, First: v.Country, Why: v.DestinationsWhy, Head: []string{v.Calls, v.Stopped, v.Money}}
+	t := barTable{Title: v.Destinations, First: v.Country, Why: v.pick("What was spent by country, dearest first. The green part is what was stopped.",
+		"Wat is uitgegeven per land, de duurste eerst. Het groene deel is gestopt."), Head: []string{v.Calls, v.Stopped, v.Money}}
 	all := w.byMoney[:min(len(w.byMoney), max(w.o.Top, 12))]
 	top := belwacht.Money(1)
 	for i := range all {
@@ -273,7 +277,7 @@ func (w *view) destinations() barTable {
 		r := barRow{Name: l.name, Share: tenth(l.cost.Float() / top.Float() * 100), Kept: tenth(min(l.kept(), l.cost).Float() / top.Float() * 100),
 			Cells: []string{v.count(l.calls), v.count(l.stopped()), v.money(l.cost)}}
 		if l.risk > belwacht.RiskUsual {
-			r.Risk = &Setting{v.Risk + " " + v.riskName(l.risk), l.risk.String()}
+			r.Risk = &Setting{v.pick("risk", "risico") + " " + v.riskName(l.risk), l.risk.String()}
 		}
 		t.Rows = append(t.Rows, r)
 	}

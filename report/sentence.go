@@ -123,11 +123,12 @@ func (w *view) safetyShort() string {
 	v, e := w.v, w.emergency
 	switch {
 	case e.refused > 0:
-		return fmt.Sprintf(v.EmergencyRefused, v.count(e.passed), v.count(e.refused))
+		return fmt.Sprintf(v.pick("%s emergency calls passed, %s REFUSED: this must never be; please report it as a fault",
+			"%s noodoproepen doorgelaten, %s GEWEIGERD: dit mag nooit; meld het alstublieft als fout"), v.count(e.passed), v.count(e.refused))
 	case e.passed == 0:
-		return v.EmergencyNone
+		return v.pick("no emergency calls were made", "er waren geen noodoproepen")
 	}
-	return fmt.Sprintf(v.Emergency, v.count(e.passed))
+	return fmt.Sprintf(v.pick("%s emergency calls passed, 0 refused", "%s noodoproepen doorgelaten, 0 geweigerd"), v.count(e.passed))
 }
 
 // brakeSentence says what the brake did.
@@ -135,11 +136,14 @@ func (w *view) brakeSentence() string {
 	v := w.v
 	switch {
 	case w.o.Brake <= 0:
-		return v.BrakeOff
+		return v.pick("The brake is switched off: in monitor and learn mode nothing bounds the loss of a night.",
+			"De rem staat uit: in monitor- en leerstand begrenst niets het verlies van een nacht.")
 	case w.brake.calls == 0:
-		return fmt.Sprintf(v.BrakeIdle, v.money(w.o.Brake))
+		return fmt.Sprintf(v.pick("The brake (%s per night and trunk, in every mode) had nothing to do.",
+			"De rem (%s per nacht en trunk, in elke stand) hoefde niets te doen."), v.money(w.o.Brake))
 	}
-	return fmt.Sprintf(v.BrakeWorked, v.money(w.o.Brake), v.count(w.brake.stopped()), v.money(w.brake.kept()))
+	return fmt.Sprintf(v.pick("The brake (%s per night and trunk, in every mode) stopped %s calls and saved %s.",
+		"De rem (%s per nacht en trunk, in elke stand) stopte %s gesprekken en bespaarde %s."), v.money(w.o.Brake), v.count(w.brake.stopped()), v.money(w.brake.kept()))
 }
 
 // more says how many calls stand behind the one that is shown.
@@ -149,9 +153,9 @@ func (w *view) more(p *pattern) string {
 	case 1:
 		return ""
 	case 2:
-		return fmt.Sprintf(w.v.MoreOne, together)
+		return fmt.Sprintf(w.v.pick("one more like it, %s together", "nog één zoals dit, samen %s"), together)
 	}
-	return fmt.Sprintf(w.v.More, w.v.count(p.calls-1), together)
+	return fmt.Sprintf(w.v.pick("%s more like it, %s together", "nog %s zoals dit, samen %s"), w.v.count(p.calls-1), together)
 }
 
 // readSentence says what became of the rows.

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -178,9 +181,9 @@ func TestNothingIsKeptOfTheOutcome(t *testing.T) {
 
 func TestEmptyAndQuiet(t *testing.T) {
 	for _, lang := range []text.Language{text.English, text.Dutch} {
-		w := english()
+		w := wordsOf(text.English)
 		if lang == text.Dutch {
-			w = dutch()
+			w = wordsOf(text.Dutch)
 		}
 		o := options(t, lang, belwacht.Monitor)
 		var b bytes.Buffer
@@ -230,20 +233,40 @@ func TestRefusedEmergencyIsShouted(t *testing.T) {
 	}
 }
 
-// TestEveryWordIsThere: neither language lacks a text, and both take the same placeholders.
+// TestEveryWordIsThere: neither language lacks a text.
 func TestEveryWordIsThere(t *testing.T) {
-	en, nl := reflect.ValueOf(*english()), reflect.ValueOf(*dutch())
-	for i := range en.NumField() {
-		name := en.Type().Field(i).Name
-		a, b := fmt.Sprint(en.Field(i)), fmt.Sprint(nl.Field(i))
-		for lang, f := range map[string]reflect.Value{"English": en.Field(i), "Dutch": nl.Field(i)} {
-			if f.IsZero() || f.Kind() == reflect.Array && hasEmpty(f) {
-				t.Errorf("%s lacks %s", lang, name)
+	for _, lang := range []text.Language{text.English, text.Dutch} {
+		w := reflect.ValueOf(*wordsOf(lang))
+		for i := range w.NumField() {
+			if f := w.Field(i); f.IsZero() || f.Kind() == reflect.Array && hasEmpty(f) {
+				t.Errorf("%s lacks %s", lang, w.Type().Field(i).Name)
 			}
 		}
-		if strings.Count(a, "%s") != strings.Count(b, "%s") {
-			t.Errorf("%s takes different values: %q and %q", name, a, b)
+	}
+}
+
+// TestBothLanguagesTakeTheSameValues: a sentence with a value too few would print "%!s(MISSING)" to those who read the other language.
+func TestBothLanguagesTakeTheSameValues(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair := regexp.MustCompile(`(?:\bpick|\bp)\(("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")\)`)
+	n := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, m := range pair.FindAllStringSubmatch(string(source), -1) {
+			n++
+			if m[1] == `""` || m[2] == `""` || strings.Count(m[1], "%s") != strings.Count(m[2], "%s") {
+				t.Errorf("%s: %s and %s", file, m[1], m[2])
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d pairs were found; does the test still know how they are written?", n)
 	}
 }
 

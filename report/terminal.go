@@ -6,43 +6,45 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/terminal"
 )
 
 // Write writes the summary for a terminal of so many columns; no line is wider. It may be called again after more calls.
 func (s *Summary) Write(w io.Writer, width int, colour bool) error {
-	p := newPrinter(w, width, colour)
+	p := terminal.NewPrinter(w, width, colour)
 	v := newVoice(s.o.Language, s.o.Currency, s.o.Zone, s.o.Mask)
 	t := board{p, s.view(v)}
 	t.title()
 	if s.total.calls == 0 {
-		p.paragraph(0, plain, v.Empty)
+		p.Paragraph(0, terminal.Plain, v.Empty)
 		t.reading()
-		return p.w.Flush()
+		return p.Flush()
 	}
-	p.paragraph(0, plain, t.sentence())
+	p.Paragraph(0, terminal.Plain, t.sentence())
 	t.totals()
 	if s.total.told()+s.total.word[belwacht.Watch] == 0 {
-		p.w.WriteByte('\n')
-		p.paragraph(0, green, v.Quiet)
+		p.Blank()
+		p.Paragraph(0, terminal.Green, v.Quiet)
 	} else {
 		t.worthALook()
 		t.tables()
 	}
-	p.heading(v.Brake)
-	p.paragraph(2, plain, t.brakeSentence())
+	p.Heading(v.Brake)
+	p.Paragraph(2, terminal.Plain, t.brakeSentence())
 	t.calibration()
 	t.safety()
 	t.reading()
 	if s.total.told() > 0 {
-		p.w.WriteByte('\n')
-		p.paragraph(0, faint, v.Hint)
+		p.Blank()
+		p.Paragraph(0, terminal.Faint, v.pick("belwacht explain ID --decisions FILE says of any call why it was decided so.",
+			"belwacht explain ID --decisions BESTAND zegt van elk gesprek waarom zo is besloten."))
 	}
-	return p.w.Flush()
+	return p.Flush()
 }
 
 // board writes the parts of a summary.
 type board struct {
-	*printer
+	*terminal.Printer
 	*view
 }
 
@@ -51,67 +53,55 @@ func (t *board) title() {
 	if t.o.Organisation != "" {
 		left += " · " + t.v.clean(t.o.Organisation)
 	}
-	t.line(t.tint(bold, left))
-	t.printer.rule()
+	t.Line(t.Tint(terminal.Bold, left))
+	t.Printer.Rule()
 }
 
 // totals are the calls by direction, the money, and what was decided.
 func (t *board) totals() {
 	v, n := t.v, &t.total
-	t.w.WriteByte('\n')
-	label := func(name, value, more string) { t.hang(left(capital(name), 18)+pad(value, 11)+"  ", more) }
-	label(capital(v.Calls), v.count(n.calls), fmt.Sprintf("%s %s · %s %s · %s %s", v.count(t.direction[belwacht.Out]), v.Out,
-		v.count(t.direction[belwacht.In]), v.In, v.count(t.direction[belwacht.Internally]), v.Internal))
-	label(v.Spent, v.money(n.cost), fmt.Sprintf("%s %s", v.Abroad, v.money(t.abroad.cost)))
+	t.Blank()
+	label := func(name, value, more string) {
+		t.Beside(terminal.Left(capital(name), 18)+terminal.Right(value, 11)+"  ", terminal.Faint, more)
+	}
+	label(capital(v.Calls), v.count(n.calls), fmt.Sprintf("%s %s · %s %s · %s %s", v.count(t.direction[belwacht.Out]), v.pick("out", "uit"),
+		v.count(t.direction[belwacht.In]), v.pick("in", "in"), v.count(t.direction[belwacht.Internally]), v.pick("internal", "intern")))
+	label(v.Spent, v.money(n.cost), fmt.Sprintf("%s %s", v.pick("abroad and costly", "buitenland en duur"), v.money(t.abroad.cost)))
 	if n.saved > 0 || t.o.Mode == belwacht.Enforce {
 		note := ""
 		if t.o.Mode != belwacht.Enforce {
-			note = v.SavedWhy
+			note = v.pick("carried out in every mode: the brake", "in elke stand uitgevoerd: de rem")
 		}
 		label(v.Saved, v.money(n.saved), note)
 	}
 	if n.would > 0 || t.o.Mode != belwacht.Enforce {
 		label(v.WouldSave, v.money(n.would), "")
 	}
-	t.heading(v.Decisions)
+	t.Heading(v.Decisions)
 	for w := belwacht.EndNow; ; w-- {
 		ink := inkOf(w)
 		if n.word[w] == 0 {
-			ink = faint
+			ink = terminal.Faint
 		}
 		name := v.word(w)
-		t.hang("  "+t.tint(ink, left(name, 20))+pad(v.count(n.word[w]), 9)+"  ", v.percent(float64(n.word[w])/float64(n.calls)))
+		t.Beside("  "+t.Tint(ink, terminal.Left(name, 20))+terminal.Right(v.count(n.word[w]), 9)+"  ", terminal.Faint, v.percent(float64(n.word[w])/float64(n.calls)))
 		if w == belwacht.Allow {
 			break
 		}
 	}
-	t.hang("  "+left(v.Alerts, 20)+pad(v.count(t.alerts), 9), "")
-}
-
-// hang writes a head and beside it a faint note, which goes on below itself where it is long.
-func (t *board) hang(head, note string) {
-	notes := wrap(note, max(t.width-columns(head), 10))
-	if len(notes) == 0 {
-		t.line(strings.TrimRight(head, " "))
-	}
-	for i, l := range notes {
-		if i > 0 {
-			head = strings.Repeat(" ", columns(head))
-		}
-		t.line(head + t.tint(faint, l))
-	}
+	t.Line("  " + terminal.Left(v.Alerts, 20) + terminal.Right(v.count(t.alerts), 9))
 }
 
 // worthALook are the stories that a person should read.
 func (t *board) worthALook() {
 	v := t.v
-	t.heading(v.Top)
+	t.Heading(v.Top)
 	for i, s := range t.top {
 		d := &s.decision
-		head := fmt.Sprintf("%2d  %s  %s  %s → %s", i+1, v.moment(d.Time), t.tint(inkOf(d.Word), d.Word.String()), v.clean(d.Account), t.destination(s))
-		t.line(head)
-		t.paragraph(4, plain, v.reason(d))
-		t.paragraph(4, faint, t.foot(s))
+		head := fmt.Sprintf("%2d  %s  %s  %s → %s", i+1, v.moment(d.Time), t.Tint(inkOf(d.Word), d.Word.String()), v.clean(d.Account), t.destination(s))
+		t.Line(head)
+		t.Paragraph(4, terminal.Plain, v.reason(d))
+		t.Paragraph(4, terminal.Faint, t.foot(s))
 	}
 }
 
@@ -142,7 +132,7 @@ func (t *board) tables() {
 	v := t.v
 	t.lines(v.ByRule, v.Rule, t.byRule)
 	t.lines(v.ByAccount, v.Account, t.byAccount)
-	t.lines(v.ByCountry, v.Country, t.byCountry)
+	t.lines(v.pick("By country", "Per land"), v.Country, t.byCountry)
 	t.timeline()
 	t.lines("", v.Day, t.byDay)
 }
@@ -154,10 +144,10 @@ func (t *board) lines(title, first string, all []line) {
 	}
 	v := t.v
 	if title != "" {
-		t.heading(title)
+		t.Heading(title)
 	}
-	cols := []column{{title: first}, {title: v.Stopped, right: true}, {title: v.Alerted, right: true, optional: true},
-		{title: v.Watching, right: true, optional: true}, {title: v.Kept, right: true}, {title: v.OfCalls, right: true, optional: true}}
+	cols := []terminal.Column{{Title: first}, {Title: v.Stopped, Right: true}, {Title: v.Alerted, Right: true, Optional: true},
+		{Title: v.pick("watched", "bekeken"), Right: true, Optional: true}, {Title: v.Kept, Right: true}, {Title: v.pick("of calls", "van de gesprekken"), Right: true, Optional: true}}
 	var rows [][]string
 	var shares []float64
 	top := 0.0
@@ -169,7 +159,7 @@ func (t *board) lines(title, first string, all []line) {
 			v.count(l.word[belwacht.Watch]), v.money(l.kept()), v.count(l.calls)})
 		shares = append(shares, weight(&l.tally)/max(top, 1e-9))
 	}
-	t.table(cols, rows, shares)
+	t.Table(cols, rows, shares)
 }
 
 // weight is what a bar shows: money kept, and where there is none at all the calls told.
@@ -178,12 +168,12 @@ func weight(t *tally) float64 { return t.kept().Float() + float64(t.told())/1000
 // timeline is a line of little columns, one a day or week, of the calls told.
 func (t *board) timeline() {
 	v := t.v
-	t.heading(v.ByDay)
+	t.Heading(v.ByDay)
 	values := make([]float64, len(t.stretches))
 	for i := range t.stretches {
 		values[i] = float64(t.stretches[i].told())
 	}
-	room := t.width - 2
+	room := t.Width() - 2
 	if len(values) > room { // older ones go together so that the whole time is seen
 		step := (len(values) + room - 1) / room
 		packed := make([]float64, (len(values)+step-1)/step)
@@ -192,23 +182,24 @@ func (t *board) timeline() {
 		}
 		values = packed
 	}
-	t.line("  " + t.tint(yellow, spark(values)))
+	t.Line("  " + t.Tint(terminal.Yellow, terminal.Spark(values)))
 	if n := len(t.stretches); n > 0 {
-		t.paragraph(2, faint, fmt.Sprintf(v.Sparks, v.shortDay(t.stretches[0].from), v.shortDay(t.stretches[n-1].from), t.unit()))
+		t.Paragraph(2, terminal.Faint, fmt.Sprintf(v.pick("calls refused, ended or alerted, %s – %s, a column a %s",
+			"geweigerd, beëindigd of gemeld, %s – %s, een kolom per %s"), v.shortDay(t.stretches[0].from), v.shortDay(t.stretches[n-1].from), t.unit()))
 	}
 }
 
 // calibration is the table of probabilities.
 func (t *board) calibration() {
 	v := t.v
-	t.heading(v.Calibration)
+	t.Heading(v.Calibration)
 	known := int64(0)
 	for i := range t.bins {
 		known += t.bins[i].known
 	}
-	cols := []column{{title: v.Probability}, {title: v.Calls, right: true}, {title: v.Expected, right: true}}
+	cols := []terminal.Column{{Title: v.Probability}, {Title: v.Calls, Right: true}, {Title: v.Expected, Right: true}}
 	if known > 0 {
-		cols = append(cols, column{title: v.Known, right: true, optional: true}, column{title: v.Confirmed, right: true})
+		cols = append(cols, terminal.Column{Title: v.pick("known", "bekend"), Right: true, Optional: true}, terminal.Column{Title: v.Confirmed, Right: true})
 	}
 	var rows [][]string
 	low := 0.0
@@ -223,7 +214,7 @@ func (t *board) calibration() {
 		}
 		low = high
 	}
-	t.table(cols, rows, nil)
+	t.Table(cols, rows, nil)
 }
 
 // confirmed says what share of the known calls were fraud.
@@ -237,14 +228,14 @@ func (v *voice) confirmed(b *bin) string {
 // safety is what became of calls that may never be refused.
 func (t *board) safety() {
 	v := t.v
-	t.heading(v.Safety)
-	ink := plain
+	t.Heading(v.Safety)
+	ink := terminal.Plain
 	if t.emergency.refused > 0 {
-		ink = grave
+		ink = terminal.Grave
 	}
-	t.paragraph(2, ink, capital(t.safetyShort())+".")
+	t.Paragraph(2, ink, capital(t.safetyShort())+".")
 	if s := t.social; s.passed+s.refused > 0 {
-		t.paragraph(2, plain, capital(fmt.Sprintf(v.Social, v.count(s.passed), v.count(s.refused)))+".")
+		t.Paragraph(2, terminal.Plain, capital(fmt.Sprintf(v.Social, v.count(s.passed), v.count(s.refused)))+".")
 	}
 }
 
@@ -254,34 +245,31 @@ func (t *board) reading() {
 	if r.Rows == 0 && r.Files == 0 {
 		return
 	}
-	t.heading(t.v.Reading)
-	t.paragraph(2, plain, t.readSentence())
-	t.paragraph(2, inkIf(r.Rejected > 0, yellow), t.rejectedSentence())
-	t.paragraph(2, plain, t.lateSentence())
+	t.Heading(t.v.Reading)
+	t.Paragraph(2, terminal.Plain, t.readSentence())
+	t.Paragraph(2, inkIf(r.Rejected > 0, terminal.Yellow), t.rejectedSentence())
+	t.Paragraph(2, terminal.Plain, t.lateSentence())
 }
 
-func inkIf(yes bool, c paint) paint {
+func inkIf(yes bool, c terminal.Ink) terminal.Ink {
 	if yes {
 		return c
 	}
-	return plain
+	return terminal.Plain
 }
 
 // inkOf is the colour of a decision.
-func inkOf(w belwacht.Word) paint {
+func inkOf(w belwacht.Word) terminal.Ink {
 	switch w {
 	case belwacht.Refuse, belwacht.EndNow:
-		return grave
+		return terminal.Grave
 	case belwacht.Warn:
-		return yellow
+		return terminal.Yellow
 	case belwacht.Watch:
-		return blue
+		return terminal.Blue
 	}
-	return plain
+	return terminal.Plain
 }
-
-// pad puts a text at the right of a width.
-func pad(s string, width int) string { return strings.Repeat(" ", max(width-columns(s), 0)) + s }
 
 // capital makes the first letter a capital one.
 func capital(s string) string {
@@ -293,9 +281,9 @@ func capital(s string) string {
 
 // price is a price a minute, with the word estimate where no rate deck says it.
 func (v *voice) price(p belwacht.Price) string {
-	s := v.money(p.PerMinute) + " " + v.PerMinute
+	s := v.money(p.PerMinute) + " " + v.pick("a minute", "per minuut")
 	if p.Estimate {
-		s += " (" + v.Estimate + ")"
+		s += " (" + v.pick("estimate", "schatting") + ")"
 	}
 	return s
 }

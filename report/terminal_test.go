@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -36,7 +37,7 @@ func golden(t *testing.T, name string, got []byte) {
 func narrow(t *testing.T, out string, width int) {
 	t.Helper()
 	for i, l := range strings.Split(out, "\n") {
-		if n := columns(l); n > width {
+		if n := terminal.Width(l); n > width {
 			t.Errorf("line %d has %d columns, more than %d: %q", i+1, n, width, l)
 		}
 	}

@@ -71,7 +71,7 @@ func (w *view) countries() []line {
 	var all []line
 	for i := range w.country {
 		if t := &w.country[i]; t.calls > 0 {
-			name := w.v.NoCountry
+			name := w.v.pick("short and emergency numbers", "korte nummers en noodnummers")
 			if i > 0 {
 				name = w.v.country(belwacht.Country{'A' + byte((i-1)/26), 'A' + byte((i-1)%26)}, "")
 			}
@@ -156,7 +156,7 @@ func (s *Summary) lengthDays() int64 {
 // unit is what a stretch is: a day or a week.
 func (w *view) unit() string {
 	if w.weekly {
-		return w.v.Week
+		return w.v.pick("week", "week")
 	}
 	return w.v.Day
 }

@@ -27,9 +27,9 @@ type voice struct {
 }
 
 func newVoice(lang text.Language, currency string, zone *time.Location, mask bool) *voice {
-	v := &voice{words: english(), lang: lang, currency: currency, zone: zone, mask: mask, regions: display.English.Regions()}
+	v := &voice{words: wordsOf(lang), lang: lang, currency: currency, zone: zone, mask: mask, regions: display.English.Regions()}
 	if lang == text.Dutch {
-		v.words, v.regions = dutch(), display.Dutch.Regions()
+		v.regions = display.Dutch.Regions()
 	}
 	if mask {
 		v.numbers = regexp.MustCompile(`\+?[0-9](?: ?[0-9]){7,}`)
@@ -42,6 +42,9 @@ func newVoice(lang text.Language, currency string, zone *time.Location, mask boo
 	}
 	return v
 }
+
+// pick is the text of the voice's language.
+func (v *voice) pick(english, dutch string) string { return v.lang.Pick(english, dutch) }
 
 // money is an amount with its currency: "€ 12.34", in Dutch "€ 12,34".
 func (v *voice) money(m belwacht.Money) string {
@@ -161,7 +164,7 @@ func (v *voice) className(c belwacht.Class) string {
 func (v *voice) word(w belwacht.Word) string {
 	switch w {
 	case belwacht.Watch:
-		return v.Watched
+		return v.pick("watched", "in de gaten gehouden")
 	case belwacht.Warn:
 		return v.Alerted
 	case belwacht.Refuse:
@@ -169,23 +172,23 @@ func (v *voice) word(w belwacht.Word) string {
 	case belwacht.EndNow:
 		return v.Ended
 	}
-	return v.Allowed
+	return v.pick("allowed", "doorgelaten")
 }
 
 // mode is what a mode is called.
 func (v *voice) mode(m belwacht.Mode) string {
 	switch m {
 	case belwacht.Learn:
-		return v.Learn
+		return v.pick("learn", "leren")
 	case belwacht.Monitor:
-		return v.Monitor
+		return v.pick("monitor", "monitor")
 	}
-	return v.Enforce
+	return v.pick("enforce", "handhaven")
 }
 
 // riskName is what a risk is called.
 func (v *voice) riskName(r belwacht.Risk) string {
-	return [...]string{v.Usual, v.Raised, v.High, v.Listed}[min(r, belwacht.RiskListed)]
+	return [...]string{v.pick("usual", "gewoon"), v.pick("raised", "verhoogd"), v.pick("high", "hoog"), v.pick("listed", "op een lijst")}[min(r, belwacht.RiskListed)]
 }
 
 // number is a telephone number as it may be shown: a helpline's never, masked where that is wanted.

@@ -1,4 +1,4 @@
-package report
+package terminal
 
 import (
 	"strings"
@@ -15,12 +15,12 @@ func TestProgress(t *testing.T) {
 		took               time.Duration
 		want               string
 	}{
-		{"begun", 80, 1000, 0, 0, 0, "reading   0 %  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  0 rows"},
-		{"half", 80, 1000, 500, 2_000_000, 4 * time.Second, "reading  50 %  ██████████▌░░░░░░░░░░  2,000,000 rows  500,000/s  4 seconds left"},
-		{"done", 80, 1000, 1000, 4_000_000, 8 * time.Second, "reading 100 %  █████████████████████████████████████  4,000,000 rows  500,000/s"},
-		{"grew while it was read", 80, 1000, 2000, 1, 0, "reading 100 %  ████████████████████████████████████████████████████████  1 rows"},
-		{"size not known", 80, 0, 500, 12_345, 2 * time.Second, "reading  12,345 rows  6,172/s"},
-		{"narrow", 40, 1000, 500, 2_000_000, 4 * time.Second, "reading  50 %  2,000,000 rows  500,000…"},
+		{"begun", 80, 1000, 0, 0, 0, "reading   0 %  " + strings.Repeat("░", 56) + "  0 rows"},
+		{"half", 80, 1000, 500, 2_000_000, 4 * time.Second, "reading  50 %  " + strings.Repeat("█", 18) + strings.Repeat("░", 18) + "  2 M rows  500 k/s  4s left"},
+		{"done", 80, 1000, 1000, 4_000_000, 8 * time.Second, "reading 100 %  " + strings.Repeat("█", 45) + "  4 M rows  500 k/s"},
+		{"grew while it was read", 80, 1000, 2000, 1, 0, "reading 100 %  " + strings.Repeat("█", 56) + "  1 rows"},
+		{"size not known", 80, 0, 500, 12_345, 2 * time.Second, "reading  12.3 k rows  6.17 k/s"},
+		{"narrow", 40, 1000, 500, 2_000_000, 4 * time.Second, "reading  50 %  2 M rows  500 k/s  4s l…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b strings.Builder
@@ -30,8 +30,8 @@ func TestProgress(t *testing.T) {
 			if got != c.want {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
-			if columns(got) >= c.width {
-				t.Errorf("%d columns on a terminal of %d", columns(got), c.width)
+			if Width(got) >= c.width {
+				t.Errorf("%d columns on a terminal of %d", Width(got), c.width)
 			}
 		})
 	}
