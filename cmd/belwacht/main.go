@@ -65,7 +65,7 @@ func isTerminal(f *os.File) bool {
 func run(ctx context.Context, env *environment, args []string) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(env.err, "belwacht: internal error: %v; please report it with what follows\n%s", p, debug.Stack())
+			fmt.Fprintf(env.err, "belwacht: internal error: %v: please report it with what follows\n%s", p, debug.Stack())
 			code = 1
 		}
 	}()

@@ -1,0 +1,70 @@
+# Belwacht. `make run` shows it at work, `make test` checks all of it; each installs what it lacks and needs nothing else first.
+#
+#   make run                               a made-up organisation's day and an attack, judged as it happens
+#   make run FILE=Master.csv [CONFIG=…]    your own call records
+#   make test                              build, lint, tests, race detector; under 15 minutes on 2 cores with cold caches
+#   make accept BELWACHT_CORPUS=FOLDER     the full acceptance, with the data set beside the project
+#   make bench                             measured beside peers, a line a figure
+#   make fuzz [FUZZTIME=60s]               every parser
+#   make fit                               the rules' weights again, from seeds
+#   make generate                          generated tables again, from their sources
+
+export CGO_ENABLED := 0
+export GOTOOLCHAIN := local
+export PATH := $(PATH):/usr/local/go/bin
+SHELL := /bin/bash
+FUZZTIME ?= 60s
+
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit generate clean
+
+run: build
+ifdef FILE
+	@bin/belwacht replay $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
+else
+	@bin/belwacht demo
+endif
+
+build:
+	@bash test/need.sh go
+	@go build -trimpath -o bin/belwacht ./cmd/belwacht
+
+test:
+	@bash test/all.sh
+
+lint:
+	@bash test/lint.sh
+
+race:
+	@bash test/race.sh
+
+unit:
+	@go test -count=1 -timeout 15m ./...
+
+fuzz:
+	@bash test/fuzz.sh "$(FUZZTIME)"
+
+# In parts of at most 30 minutes each. Nothing skips in them.
+accept: accept-judge accept-fuzz
+
+accept-judge:
+	@bash test/accept.sh judge
+
+accept-fuzz:
+	@bash test/fuzz.sh 60s
+
+bench: bench-judge bench-replay
+
+bench-judge: build
+	@go run ./bench/judge
+
+bench-replay: build
+	@go run ./bench/replay
+
+fit:
+	@go run ./bench/fit
+
+generate:
+	@go generate ./...
+
+clean:
+	@rm -rf bin

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# All that `make test` does, with the time that each part took. It ends with go test's own closing lines, and fails if any part did.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+bash test/need.sh go || exit 1
+failed=""
+took=""
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+
+# part NAME COMMAND…: runs a part; its output is shown as it comes.
+part() {
+  local name=$1 start=$SECONDS
+  shift
+  echo "== $name"
+  "$@" || failed="$failed, $name"
+  took="$took$(printf '%6d s  %s' $((SECONDS - start)) "$name")"$'\n'
+}
+
+part "build and lint" bash test/lint.sh
+part "race detector" bash test/race.sh
+part "fuzz targets, a moment each" bash test/fuzz.sh 2000x
+
+echo "== tests"
+start=$SECONDS
+go test -count=1 -timeout 15m ./... >"$out" 2>&1
+code=$?
+took="$took$(printf '%6d s  %s' $((SECONDS - start)) tests)"$'\n'
+echo "== time of each part"
+printf '%s' "$took"
+cat "$out"
+if [ -n "$failed" ]; then
+  echo "make test: failed in: ${failed#, }"
+  exit 1
+fi
+exit $code

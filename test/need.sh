@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# need.sh TOOL…: sees to it that tools are there. What Debian or Ubuntu has is installed when run as root; else it says what to install.
+set -u
+for tool in "$@"; do
+  command -v "$tool" >/dev/null && continue
+  case "$tool" in
+    go)
+      echo "belwacht: Go is not installed; get Go 1.26 or newer from https://go.dev/dl and put its bin folder into PATH" >&2
+      exit 1 ;;
+    gcc) packages="gcc libc6-dev" ;;
+    *) packages="$tool" ;;
+  esac
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing $packages"
+    # shellcheck disable=SC2086
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null && continue
+  fi
+  echo "belwacht: $tool is not installed; as root: apt-get install $packages" >&2
+  exit 1
+done
