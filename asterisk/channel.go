@@ -49,6 +49,9 @@ func ParseChannel(name string) Channel {
 		c.Endpoint = name[:slash+1+len(rest)]
 		return c
 	}
+	if i := strings.IndexByte(rest, '/'); i > 0 { // Grandstream: PJSIP/trunk_1/0032470000101
+		rest = rest[:i]
+	}
 	if i := strings.IndexByte(rest, '@'); i >= 0 && tech != "PJSIP" { // IAX2/user@host-5
 		rest = rest[:i]
 	}

@@ -62,7 +62,7 @@ func (a *Assembler) directionOf(r *record) belwacht.Direction {
 		return belwacht.Out
 	case r.from != "":
 		return belwacht.Internally
-	case a.endpoints.trunkContext(r.context) || r.context == "public":
+	case a.endpoints.trunkContext(r.context) || r.context == "public", r.to != "" && !a.endpoints.external(r.to):
 		return belwacht.In
 	case away:
 		return belwacht.Out

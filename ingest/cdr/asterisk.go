@@ -37,6 +37,7 @@ func newAsteriskForm(sp *splitter, columns []asterisk.Column, fewest int) *aster
 }
 
 func (f *asteriskForm) setClock(c *clock) { f.clock = c }
+func (f *asteriskForm) limit() int        { return maxRecord }
 
 func (f *asteriskForm) get(c asterisk.Column) string {
 	i := f.place[c]

@@ -13,6 +13,8 @@ type form interface {
 	start() (naive, epoch int64, ok bool)
 	// setClock gives the zone that was found.
 	setClock(c *clock)
+	// limit is the longest record in bytes.
+	limit() int
 }
 
 // Reject reasons that are not about one field.

@@ -79,7 +79,7 @@ func (d *Reader) record() (int, int64, error) {
 	for {
 		if d.src.pos < len(d.src.text) {
 			n, st := d.form.split(d.src.text[d.src.pos:], d.src.eof)
-			if st == whole && n <= maxRecord {
+			if st == whole && n <= d.form.limit() {
 				line, text := d.src.line, d.src.text[d.src.pos:d.src.pos+n]
 				if i := strings.IndexByte(text, '\n'); i == n-1 {
 					d.src.line++
@@ -88,7 +88,7 @@ func (d *Reader) record() (int, int64, error) {
 				}
 				return n, line, nil
 			}
-			if st != short || len(d.src.text)-d.src.pos > maxRecord {
+			if st != short || len(d.src.text)-d.src.pos > d.form.limit() {
 				return 0, 0, d.rejectLine(st)
 			}
 		}

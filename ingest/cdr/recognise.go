@@ -13,7 +13,10 @@ import (
 const (
 	FormatMaster = "asterisk"        // Asterisk's Master.csv
 	FormatCustom = "asterisk-custom" // Asterisk's cdr_custom in its sample's order
-	FormatTable  = "asterisk-table"  // an export of Asterisk's table with a header, FreePBX's and Grandstream's too
+	FormatTable  = "asterisk-table"  // an export of Asterisk's table with a header, in any order
+	// The same with a manufacturer's columns around them.
+	FormatFreePBX     = "freepbx"     // the export of FreePBX's CDR report (FreePBX/cdr, page.cdr.php), or of its table
+	FormatGrandstream = "grandstream" // the UCM's downloaded CDRs (CDR API guide); data of Dial may have commas without quotes
 )
 
 // looked is how many records are looked at to recognise a format.
@@ -72,7 +75,7 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 		}
 	}
 	if f := table(sp, records[0]); f != nil {
-		return f, FormatTable, nil, nil
+		return f, tableName(records[0]), nil, nil
 	}
 	if f, format, notes, err := recogniseMapped(sample, last, name, records[0], delim); f != nil || err != nil {
 		return f, format, notes, err
@@ -89,7 +92,7 @@ func forced(format, sample string, last bool, name string) (form, string, []stri
 		return newAsteriskForm(sp, asterisk.Master(), 16), format, nil, nil
 	case FormatCustom:
 		return newAsteriskForm(sp, asterisk.Custom(), 16), format, nil, nil
-	case FormatTable:
+	case FormatTable, FormatFreePBX, FormatGrandstream:
 		sp.delim = delimiter(sample)
 		if records := sampleRecords(sp, sample, last); len(records) > 0 {
 			if f := table(sp, records[0]); f != nil {
@@ -106,7 +109,7 @@ func forced(format, sample string, last bool, name string) (form, string, []stri
 
 // Formats are the names of all formats that Options.Format knows, sorted.
 func Formats() []string {
-	names := append([]string{FormatMaster, FormatCustom, FormatTable}, mappedFormats()...)
+	names := append([]string{FormatMaster, FormatCustom, FormatTable, FormatFreePBX, FormatGrandstream}, mappedFormats()...)
 	sort.Strings(names)
 	return names
 }
@@ -217,6 +220,19 @@ func table(sp *splitter, header []string) form {
 	f := newAsteriskForm(sp, columns, min(len(header), 6))
 	f.header, f.titles = len(header), header[0]
 	return f
+}
+
+// tableName says whose table a header is.
+func tableName(header []string) string {
+	for _, h := range header {
+		switch heading(h) {
+		case "acctid":
+			return FormatGrandstream
+		case "calldate":
+			return FormatFreePBX
+		}
+	}
+	return FormatTable
 }
 
 // unknown is the error for a file that is in no known format.

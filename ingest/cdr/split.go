@@ -66,12 +66,17 @@ func (s *splitter) cut(text string, last bool) (int, status) {
 			end := start + toQuote(text[start:])
 			if end+1 >= len(text) || text[end+1] != delim && text[end+1] != '\n' || backslash {
 				var st status
-				if end, st = s.quoted(text, start, end, n, last); st != whole {
+				if after := loose(text, end, delim); after > 0 {
+					start, end = start-1, after
+				} else if end, st = s.quoted(text, start, end, n, last); st != whole {
 					return 0, st
 				}
 			}
 			s.at[uint8(n)] = [2]uint32{uint32(start), uint32(end)}
-			pos = end + 1
+			pos = end
+			if pos < len(text) && text[pos] == '"' {
+				pos++
+			}
 			if pos < len(text) && text[pos] == '\r' {
 				pos++
 			}
@@ -149,6 +154,19 @@ func (s *splitter) quoted(text string, start, q, n int, last bool) (int, status)
 		s.quirks = true
 		q = from + toQuote(text[from:])
 	}
+}
+
+// loose is the end of a caller id that was written without quotes around it although it holds some, as Grandstream does: "Een" <201>,
+// where q is the second of its quotes; 0 where it is none.
+func loose(text string, q int, delim byte) int {
+	if q+3 >= len(text) || text[q+1] != ' ' || text[q+2] != '<' {
+		return 0
+	}
+	i := strings.IndexByte(text[q:min(len(text), q+200)], '>')
+	if i < 0 || q+i+1 >= len(text) || text[q+i+1] != delim {
+		return 0
+	}
+	return q + i + 1
 }
 
 // escapedAt says whether s ends in an odd number of backslashes.

@@ -1,0 +1,130 @@
+package cdr
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/belwacht/belwacht/freeswitch"
+)
+
+// templates are the templates of FreeSWITCH's mod_cdr_csv as mappings: columns by number, no header.
+func templates() []*Mapping {
+	var all []*Mapping
+	no := false
+	for _, t := range freeswitch.Templates() {
+		at := func(name string) []string {
+			if i := slices.Index(t.Columns, name); i >= 0 {
+				return []string{strconv.Itoa(i + 1)}
+			}
+			return nil
+		}
+		m := &Mapping{Name: "freeswitch-" + t.Name, Title: "FreeSWITCH mod_cdr_csv, template " + t.Name, Source: "signalwire/freeswitch, cdr_csv.conf.xml",
+			Header: &no, Delimiter: ",", Dates: []string{"YYYY-MM-DD HH:mm:ss"}, Columns: MappedColumns{
+				ID: at("uuid"), Link: at("signal_bond"), Start: at("start_stamp"), Answer: at("answer_stamp"), End: at("end_stamp"), Duration: at("duration"),
+				Talk: at("billsec"), From: at("accountcode"), Caller: at("caller_id_number"), Called: at("destination_number"),
+				Direction: at("direction"), Disposition: at("hangup_cause"), Name: at("caller_id_name"), Context: at("context")}}
+		if m.Columns.Start == nil {
+			m.Columns.Start = m.Columns.Answer
+		}
+		if m.Columns.Caller == nil {
+			m.Columns.Caller = at("ani")
+		}
+		if m.Columns.Direction != nil { // of the leg: every leg a is inbound to FreeSWITCH
+			m.Columns.Direction = nil
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// recogniseMapped finds the ready mapping whose columns a file's header has; of several the one that asks for most.
+func recogniseMapped(sample string, last bool, name string, header []string, delim byte) (form, string, []string, error) {
+	all, err := Mappings()
+	if err != nil {
+		return nil, "", nil, err
+	}
+	have := map[string]bool{}
+	for _, h := range header {
+		have[heading(h)] = true
+	}
+	var best *Mapping
+	for _, m := range all {
+		if len(m.Recognise) == 0 || best != nil && len(best.Recognise) >= len(m.Recognise) {
+			continue
+		}
+		if !slices.ContainsFunc(m.Recognise, func(want string) bool { return !have[heading(want)] }) {
+			best = m
+		}
+	}
+	if best == nil {
+		best = headlessMapped(all, header, delim)
+	}
+	if best == nil {
+		return nil, "", nil, nil
+	}
+	f, err := newMapForm(best, sample, last, name)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	return f, best.Name, mappingNotes(best), nil
+}
+
+// mappingNotes says what a user should know of a mapping that was recognised.
+func mappingNotes(m *Mapping) []string {
+	if m.Source == "" {
+		return []string{"the layout of " + m.Title + " is unverified: compare a call or two"}
+	}
+	return nil
+}
+
+// headlessMapped recognises formats without a header by what their first record holds: FreeSWITCH's default template, and 3CX's full order.
+func headlessMapped(all []*Mapping, r []string, delim byte) *Mapping {
+	name := ""
+	if delim == ',' && len(r) >= 13 && looksTime(r[4]) && (r[5] == "" || looksTime(r[5])) && looksTime(r[6]) && freeswitch.Known(r[9]) {
+		name = "freeswitch-example"
+	}
+	if delim == ',' && len(r) >= 11 && strings.HasPrefix(r[0], "Call ") {
+		name = "3cx"
+	}
+	for _, m := range all {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// forcedMapped makes the form of a ready mapping given by name; false where there is none of that name.
+func forcedMapped(format, sample string, last bool, name string) (form, bool, error) {
+	if format == FormatFreeSWITCH {
+		return newJSONForm(nil), true, nil
+	}
+	all, err := Mappings()
+	if err != nil {
+		return nil, true, err
+	}
+	for _, m := range all {
+		if m.Name == format {
+			if c := strings.TrimLeft(sample, " \t\r\n"); c != "" && (c[0] == '{' || c[0] == '[') {
+				return newJSONForm(m), true, nil
+			}
+			f, err := newMapForm(m, sample, last, name)
+			return f, true, err
+		}
+	}
+	return nil, false, nil
+}
+
+// mappedFormats are the names of the ready mappings and of FreeSWITCH's JSON.
+func mappedFormats() []string {
+	names := []string{FormatFreeSWITCH}
+	all, err := Mappings()
+	if err != nil {
+		return names
+	}
+	for _, m := range all {
+		names = append(names, m.Name)
+	}
+	return names
+}
