@@ -19,11 +19,12 @@ type command struct {
 // commandsOf lists the lines of a document's code blocks that begin with belwacht or make, without prompts, comments and what follows a pipe.
 func commandsOf(name, text string) []command {
 	var out []command
-	inside := false
+	open, inside := false, false
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "```") {
-			inside = !inside && !strings.HasPrefix(line, "```text") && !strings.HasPrefix(line, "```yaml")
+			open = !open
+			inside = open && !strings.HasPrefix(line, "```text") && !strings.HasPrefix(line, "```yaml")
 			continue
 		}
 		if !inside {
