@@ -97,7 +97,7 @@ func TestDeckDates(t *testing.T) {
 
 func TestDeckBadRows(t *testing.T) {
 	deck := "prefix,rate,increment,effective\n31,0.02,,\nabc,0.1,,\n32,-0.1,,\n33,free,,\n34,1001,,\n35,0.1,99999,\n36,0.1,,2026-13-01\n4.4E+11,0.1,,\n0201,0.1,,\n,0.1,,\n49,,,\n31,0.03,,\n\n39,0.1\n1234567890123456,0.1,,\n44-4,0.1,,\n44XXXXXXX1,0.1,,\n"
-	_, bad, err := ReadRates(strings.NewReader(deck), RateOptions{Name: "deck.csv"})
+	_, _, err := ReadRates(strings.NewReader(deck), RateOptions{Name: "deck.csv"})
 	if err == nil || !strings.Contains(err.Error(), "deck.csv line 3: ") || belwacht.CodeOf(err) != belwacht.Invalid {
 		t.Errorf("%v", err)
 	}

@@ -1,10 +1,12 @@
 package number
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/table"
 )
 
 // privileged is a number that no evidence may refuse, found by one of its dialled forms.
@@ -112,6 +114,22 @@ func (s *Site) privileged(dialled string) (privileged, bool) {
 		}
 	}
 	return privileged{}, false
+}
+
+// EmergencyElsewhere lists the countries other than the site's in which the dialled string is an emergency number, for whoever wonders what
+// somebody meant by 999. Here it is none: such calls are treated like any other. It looks through all plans and is not for the call path.
+func (s *Site) EmergencyElsewhere(dialled string) []belwacht.Country {
+	var out []belwacht.Country
+	if _, here := s.privileged(dialled); here || len(dialled) > maxPrefix {
+		return nil
+	}
+	for r := 1; r < s.world.Regions(); r++ {
+		if slices.Contains(s.world.Plan(table.Region(r)).Emergency, dialled) {
+			out = append(out, s.world.Country(table.Region(r)))
+		}
+	}
+	slices.SortFunc(out, func(a, b belwacht.Country) int { return strings.Compare(a.String(), b.String()) })
+	return out
 }
 
 // emergencyURI reads tel:N, sip:N@host, sips:N@host and the service URNs of RFC 5031 §4.2. A parameter or header makes it none of them.

@@ -93,3 +93,17 @@ func TestOwnersNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestEmergencyElsewhere(t *testing.T) {
+	s := site(t, "NL")
+	gb, _ := belwacht.ParseCountry("GB")
+	n := s.Read("999")
+	if in := s.EmergencyElsewhere("999"); !slices.Contains(in, gb) || n.Privileged() {
+		t.Errorf("999 is one in %v", in)
+	}
+	for _, d := range []string{"112", "0112", "212345678", "", "8888"} {
+		if in := s.EmergencyElsewhere(d); len(in) != 0 {
+			t.Errorf("%q is one in %v", d, in)
+		}
+	}
+}
