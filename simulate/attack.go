@@ -25,7 +25,7 @@ type attacker struct {
 	plus     float64 // how often he dials + and not the prefix
 	land     *land   // to which he keeps, nil = none
 	keeps    bool    // to the first country that he draws
-	way      way
+	way      Way
 	answer   float64
 	talk     float64 // median seconds
 	sigma    float64 // 0: always the same to a second or two
@@ -175,7 +175,7 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	made := plain(in.start, user, r.o.geo.dial(e164, chance(a.rng, a.plus)), a.way)
 	made.attack, made.line = a.index, in.line
 	made.ring, made.caller = int16(1+a.rng.IntN(9)), a.caller
-	if a.way != wayOut {
+	if a.way != WayOut {
 		made.caller = "+" + r.o.geo.number(a.rng, .6)
 	}
 	talk := a.talk
@@ -200,14 +200,6 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	a.spent += a.cost
 	*in = made
 	return true
-}
-
-// number is a caller from outside: at home or abroad.
-func (g *geography) number(rng *rand.Rand, home float64) string {
-	if chance(rng, home) {
-		return g.domestic(rng)
-	}
-	return g.anywhere(rng).number(rng, true)
 }
 
 // after schedules the line's next call, and lets the attacker take a refusal in.

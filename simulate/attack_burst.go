@@ -100,7 +100,7 @@ func newAccount(r *run, a *attacker, day int) {
 
 func hijackedForward(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
-	a.way = pick(a.rng, []way{wayForward, wayTransfer})
+	a.way = pick(a.rng, []Way{WayForward, WayTransfer})
 	first := r.o.at(day, pick(a.rng, []float64{2, 9, 14, 19, 23})+3*a.rng.Float64())
 	if chance(a.rng, .6) { // a forward has one target
 		t := a.aimAnew(r.o.geo)
@@ -111,7 +111,7 @@ func hijackedForward(r *run, a *attacker, day int) {
 
 func dialThrough(r *run, a *attacker, day int) {
 	a.users = append(a.users, stranger(r.o.trunk))
-	a.way = wayTrunked
+	a.way = WayTrunked
 	first := r.o.at(day, 24*a.rng.Float64())
 	a.dialers(pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 40), between(a.rng, 10, 900))
 }

@@ -109,7 +109,7 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 	}
 	for _, in := range a.script {
 		in.line, in.oddity = -1, -1
-		if in.way != wayIn { // who is called does nothing wrong by being called
+		if in.way != WayIn { // who is called does nothing wrong by being called
 			in.attack = a.index
 		}
 		r.queue.push(in)

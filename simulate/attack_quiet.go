@@ -113,13 +113,13 @@ func wangiri(r *run, a *attacker, day int) {
 	for range uniform(rng, 4, max(5, min(60, len(r.people)))) {
 		p := r.victim(rng)
 		number := base + digits(rng, 2)
-		in := plain(at, p, "", wayIn)
+		in := plain(at, p, "", WayIn)
 		in.caller, in.ring = "+"+number, int16(1+rng.IntN(4))
 		a.script = append(a.script, in)
 		if chance(rng, .45) {
 			back := r.o.at(r.o.dayOf(at), p.begin) + belwacht.Instant(rng.IntN(7*3600))*belwacht.Second
 			back = max(back, at+belwacht.Instant(between(rng, 60, 20000))*belwacht.Second)
-			call := plain(back, p, r.o.geo.dial(number, chance(rng, max(p.plus, .3))), wayOut)
+			call := plain(back, p, r.o.geo.dial(number, chance(rng, max(p.plus, .3))), WayOut)
 			call.ring, call.talk = int16(1+rng.IntN(6)), int32(between(rng, 8, 500))
 			a.script = append(a.script, call)
 			a.users = append(a.users, p)

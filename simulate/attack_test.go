@@ -6,51 +6,6 @@ import (
 	"github.com/belwacht/belwacht"
 )
 
-func TestAllKindsAppear(t *testing.T) {
-	attacks, oddities := map[string]int{}, map[string]int{}
-	for seed := range uint64(6) {
-		k := []string{"office", "factory", "software", "clinic", "provider", "callcentre"}[seed]
-		o, err := New(Config{Seed: seed, Kind: k, Extensions: 150, Weeks: 12, AttackCount: 40, Country: []string{"NL", "DE", "GB", "US", "ES", "IT"}[seed]})
-		if err != nil {
-			t.Fatal(err)
-		}
-		truth := o.NewTruth()
-		emergency := 0
-		o.Calls(func(c *Call) bool {
-			truth.Add(c)
-			if c.Emergency {
-				emergency++
-			}
-			return true
-		})
-		if emergency < 3 {
-			t.Errorf("seed %d: %d emergency calls in twelve weeks of 150 people", seed, emergency)
-		}
-		for _, a := range truth.Attacks {
-			if len(a.IDs) > 0 {
-				attacks[a.Kind]++
-			} else if a.Scored {
-				t.Logf("seed %d: %s of %v made no call", seed, a.Kind, a.Entities)
-			}
-		}
-		for _, s := range truth.Shocks {
-			if len(s.IDs) > 0 {
-				oddities[s.Kind]++
-			}
-		}
-	}
-	for _, k := range AttackKinds() {
-		if attacks[k] == 0 {
-			t.Errorf("no attack of the kind %q", k)
-		}
-	}
-	for _, k := range OddityKinds() {
-		if oddities[k] == 0 {
-			t.Errorf("no oddity of the kind %q", k)
-		}
-	}
-}
-
 // TestInnocentLifeIsApartFromAttacks: with and without attacks everybody else does the same.
 func TestInnocentLifeIsApartFromAttacks(t *testing.T) {
 	life := func(c Config) map[string]int {

@@ -25,6 +25,8 @@ type Config struct {
 	// EarlyAttacks are small attacks inside the learning weeks, the first of which runs as the history begins; 0 = one or two,
 	// negative = none.
 	EarlyAttacks int
+	// Scripts are further attackers, whose calls are given.
+	Scripts []Script
 	// Forms says how accounts look: "2" to "5" (digits), "u" (u4711), "desk" (a word in the country's tongue and a number), "name"
 	// (initials and a number); "" = by the seed.
 	Forms string

@@ -60,7 +60,7 @@ func (r *run) live(p *person, d int) {
 }
 
 // plain is an intent of ordinary life, or of the oddity that this life belongs to today.
-func (r *run) plain(start belwacht.Instant, p *person, dialled string, w way) intent {
+func (r *run) plain(start belwacht.Instant, p *person, dialled string, w Way) intent {
 	in := plain(start, p, dialled, w)
 	in.oddity = r.tag
 	return in
@@ -99,7 +99,7 @@ func (r *run) callOut(p *person, at belwacht.Instant) {
 	}
 	at = r.free(p, at)
 	for try := 0; ; try++ {
-		in := r.plain(at, p, c.dialled, wayOut)
+		in := r.plain(at, p, c.dialled, WayOut)
 		in.tries = 1
 		r.outcome(&in, c)
 		r.buffer = append(r.buffer, in)
@@ -140,24 +140,24 @@ func (r *run) callIn(p *person, at belwacht.Instant) {
 	} else {
 		from = r.o.geo.newContact(rng, p)
 	}
-	in := r.plain(at, p, "", wayIn)
+	in := r.plain(at, p, "", WayIn)
 	in.caller = "+" + from.e164
 	if p.outside != "" && chance(rng, p.forwards) {
-		in.way, in.dialled = wayTransfer, p.outside
+		in.way, in.dialled = WayTransfer, p.outside
 		switch {
 		case p.kind == belwacht.KindQueue || p.agentOf != "":
-			in.way = wayQueue
+			in.way = WayQueue
 		case len(p.name)%2 == 0:
-			in.way = wayForward
+			in.way = WayForward
 		}
 	}
 	switch x := rng.Float64(); {
-	case in.way == wayIn && at < p.busyUntil && p.kind != belwacht.KindQueue:
+	case in.way == WayIn && at < p.busyUntil && p.kind != belwacht.KindQueue:
 		in.disp, in.ring = belwacht.Busy, 0
 	case x < .74:
 		in.ring = int16(2 + rng.IntN(22))
 		in.talk = talkTime(lognormal(rng, float64(from.talk), .85))
-		if in.way == wayIn {
+		if in.way == WayIn {
 			p.busyUntil = at + belwacht.Instant(int32(in.ring)+in.talk)*belwacht.Second
 		}
 	case x < .78:
@@ -166,8 +166,8 @@ func (r *run) callIn(p *person, at belwacht.Instant) {
 		in.ring = int16(5 + rng.IntN(40))
 	}
 	r.buffer = append(r.buffer, in)
-	if in.talk == 0 && in.way == wayIn && chance(rng, .3) {
-		back := r.plain(at+belwacht.Instant(lognormal(rng, 1500, 1))*belwacht.Second, p, from.dialled, wayOut)
+	if in.talk == 0 && in.way == WayIn && chance(rng, .3) {
+		back := r.plain(at+belwacht.Instant(lognormal(rng, 1500, 1))*belwacht.Second, p, from.dialled, WayOut)
 		back.tries = 1
 		r.outcome(&back, &from)
 		r.buffer = append(r.buffer, back)
@@ -181,7 +181,7 @@ func (r *run) callInside(p *person, at belwacht.Instant) {
 	if to == p {
 		return
 	}
-	in := r.plain(r.free(p, at), p, to.name, wayInside)
+	in := r.plain(r.free(p, at), p, to.name, WayInside)
 	switch x := rng.Float64(); {
 	case x < .66:
 		in.ring, in.talk = int16(2+rng.IntN(14)), talkTime(lognormal(rng, 50, .9))

@@ -1,8 +1,6 @@
 package simulate
 
 import (
-	"fmt"
-	"io"
 	"sort"
 	"strconv"
 )
@@ -121,20 +119,4 @@ func (d *deck) rate(e164 string) float64 {
 		}
 	}
 	return .5
-}
-
-// Rates is the organisation's price deck in order of prefix: fixed and mobile apart, more than 280 rows.
-func (o *Organisation) Rates() []Rate { return o.geo.deck.rows }
-
-// WriteRates writes the deck as CSV: prefix,description,rate_per_minute.
-func (o *Organisation) WriteRates(w io.Writer) error {
-	if _, err := io.WriteString(w, "prefix,description,rate_per_minute\n"); err != nil {
-		return err
-	}
-	for _, r := range o.Rates() {
-		if _, err := fmt.Fprintf(w, "%s,%s,%s\n", r.Prefix, r.Description, r.PerMinute); err != nil {
-			return err
-		}
-	}
-	return nil
 }

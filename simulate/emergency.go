@@ -11,7 +11,7 @@ func (r *run) emergencies(d int) {
 			continue
 		}
 		n := pick(rng, g.nation.emergency)
-		in := plain(r.o.at(d, 24*rng.Float64()), p, emergencyForm(r, n), wayOut)
+		in := plain(r.o.at(d, 24*rng.Float64()), p, emergencyForm(r, n), WayOut)
 		in.urgent, in.ring, in.talk, in.tries = true, 3, talkTime(lognormal(rng, 90, .6)), 2
 		r.buffer = append(r.buffer, in)
 	}
@@ -20,7 +20,7 @@ func (r *run) emergencies(d int) {
 		if p.role.name == "spare" || p.kind == belwacht.KindMachine || p.kind == belwacht.KindQueue {
 			continue
 		}
-		in := plain(r.o.at(d, 7+15*rng.Float64()), p, pick(rng, g.nation.social), wayOut)
+		in := plain(r.o.at(d, 7+15*rng.Float64()), p, pick(rng, g.nation.social), WayOut)
 		in.ring, in.talk, in.tries = 6, talkTime(lognormal(rng, 300, .8)), 1
 		r.buffer = append(r.buffer, in)
 	}

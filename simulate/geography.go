@@ -130,3 +130,23 @@ func (g *geography) satellite(rng *rand.Rand) string {
 	n := pick(rng, networks())
 	return n.prefix + digits(rng, n.length)
 }
+
+// number is a caller from outside: at home or abroad.
+func (g *geography) number(rng *rand.Rand, home float64) string {
+	if chance(rng, home) {
+		return g.domestic(rng)
+	}
+	return g.anywhere(rng).number(rng, true)
+}
+
+// connects says whether the organisation's plan can dial a string, roughly as a plan does.
+func (g *geography) connects(dialled, e164 string) bool {
+	if rest, ok := strings.CutPrefix(dialled, "+"); ok {
+		return rest == e164
+	}
+	if rest, ok := strings.CutPrefix(dialled, g.nation.international); ok {
+		return rest == e164
+	}
+	national, home := strings.CutPrefix(e164, g.home.code)
+	return home && dialled == g.nation.trunk+national
+}

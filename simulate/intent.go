@@ -6,17 +6,17 @@ import (
 	"github.com/belwacht/belwacht"
 )
 
-// way is how a call goes through the PBX.
-type way uint8
+// Way is how a call goes through the PBX.
+type Way uint8
 
 const (
-	wayOut      way = iota // an extension dials a number outside
-	wayIn                  // a call from outside reaches an extension
-	wayInside              // extension to extension
-	wayForward             // a call from outside is sent on by the extension's forward
-	wayTransfer            // … by its transfer or follow-me
-	wayQueue               // … by a queue to an agent outside
-	wayTrunked             // a call over the trunk without any extension: dial-through, stolen trunk credentials
+	WayOut      Way = iota // an extension dials a number outside
+	WayIn                  // a call from outside reaches an extension
+	WayInside              // extension to extension
+	WayForward             // a call from outside is sent on by the extension's forward
+	WayTransfer            // … by its transfer or follow-me
+	WayQueue               // … by a queue to an agent outside
+	WayTrunked             // a call over the trunk without any extension: dial-through, stolen trunk credentials
 )
 
 // intent is a call that somebody is going to make, with the outcome it will have if nobody refuses it.
@@ -32,12 +32,12 @@ type intent struct {
 	line    int16 // of the attack
 	tries   int8  // times it is dialled again when refused
 	disp    belwacht.Disposition
-	way     way
+	way     Way
 	urgent  bool // emergency
 }
 
 // plain is an intent of nobody's attack and no oddity.
-func plain(start belwacht.Instant, p *person, dialled string, w way) intent {
+func plain(start belwacht.Instant, p *person, dialled string, w Way) intent {
 	return intent{start: start - start%belwacht.Second, who: p, dialled: dialled, way: w, oddity: -1, attack: -1, line: -1, disp: belwacht.NoAnswer, ring: 12}
 }
 
@@ -114,7 +114,7 @@ func (r *run) realise(in *intent) *Call {
 	c := &r.chunk[0]
 	r.chunk = r.chunk[1:]
 	who := in.who.name
-	c.Attack, c.OddityIndex, c.Emergency, c.way, c.line = int(in.attack), int(in.oddity), in.urgent, in.way, in.line
+	c.Attack, c.OddityIndex, c.Emergency, c.Way, c.line = int(in.attack), int(in.oddity), in.urgent, in.way, in.line
 	if in.oddity >= 0 {
 		c.Oddity = r.oddityKinds[in.oddity]
 	}
@@ -125,17 +125,17 @@ func (r *run) realise(in *intent) *Call {
 	}
 	r.channel += 2
 	switch in.way {
-	case wayIn:
+	case WayIn:
 		c.Direction, c.Root, c.Dialled = belwacht.In, r.o.trunk, who
-	case wayInside:
+	case WayInside:
 		c.Direction, c.Trunk = belwacht.Internally, ""
-	case wayForward, wayQueue, wayTransfer: // a record of a Local channel does not tell a transfer from a forward
+	case WayForward, WayQueue, WayTransfer: // a record of a Local channel does not tell a transfer from a forward
 		c.Lineage, c.Root = belwacht.Forwarded, r.o.trunk
 		r.channel++
-	case wayTrunked:
+	case WayTrunked:
 		c.Lineage, c.Account, c.Root = belwacht.Trunked, r.o.trunk, r.o.trunk
 	}
-	c.channel = r.channel
+	c.Channel = r.channel
 	c.Name, c.Rows = c.Caller, 1
 	b := strconv.AppendInt(r.scratch[:0], int64(in.start/1000), 10)
 	b = strconv.AppendUint(append(b, '.'), uint64(r.channel), 10)

@@ -88,11 +88,3 @@ func nations() []nation {
 			friends: "US GB FR IN MX DE CN PH JM", holidays: "01-01 E-2 05-18 07-01 09-07 10-12 12-25 12-28"},
 	}
 }
-
-// dialPlan is what truth.json says of the plan.
-type dialPlan struct {
-	CountryCode     string `json:"country_code"`
-	International   string `json:"international_prefix"`
-	Trunk           string `json:"trunk_prefix"`
-	NationalLengths []int  `json:"national_lengths"`
-}

@@ -108,7 +108,7 @@ func (s *scene) somebody(names ...string) *person {
 
 // call adds an outbound call that is answered with a chance, for a median of seconds; it returns when it ends.
 func (s *scene) call(p *person, at belwacht.Instant, e164 string, answer, talk float64) belwacht.Instant {
-	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), wayOut)
+	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), WayOut)
 	in.oddity, in.tries = s.index, int8(1+s.rng.IntN(2))
 	in.ring = int16(3 + s.rng.IntN(20))
 	switch x := s.rng.Float64(); {
@@ -123,7 +123,7 @@ func (s *scene) call(p *person, at belwacht.Instant, e164 string, answer, talk f
 
 // exact adds an outbound call of so many seconds.
 func (s *scene) exact(p *person, at belwacht.Instant, e164 string, seconds int) {
-	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), wayOut)
+	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), WayOut)
 	in.oddity, in.tries, in.ring, in.talk = s.index, 1, int16(2+s.rng.IntN(8)), int32(seconds)
 	s.r.script(in)
 }

@@ -116,7 +116,7 @@ func (s *scene) redial(n string, times int) {
 	p := s.somebody()
 	at := s.office(s.day)
 	for range times {
-		in := plain(at, p, s.g.dial(n, chance(s.rng, p.plus)), wayOut)
+		in := plain(at, p, s.g.dial(n, chance(s.rng, p.plus)), WayOut)
 		in.oddity, in.disp, in.ring, in.tries = s.index, belwacht.Busy, int16(s.rng.IntN(3)), 1
 		if chance(s.rng, .2) {
 			in.disp, in.ring = belwacht.NoAnswer, int16(10+s.rng.IntN(40))

@@ -103,7 +103,7 @@ func (s *scene) wrongly(n string, wrong []string) {
 	p := s.somebody()
 	at := s.office(s.day)
 	for range uniform(s.rng, 2, 9) {
-		in := plain(at, p, pick(s.rng, wrong)+n, wayOut)
+		in := plain(at, p, pick(s.rng, wrong)+n, WayOut)
 		in.oddity, in.disp, in.ring, in.tries = s.index, belwacht.Failed, 0, 0
 		if s.g.connects(in.dialled, n) {
 			continue
@@ -134,7 +134,7 @@ func phoneUpdate(s *scene) {
 		if p.kind == belwacht.KindMachine || p.role.name == "spare" || chance(s.rng, .3) {
 			continue
 		}
-		in := plain(at, p, pick(s.rng, []string{"*97", "*97", "*43", "*65"}), wayInside)
+		in := plain(at, p, pick(s.rng, []string{"*97", "*97", "*43", "*65"}), WayInside)
 		in.oddity, in.ring, in.talk = s.index, 0, int32(1+s.rng.IntN(3))
 		s.r.script(in)
 		at += belwacht.Instant(s.rng.IntN(20)) * belwacht.Second
@@ -164,9 +164,9 @@ func providerOutage(s *scene) {
 	to := from + belwacht.Instant(between(s.rng, 900, 7000))*belwacht.Second
 	s.close(from, to, func(r *run, in *intent, oddity int16) bool {
 		switch in.way {
-		case wayInside:
+		case WayInside:
 			return true
-		case wayIn:
+		case WayIn:
 			return false
 		}
 		in.talk, in.ring, in.oddity = 0, int16(r.rng.IntN(2)), oddity

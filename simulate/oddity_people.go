@@ -81,7 +81,7 @@ func holidayCover(s *scene) {
 
 // ring adds a call from outside.
 func (s *scene) ring(p *person, at belwacht.Instant, from string, answered bool) {
-	in := plain(at, p, "", wayIn)
+	in := plain(at, p, "", WayIn)
 	in.caller, in.oddity, in.ring = "+"+from, s.index, int16(4+s.rng.IntN(30))
 	if answered {
 		in.talk = talkTime(lognormal(s.rng, 60, .7))
@@ -91,7 +91,7 @@ func (s *scene) ring(p *person, at belwacht.Instant, from string, answered bool)
 
 // forward adds a call from outside that is sent on to a number.
 func (s *scene) forward(p *person, at belwacht.Instant, e164 string) {
-	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), pick(s.rng, []way{wayForward, wayTransfer}))
+	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), pick(s.rng, []Way{WayForward, WayTransfer}))
 	in.caller, in.oddity, in.ring, in.tries = "+"+s.g.number(s.rng, .85), s.index, int16(4+s.rng.IntN(25)), 0
 	if chance(s.rng, .75) {
 		in.talk = talkTime(lognormal(s.rng, 150, .8))

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"time"
 
@@ -21,7 +22,6 @@ type Organisation struct {
 	form     string
 	attacks  []Attack
 	oddities []string
-	played   []played // real sources that dial from here
 }
 
 // Call is one call with its truth.
@@ -31,9 +31,9 @@ type Call struct {
 	Oddity      string // kind of the innocent oddity it belongs to, or ""
 	OddityIndex int    // index into Oddities, -1: none
 	Emergency   bool
-	way         way
+	Way         Way // how it goes through the PBX
 	line        int16
-	channel     uint32
+	Channel     uint32 // number of its first channel, counted up over the history
 }
 
 // Attack is one attack.
@@ -95,6 +95,26 @@ func (o *Organisation) Timezone() string { return o.geo.nation.zone }
 
 // OfficeHours are the office hours as configuration says them.
 func (o *Organisation) OfficeHours() string { return o.kind.hours }
+
+// Kind is the kind of organisation.
+func (o *Organisation) Kind() string { return o.kind.name }
+
+// Seed is the seed that it was made by.
+func (o *Organisation) Seed() uint64 { return o.config.Seed }
+
+// DialPlan is how the organisation's country dials, as truth.json says it.
+type DialPlan struct {
+	CountryCode     string `json:"country_code"`
+	International   string `json:"international_prefix"`
+	Trunk           string `json:"trunk_prefix"`
+	NationalLengths []int  `json:"national_lengths"` // where there is no trunk prefix
+}
+
+// DialPlan is how the organisation's country dials.
+func (o *Organisation) DialPlan() DialPlan {
+	n := &o.geo.nation
+	return DialPlan{o.geo.home.code, n.international, n.trunk, append([]int{}, n.lengths...)}
+}
 
 // Trunk is the endpoint over which calls leave and enter.
 func (o *Organisation) Trunk() string { return o.trunk }
@@ -215,4 +235,20 @@ func (o *Organisation) equip(rng *rand.Rand, p *person) {
 	if p.role.name == "support" && chance(rng, .3) {
 		p.agentOf, p.outside, p.forwards = "queue", o.geo.dial(o.geo.home.number(rng, true), false), .3
 	}
+}
+
+// Rates is the organisation's price deck in order of prefix: fixed and mobile apart, more than 280 rows.
+func (o *Organisation) Rates() []Rate { return o.geo.deck.rows }
+
+// WriteRates writes the deck as CSV: prefix,description,rate_per_minute.
+func (o *Organisation) WriteRates(w io.Writer) error {
+	if _, err := io.WriteString(w, "prefix,description,rate_per_minute\n"); err != nil {
+		return err
+	}
+	for _, r := range o.Rates() {
+		if _, err := fmt.Fprintf(w, "%s,%s,%s\n", r.Prefix, r.Description, r.PerMinute); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -3,7 +3,6 @@ package simulate
 import (
 	"math/rand/v2"
 	"strconv"
-	"strings"
 
 	"github.com/belwacht/belwacht"
 )
@@ -34,18 +33,6 @@ func probePrefixes(rng *rand.Rand, g *geography) []string {
 	list = append(list, g.nation.international, g.nation.trunk)
 	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list
-}
-
-// connects says whether the organisation's plan can dial a string, roughly as a plan does.
-func (g *geography) connects(dialled, e164 string) bool {
-	if rest, ok := strings.CutPrefix(dialled, "+"); ok {
-		return rest == e164
-	}
-	if rest, ok := strings.CutPrefix(dialled, g.nation.international); ok {
-		return rest == e164
-	}
-	national, home := strings.CutPrefix(e164, g.home.code)
-	return home && dialled == g.nation.trunk+national
 }
 
 // next is the attempt of a prober at a target.

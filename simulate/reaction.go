@@ -65,7 +65,7 @@ func (a *attacker) hindered(r *run, at belwacht.Instant) {
 	case moveWait:
 		a.holdOff = at + belwacht.Instant(between(a.rng, 300, 40000))*belwacht.Second
 	case moveAccount:
-		if len(a.users) > 0 && a.way == wayOut {
+		if len(a.users) > 0 && a.way == WayOut {
 			a.users = append(a.users, pick(a.rng, r.people))
 			a.using = len(a.users) - 1
 		}

@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"sort"
@@ -13,6 +14,7 @@ import (
 	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/simulate"
+	"github.com/belwacht/belwacht/simulate/record"
 )
 
 // read makes calls of records as a replay does.
@@ -60,7 +62,7 @@ func TestCallsAreWhatAReaderMakesOfRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		if err := o.WriteRecords(&b, simulate.Layout{NewColumns: i%2 == 1}); err != nil {
+		if err := record.Asterisk(&b, o, record.Layout{NewColumns: i%2 == 1}); err != nil {
 			t.Fatal(err)
 		}
 		got := read(t, o, &b)
@@ -94,6 +96,79 @@ func TestCallsAreWhatAReaderMakesOfRecords(t *testing.T) {
 		sort.Strings(list)
 		if len(list) > 0 || len(got) != n {
 			t.Errorf("%s: of %d calls (%d read) are read otherwise: %v", o.Country(), n, len(got), list)
+		}
+	}
+}
+
+func digest(t *testing.T, c simulate.Config) (string, int) {
+	t.Helper()
+	o, err := simulate.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := record.Asterisk(&b, o, record.Layout{}); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(b.Bytes())), bytes.Count(b.Bytes(), []byte("\n"))
+}
+
+func TestSameSeedSameCalls(t *testing.T) {
+	a, n := digest(t, simulate.Config{Seed: 4, Extensions: 30, Weeks: 6})
+	b, _ := digest(t, simulate.Config{Seed: 4, Extensions: 30, Weeks: 6})
+	c, _ := digest(t, simulate.Config{Seed: 5, Extensions: 30, Weeks: 6})
+	if a != b {
+		t.Error("one seed gave two histories")
+	}
+	if a == c {
+		t.Error("two seeds gave one history")
+	}
+	if n < 1000 {
+		t.Errorf("%d calls of 30 people in 6 weeks", n)
+	}
+}
+
+func TestAllKindsAppear(t *testing.T) {
+	attacks, oddities := map[string]int{}, map[string]int{}
+	for seed := range uint64(6) {
+		k := []string{"office", "factory", "software", "clinic", "provider", "callcentre"}[seed]
+		o, err := simulate.New(simulate.Config{Seed: seed, Kind: k, Extensions: 150, Weeks: 12, AttackCount: 40, Country: []string{"NL", "DE", "GB", "US", "ES", "IT"}[seed]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		truth := record.NewTruth(o)
+		emergency := 0
+		o.Calls(func(c *simulate.Call) bool {
+			truth.Add(c)
+			if c.Emergency {
+				emergency++
+			}
+			return true
+		})
+		if emergency < 3 {
+			t.Errorf("seed %d: %d emergency calls in twelve weeks of 150 people", seed, emergency)
+		}
+		for _, a := range truth.Attacks {
+			if len(a.IDs) > 0 {
+				attacks[a.Kind]++
+			} else if a.Scored {
+				t.Logf("seed %d: %s of %v made no call", seed, a.Kind, a.Entities)
+			}
+		}
+		for _, s := range truth.Shocks {
+			if len(s.IDs) > 0 {
+				oddities[s.Kind]++
+			}
+		}
+	}
+	for _, k := range simulate.AttackKinds() {
+		if attacks[k] == 0 {
+			t.Errorf("no attack of the kind %q", k)
+		}
+	}
+	for _, k := range simulate.OddityKinds() {
+		if oddities[k] == 0 {
+			t.Errorf("no oddity of the kind %q", k)
 		}
 	}
 }

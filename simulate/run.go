@@ -38,7 +38,7 @@ func (o *Organisation) newRun() *run {
 		react: stream(o.seed, streamReactions)}
 	r.planOddities()
 	r.planAttacks()
-	r.planPlayed()
+	r.planScripts()
 	return r
 }
 

@@ -1,41 +1,10 @@
 package simulate
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"fmt"
 	"testing"
 
 	"github.com/belwacht/belwacht"
 )
-
-func digest(t *testing.T, c Config) (string, int) {
-	t.Helper()
-	o, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := o.WriteAsterisk(&b); err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%x", sha256.Sum256(b.Bytes())), bytes.Count(b.Bytes(), []byte("\n"))
-}
-
-func TestSameSeedSameCalls(t *testing.T) {
-	a, n := digest(t, Config{Seed: 4, Extensions: 30, Weeks: 6})
-	b, _ := digest(t, Config{Seed: 4, Extensions: 30, Weeks: 6})
-	c, _ := digest(t, Config{Seed: 5, Extensions: 30, Weeks: 6})
-	if a != b {
-		t.Error("one seed gave two histories")
-	}
-	if a == c {
-		t.Error("two seeds gave one history")
-	}
-	if n < 1000 {
-		t.Errorf("%d calls of 30 people in 6 weeks", n)
-	}
-}
 
 func TestCallsAreInOrderAndWhole(t *testing.T) {
 	for _, k := range kinds() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/simulate"
+	"github.com/belwacht/belwacht/simulate/record"
 	"github.com/spf13/cobra"
 )
 
@@ -85,7 +86,7 @@ func (s *simulation) run(ctx context.Context, env *environment, folder string) e
 	config := s.Config
 	if s.rows > 0 {
 		var err error
-		if config, err = simulate.ForRows(config, s.rows); err != nil {
+		if config, err = record.ForRows(config, s.rows); err != nil {
 			return err
 		}
 	}
@@ -111,7 +112,7 @@ func (s *simulation) run(ctx context.Context, env *environment, folder string) e
 		"rates.csv":  o.WriteRates,
 		"truth.json": truth.Write,
 		"belwacht.yaml": func(w io.Writer) error {
-			_, err := io.WriteString(w, o.Configuration())
+			_, err := io.WriteString(w, record.Configuration(o))
 			return err
 		},
 	} {
@@ -144,8 +145,8 @@ func (s *simulation) free(folder string, names ...string) error {
 }
 
 // writeRecords writes master.csv and collects its truth.
-func (s *simulation) writeRecords(ctx context.Context, env *environment, o *simulate.Organisation, path string) (*simulate.Truth, int, error) {
-	truth, n := o.NewTruth(), 0
+func (s *simulation) writeRecords(ctx context.Context, env *environment, o *simulate.Organisation, path string) (*record.Truth, int, error) {
+	truth, n := record.NewTruth(o), 0
 	begin, span := o.Start().UnixMilli(), max(1, o.End().UnixMilli()-o.Start().UnixMilli())
 	observe := func(c *simulate.Call) bool {
 		if n%8192 == 0 {
@@ -166,10 +167,10 @@ func (s *simulation) writeRecords(ctx context.Context, env *environment, o *simu
 	}
 	err := writeFile(path, func(w io.Writer) error {
 		if !s.gzip {
-			return o.WriteRecords(w, simulate.Layout{NewColumns: s.all, Observe: observe, Most: s.rows})
+			return record.Asterisk(w, o, record.Layout{NewColumns: s.all, Observe: observe, Most: s.rows})
 		}
 		z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
-		if err := o.WriteRecords(z, simulate.Layout{NewColumns: s.all, Observe: observe, Most: s.rows}); err != nil {
+		if err := record.Asterisk(z, o, record.Layout{NewColumns: s.all, Observe: observe, Most: s.rows}); err != nil {
 			return err
 		}
 		return z.Close()

@@ -1,20 +1,22 @@
-package simulate
+package record
+
+import "github.com/belwacht/belwacht/simulate"
 
 // ForRows changes a Config so that its history has at least so many calls: more accounts where Extensions is 0, else more weeks. It makes
 // up a few weeks to see how much is telephoned. Attacks are left out.
-func ForRows(c Config, rows int) (Config, error) {
+func ForRows(c simulate.Config, rows int) (simulate.Config, error) {
 	c.Attacks, c.AttackCount, c.EarlyAttacks = []string{}, -1, -1
 	sample := c
 	sample.Weeks, sample.LearnWeeks = 3, 1
 	if sample.Extensions == 0 {
 		sample.Extensions = 150
 	}
-	o, err := New(sample)
+	o, err := simulate.New(sample)
 	if err != nil {
 		return c, err
 	}
 	n := 0
-	o.Calls(func(*Call) bool { n++; return n < 300_000 })
+	o.Calls(func(*simulate.Call) bool { n++; return n < 300_000 })
 	perWeek := float64(max(n, 1)) / 3 * .55 // holidays and summer have fewer
 	if c.Extensions == 0 {
 		if c.Weeks == 0 {

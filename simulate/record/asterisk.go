@@ -1,34 +1,31 @@
-package simulate
+package record
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/simulate"
 )
 
-// Layout is how WriteAsterisk writes records.
+// Layout is how Asterisk writes records.
 type Layout struct {
 	// NewColumns adds peeraccount, linkedid and sequence (newcdrcolumns=yes).
 	NewColumns bool
 	// Observe, where it is not nil, is called with each call in order of start; false ends the file before it.
-	Observe func(*Call) bool
+	Observe func(*simulate.Call) bool
 	// Most ends the file after so many calls; 0 = all.
 	Most int
 }
 
-// WriteAsterisk writes the history as Asterisk's Master.csv, in the order in which calls end, times in the organisation's zone.
-func (o *Organisation) WriteAsterisk(w io.Writer) error { return o.WriteRecords(w, Layout{}) }
-
-// WriteRecords is WriteAsterisk in a chosen layout.
-func (o *Organisation) WriteRecords(w io.Writer, l Layout) error {
-	out := &recordWriter{w: bufio.NewWriterSize(w, 1<<18), o: o, layout: l}
+// Asterisk writes the history as Asterisk's Master.csv, in the order in which calls end, times in the organisation's zone.
+func Asterisk(w io.Writer, o *simulate.Organisation, l Layout) error {
+	out := &recordWriter{w: bufio.NewWriterSize(w, 1<<18), o: o, location: o.Start().Location(), layout: l}
 	n := 0
-	o.Calls(func(c *Call) bool {
+	o.Calls(func(c *simulate.Call) bool {
 		if l.Observe != nil && !l.Observe(c) {
 			return false
 		}
@@ -46,23 +43,24 @@ func (o *Organisation) WriteRecords(w io.Writer, l Layout) error {
 
 // recordWriter holds calls until they end.
 type recordWriter struct {
-	w       *bufio.Writer
-	o       *Organisation
-	layout  Layout
-	running []*Call // heap by End
-	line    []byte
-	hour    int64 // of the cached local time
-	local   string
-	zone    int64
-	err     error
+	w        *bufio.Writer
+	o        *simulate.Organisation
+	location *time.Location
+	layout   Layout
+	running  []*simulate.Call // heap by End
+	line     []byte
+	hour     int64 // of the cached local time
+	local    string
+	zone     int64
+	err      error
 }
 
 func (rw *recordWriter) less(i, j int) bool {
 	a, b := rw.running[i], rw.running[j]
-	return a.End < b.End || a.End == b.End && a.channel < b.channel
+	return a.End < b.End || a.End == b.End && a.Channel < b.Channel
 }
 
-func (rw *recordWriter) push(c *Call) {
+func (rw *recordWriter) push(c *simulate.Call) {
 	rw.running = append(rw.running, c)
 	for i := len(rw.running) - 1; i > 0; {
 		p := (i - 1) / 2
@@ -101,32 +99,32 @@ func (rw *recordWriter) until(at belwacht.Instant) {
 }
 
 // row writes one record.
-func (rw *recordWriter) row(c *Call) {
+func (rw *recordWriter) row(c *simulate.Call) {
 	b := rw.line[:0]
 	text := func(s string) {
 		b = append(b, '"')
 		b = appendQuoted(b, s)
 		b = append(b, '"', ',')
 	}
-	trunk := rw.o.trunk
+	trunk := rw.o.Trunk()
 	dst, context, data := c.Dialled, "from-internal", ""
 	channel, peer := "PJSIP/"+c.Account, "PJSIP/"+trunk
-	switch c.way {
-	case wayIn:
+	switch c.Way {
+	case simulate.WayIn:
 		context, channel, peer = "from-trunk", "PJSIP/"+trunk, "PJSIP/"+c.Account
-	case wayInside:
+	case simulate.WayInside:
 		peer = "PJSIP/" + c.Dialled
-	case wayTransfer:
+	case simulate.WayTransfer:
 		context, channel = "from-internal-xfer", "Local/"+c.Account+"@from-internal-xfer"
-	case wayForward:
+	case simulate.WayForward:
 		channel = "Local/" + c.Account + "@from-internal"
-	case wayTrunked:
+	case simulate.WayTrunked:
 		context, channel = "disa", "PJSIP/"+trunk
-	case wayQueue:
+	case simulate.WayQueue:
 		context, channel = "from-queue", "Local/"+c.Account+"@from-queue"
 	}
 	data = "PJSIP/" + dst + "@" + trunk + ",300"
-	if c.way == wayIn || c.way == wayInside {
+	if c.Way == simulate.WayIn || c.Way == simulate.WayInside {
 		data = "PJSIP/" + dst + ",30"
 	}
 	text("")
@@ -138,8 +136,8 @@ func (rw *recordWriter) row(c *Call) {
 	b = append(b, `"" <`...)
 	b = appendQuoted(b, c.Caller)
 	b = append(b, `>",`...)
-	b = appendChannel(b, channel, c.channel, c.way == wayTransfer || c.way == wayForward || c.way == wayQueue)
-	b = appendChannel(b, peer, c.channel+1, false)
+	b = appendChannel(b, channel, c.Channel, c.Way == simulate.WayTransfer || c.Way == simulate.WayForward || c.Way == simulate.WayQueue)
+	b = appendChannel(b, peer, c.Channel+1, false)
 	text("Dial")
 	text(data)
 	b = rw.appendTime(b, c.Start)
@@ -154,7 +152,7 @@ func (rw *recordWriter) row(c *Call) {
 	if rw.layout.NewColumns {
 		b = append(b, `,"",`...)
 		text(c.Link)
-		b = strconv.AppendUint(b, uint64(c.channel), 10)
+		b = strconv.AppendUint(b, uint64(c.Channel), 10)
 	}
 	b = append(b, '\n')
 	rw.line = b
@@ -192,7 +190,7 @@ func (rw *recordWriter) appendTime(b []byte, at belwacht.Instant) []byte {
 	s := int64(at) / 1000
 	if h := s / 900; h != rw.hour || rw.local == "" { // zones change on quarters of an hour at the finest
 		rw.hour = h
-		t := time.Unix(h*900, 0).In(rw.o.geo.loc)
+		t := time.Unix(h*900, 0).In(rw.location)
 		_, offset := t.Zone()
 		rw.zone = int64(offset)
 		rw.local = t.Format("2006-01-02 15:")
@@ -217,10 +215,4 @@ func dispositionText(d belwacht.Disposition) string {
 	default:
 		return "NO ANSWER"
 	}
-}
-
-// Configuration is a belwacht.yaml for the organisation.
-func (o *Organisation) Configuration() string {
-	return fmt.Sprintf("organisation:\n  name: \"Made-up %s %d\"\n  country: %s\n  timezone: %s\n  office_hours: \"%s\"\nmode: enforce\n",
-		o.kind.name, o.config.Seed, o.config.Country, o.geo.nation.zone, o.kind.hours)
 }

@@ -1,4 +1,4 @@
-package simulate
+package honeypot
 
 import (
 	"compress/gzip"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht/number"
+	"github.com/belwacht/belwacht/simulate"
 )
 
 const honeypotSample = `ts,remote_host,method,uri_user,to_user
@@ -30,7 +31,7 @@ func dutchPlan(t testing.TB) *number.Site {
 }
 
 func TestHoneypotSourcesArePlayed(t *testing.T) {
-	o, err := NewHoneypot(strings.NewReader(honeypotSample), Config{Seed: 3, Extensions: 20, Weeks: 4, LearnWeeks: 2}, dutchPlan(t))
+	o, err := New(strings.NewReader(honeypotSample), simulate.Config{Seed: 3, Extensions: 20, Weeks: 4, LearnWeeks: 2}, dutchPlan(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func TestHoneypotSourcesArePlayed(t *testing.T) {
 	}
 	var dialled []string
 	connected := 0
-	o.Calls(func(c *Call) bool {
+	o.Calls(func(c *simulate.Call) bool {
 		if c.Attack >= 0 {
 			dialled = append(dialled, c.Dialled)
 			if c.Answer != 0 {
@@ -73,7 +74,7 @@ func TestHoneypotRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := NewHoneypot(z, Config{Seed: 3, Extensions: 60, Weeks: 8, LearnWeeks: 4}, dutchPlan(t))
+	o, err := New(z, simulate.Config{Seed: 3, Extensions: 60, Weeks: 8, LearnWeeks: 4}, dutchPlan(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestHoneypotRecords(t *testing.T) {
 		t.Errorf("%d sources dial outside numbers, want 22", n)
 	}
 	calls, connected := make([]int, len(o.Attacks())), make([]int, len(o.Attacks()))
-	o.Calls(func(c *Call) bool {
+	o.Calls(func(c *simulate.Call) bool {
 		if c.Attack >= 0 {
 			calls[c.Attack]++
 			if c.Answer != 0 {
@@ -101,14 +102,14 @@ func FuzzHoneypot(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		list, err := readHoneypot(io.LimitReader(strings.NewReader(s), 1<<16), plan)
+		list, err := read(io.LimitReader(strings.NewReader(s), 1<<16), 1, plan)
 		if err != nil {
 			return
 		}
 		for _, p := range list {
 			for i := range p.calls {
-				if p.calls[i].at < 0 || i > 0 && p.calls[i].at < p.calls[i-1].at {
-					t.Fatalf("calls of %q out of order", p.source)
+				if p.calls[i].After < 0 || i > 0 && p.calls[i].After < p.calls[i-1].After {
+					t.Fatalf("calls of %q out of order", p.host)
 				}
 			}
 		}

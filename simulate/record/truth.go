@@ -1,9 +1,11 @@
-package simulate
+package record
 
 import (
 	"encoding/json"
 	"io"
 	"time"
+
+	"github.com/belwacht/belwacht/simulate"
 )
 
 // Truth is truth.json: what is what in a written history.
@@ -20,10 +22,10 @@ type Truth struct {
 }
 
 type truthOrganisation struct {
-	Country     string   `json:"country"`
-	Timezone    string   `json:"timezone"`
-	OfficeHours string   `json:"office_hours"`
-	DialPlan    dialPlan `json:"dial_plan"`
+	Country     string            `json:"country"`
+	Timezone    string            `json:"timezone"`
+	OfficeHours string            `json:"office_hours"`
+	DialPlan    simulate.DialPlan `json:"dial_plan"`
 }
 
 type truthAttack struct {
@@ -39,24 +41,20 @@ type truthShock struct {
 }
 
 // NewTruth is the truth of a history before any call of it is known.
-func (o *Organisation) NewTruth() *Truth {
-	n := &o.geo.nation
-	t := &Truth{Seed: o.config.Seed, Kind: o.kind.name, TrainUntil: o.LearnUntil().Format(time.RFC3339), End: o.End().Format(time.RFC3339), Extensions: o.config.Extensions,
-		Organisation: truthOrganisation{o.config.Country, n.zone, o.kind.hours, dialPlan{o.geo.home.code, n.international, n.trunk, n.lengths}}, Emergency: []string{}}
-	if n.lengths == nil {
-		t.Organisation.DialPlan.NationalLengths = []int{}
-	}
-	for _, a := range o.attacks {
+func NewTruth(o *simulate.Organisation) *Truth {
+	t := &Truth{Seed: o.Seed(), Kind: o.Kind(), TrainUntil: o.LearnUntil().Format(time.RFC3339), End: o.End().Format(time.RFC3339), Extensions: o.Extensions(),
+		Organisation: truthOrganisation{o.Country(), o.Timezone(), o.OfficeHours(), o.DialPlan()}, Emergency: []string{}}
+	for _, a := range o.Attacks() {
 		t.Attacks = append(t.Attacks, truthAttack{a.Kind, a.Entities, a.Scored, []string{}})
 	}
-	for _, k := range o.oddities {
+	for _, k := range o.Oddities() {
 		t.Shocks = append(t.Shocks, truthShock{k, []string{}})
 	}
 	return t
 }
 
 // Add notes a call.
-func (t *Truth) Add(c *Call) {
+func (t *Truth) Add(c *simulate.Call) {
 	if c.Attack >= 0 {
 		t.Attacks[c.Attack].IDs = append(t.Attacks[c.Attack].IDs, c.ID)
 	}
@@ -86,8 +84,8 @@ func (t *Truth) Write(w io.Writer) error {
 }
 
 // WriteTruth plays the history and writes its truth.
-func (o *Organisation) WriteTruth(w io.Writer) error {
-	t := o.NewTruth()
-	o.Calls(func(c *Call) bool { t.Add(c); return true })
+func WriteTruth(w io.Writer, o *simulate.Organisation) error {
+	t := NewTruth(o)
+	o.Calls(func(c *simulate.Call) bool { t.Add(c); return true })
 	return t.Write(w)
 }
