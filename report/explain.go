@@ -144,19 +144,42 @@ func (v *voice) lineage(word string) string {
 	return ""
 }
 
+// weighty are the observations that weigh at least so many bits, at most so many of them; of the others only their number and sum.
+func weighty(all []belwacht.Evidence, least float64, most int) (shown []belwacht.Evidence, rest int, bits float64) {
+	for i := range all {
+		if b := math.Abs(float64(all[i].Bits)); b >= least && len(shown) < most {
+			shown = append(shown, all[i])
+			continue
+		}
+		rest++
+		if all[i].Counted {
+			bits += float64(all[i].Bits)
+		}
+	}
+	return shown, rest, bits
+}
+
+// lighter says that there were more observations, which weigh little.
+func (v *voice) lighter(n int) string {
+	return v.plural(int64(n), v.pick("more of little weight", "andere van weinig gewicht"), v.pick("more of little weight", "andere van weinig gewicht"))
+}
+
 // maxEvidence is how many observations of one decision are shown; a rule set has fewer rules.
 const maxEvidence = 100
 
 // evidence is the sum: prior, observations, score, probability.
 func (e *explanation) evidence(tr *belwacht.Trace) {
 	v, d := e.v, e.d
-	all := tr.Evidence[:min(len(tr.Evidence), maxEvidence)]
-	if len(all) == 0 {
+	byEvidence := strings.HasPrefix(d.Cause, "rule.")
+	if len(tr.Evidence) == 0 || !byEvidence {
 		e.Blank()
 		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("It was decided by %s: no evidence was needed.",
 			"Het besluit kwam van %s: daar was geen aanwijzing voor nodig."), v.clean(d.Cause)))
+	}
+	if len(tr.Evidence) == 0 {
 		return
 	}
+	all, rest, bits := weighty(tr.Evidence, 0.05, maxEvidence)
 	e.Heading(v.Evidence)
 	e.sum(tr.PriorBits, terminal.Faint, v.pick("before any evidence", "vóór elke aanwijzing"))
 	strongest := -1
@@ -170,20 +193,23 @@ func (e *explanation) evidence(tr *belwacht.Trace) {
 		}
 		e.sum(float64(o.Bits), ink, v.observation(o)+note)
 	}
-	e.sum(d.ScoreBits, terminal.Bold, v.pick("together", "samen")+": "+v.Probability+" "+v.percent(d.Probability))
+	if rest > 0 {
+		e.sum(bits, terminal.Faint, v.lighter(rest))
+	}
+	e.sum(d.ScoreBits, terminal.Bold, v.pick("together", "samen")+": "+v.Probability+" "+v.chance(d.Probability))
 	if tr.WouldBits != 0 && tr.WouldBits != d.ScoreBits {
-		e.sum(tr.WouldBits, terminal.Faint, v.pick("with rules in monitor", "met regels in monitorstand")+": "+v.percent(probability(tr.WouldBits)))
+		e.sum(tr.WouldBits, terminal.Faint, v.pick("with rules in monitor", "met regels in monitorstand")+": "+v.chance(probability(tr.WouldBits)))
 	}
 	e.Blank()
-	if strongest >= 0 && all[strongest].Bits > 0 {
+	if strongest >= 0 && all[strongest].Bits > 0 && byEvidence {
 		o := &all[strongest]
 		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("Without “%s” the probability would have been %s.",
-			"Zonder ‘%s’ zou de kans %s zijn geweest."), v.clean(o.Rule), v.percent(probability(d.ScoreBits-float64(o.Bits)))))
+			"Zonder ‘%s’ zou de kans %s zijn geweest."), v.clean(o.Rule), v.chance(probability(d.ScoreBits-float64(o.Bits)))))
 	}
-	if e.refuse > 0 && d.AtRisk > 0 {
+	if e.refuse > 0 && d.AtRisk > 0 && byEvidence {
 		need := math.Log2(e.refuse.Float() / d.AtRisk)
 		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("With %s at risk and %s as the cost of a wrong refusal, a call is refused from a probability of %s on (%s bits).",
-			"Met %s op het spel en %s als prijs van een onterechte weigering wordt geweigerd vanaf een kans van %s (%s bits)."), v.money(moneyOf(d.AtRisk)), v.money(e.refuse), v.percent(probability(need)), v.signed(need)))
+			"Met %s op het spel en %s als prijs van een onterechte weigering wordt geweigerd vanaf een kans van %s (%s bits)."), v.money(moneyOf(d.AtRisk)), v.money(e.refuse), v.chance(probability(need)), v.signed(need)))
 	}
 }
 

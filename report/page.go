@@ -216,15 +216,20 @@ func (w *view) stories() []story {
 			RFC: d.Time.Time().In(v.zone).Format(time.RFC3339), Reason: v.reason(d), Foot: w.foot(p),
 		}
 		if t := d.Trace; t != nil {
-			s.Together = v.signed(d.ScoreBits) + " → " + v.percent(d.Probability)
-			for i := range t.Evidence[:min(len(t.Evidence), 12)] {
-				e := &t.Evidence[i]
+			s.Together = v.signed(d.ScoreBits) + " → " + v.chance(d.Probability)
+			shown, rest, bits := weighty(t.Evidence, 0.25, 8)
+			for i := range shown {
+				e := &shown[i]
 				b := evidenceBar{Bits: v.signed(float64(e.Bits)), Class: "plus", Text: v.prose(v.clause(e)), Counted: e.Counted}
 				if e.Bits < 0 {
 					b.Class = "minus"
 				}
 				b.Share = tenth(min(math.Abs(float64(e.Bits))/10, 1) * 100)
 				s.Evidence = append(s.Evidence, b)
+			}
+			if rest > 0 {
+				s.Evidence = append(s.Evidence, evidenceBar{Bits: v.signed(bits), Class: "plus", Text: v.lighter(rest), Counted: true,
+					Share: tenth(min(max(bits, 0)/10, 1) * 100)})
 			}
 		}
 		all = append(all, s)

@@ -13,7 +13,7 @@ import (
 type patternKey struct {
 	account account
 	country belwacht.Country
-	class   belwacht.Class
+	costly  bool // premium, satellite …: apart from a country's ordinary numbers
 	network string
 }
 
@@ -47,7 +47,7 @@ func newPatterns(bound int) patterns {
 // add counts a call above allow under its story.
 func (p *patterns) add(o *belwacht.Outcome, d *belwacht.Decision, saved, would belwacht.Money, w belwacht.Word) {
 	n := &o.Number
-	key := patternKey{account{cut(o.Call.Tenant), cut(o.Call.Account)}, n.Country, n.Class, cut(n.Network)}
+	key := patternKey{account{cut(o.Call.Tenant), cut(o.Call.Account)}, n.Country, n.Class.Costly(), cut(n.Network)}
 	r := p.rows[key]
 	if r == nil {
 		if len(p.rows) >= p.bound {

@@ -174,7 +174,7 @@ type heatMap struct {
 	Twin                       twin
 }
 
-// cell is one hour of the week; RX and RY are the corner of its ring.
+// cell is one hour of the week, with a ring where at least a fifth as many calls were told as in the gravest hour; RX and RY are the corner of its ring.
 type cell struct {
 	X, Y, RX, RY, Opacity float64
 	Ring                  bool
@@ -194,18 +194,18 @@ func (w *view) heatMaps() []heatMap {
 func (w *view) heat(title string, value func(*tally) float64, show func(*tally) string) heatMap {
 	const left, size, high = 50, 26, 24
 	v := w.v
-	h := heatMap{Title: title, Label: title, Why: v.pick("Stronger is more. A ring marks hours in which calls were refused, ended or alerted.",
-		"Sterker is meer. Een ring staat om uren waarin gesprekken zijn geweigerd, beëindigd of gemeld."), Figures: v.Figures, Twin: twin{Title: title, Head: []string{v.pick("hour", "uur")}}}
-	top := 0.0
+	h := heatMap{Title: title, Label: title, Why: v.pick("Stronger is more. A ring marks the hours in which most calls were refused, ended or alerted.",
+		"Sterker is meer. Een ring staat om de uren waarin de meeste gesprekken zijn geweigerd, beëindigd of gemeld."), Figures: v.Figures, Twin: twin{Title: title, Head: []string{v.pick("hour", "uur")}}}
+	top, grave := 0.0, int64(1)
 	for i := range w.hour {
-		top = max(top, value(&w.hour[i]))
+		top, grave = max(top, value(&w.hour[i])), max(grave, w.hour[i].told())
 	}
 	for day := range 7 {
 		h.Texts = append(h.Texts, caption{v.Weekdays[day], "start", 0, float64(day*high + 17)})
 		h.Twin.Head = append(h.Twin.Head, v.Weekdays[day])
 		for hour := range 24 {
 			t := &w.hour[day*24+hour]
-			c := cell{X: float64(left + hour*size), Y: float64(day * high), Opacity: 0.05, Ring: t.told() > 0}
+			c := cell{X: float64(left + hour*size), Y: float64(day * high), Opacity: 0.05, Ring: t.told()*5 >= grave}
 			if n := value(t); n > 0 && top > 0 {
 				c.Opacity = 0.1 + 0.9*math.Sqrt(n/top) // by the root, so that one attack's night leaves the office hours to be seen
 			}

@@ -71,7 +71,7 @@ func (w *view) countries() []line {
 	var all []line
 	for i := range w.country {
 		if t := &w.country[i]; t.calls > 0 {
-			name := w.v.pick("short and emergency numbers", "korte nummers en noodnummers")
+			name := w.v.pick("no country", "zonder land")
 			if i > 0 {
 				name = w.v.country(belwacht.Country{'A' + byte((i-1)/26), 'A' + byte((i-1)%26)}, "")
 			}

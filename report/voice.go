@@ -87,6 +87,9 @@ func (v *voice) percent(p float64) string {
 	return v.decimal(p*100, 0) + " %"
 }
 
+// chance is a probability: it is never certain, whatever its rounding says.
+func (v *voice) chance(p float64) string { return v.percent(max(1e-9, min(p, 1-1e-9))) }
+
 // edge is the end of a bin of probability, with no more decimals than it has.
 func (v *voice) edge(p float64) string {
 	s := strconv.FormatFloat(math.Round(p*1e6)/1e4, 'f', -1, 64)
