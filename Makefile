@@ -11,6 +11,10 @@
 
 export CGO_ENABLED := 0
 export GOTOOLCHAIN := local
+# In a clone that git does not trust (another owner's), go could not ask it for the commit and would not build.
+ifneq ($(shell git status >/dev/null 2>&1 && echo yes),yes)
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+endif
 export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
