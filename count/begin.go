@@ -90,7 +90,7 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	if slot.Number != 0 {
 		if r := s.Ranges.Get(rangeKey(slot.Number)); r != nil {
 			r.spread(now, slot.Account, uint16(slot.Number.Tail(4)), v)
-			v.RangeRunning, v.RangeHeat, v.RangeMisses = float32(r.Running), r.Heat.Value(now, 24*hour), float32(r.Misses)
+			v.RangeRunning, v.RangeHeat, v.RangeMisses = s.together(slot, r), r.Heat.Value(now, 24*hour), float32(r.Misses)
 			v.RangeRang, v.RangeMissed = age(now, r.Rang), age(now, r.Missed)
 		}
 		if c := s.rang.Get(uint64(slot.Number)); c != nil {
@@ -104,6 +104,23 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 		v.Elapsed = float32(now) - float32(slot.Answered/belwacht.Second)
 		v.Cost = float32(slot.Cost(belwacht.Instant(now) * belwacht.Second).Float())
 	}
+}
+
+// together is how many different numbers of the slot's range are talked with or rung at once: a bridge is one number, however many dial in.
+func (s *Shard) together(slot *Slot, r *Range) float32 {
+	if r.Running < 2 {
+		return 1
+	}
+	var numbers [rangeCalls]belwacht.E164
+	numbers[0] = slot.Number
+	n, rng := 1, slot.Number.Range()
+	for i := range s.slots {
+		if c := &s.slots[i]; c.live && c.Notable && c.Number.Range() == rng && n < len(numbers) && !contains(numbers[:n], c.Number) {
+			numbers[n] = c.Number
+			n++
+		}
+	}
+	return float32(n)
 }
 
 func age(now, then uint32) float32 {

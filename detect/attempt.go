@@ -67,10 +67,17 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 func (s *shard) judged(v *rule.View) {
 	n := &v.Number
 	v.Judged, v.Country, v.Class, v.Risk, v.Price = n.E164, n.Country, n.Class, n.Risk, n.Price
-	if n.Target != 0 && (n.E164 == 0 || n.TargetRisk > n.Risk || n.TargetPrice.PerMinute > n.Price.PerMinute) {
+	if n.Target != 0 && (n.E164 == 0 || n.Junk && (n.TargetRisk > n.Risk || n.TargetPrice.PerMinute > n.Price.PerMinute)) {
 		v.Judged, v.Country, v.Class, v.Risk, v.Price = n.Target, n.TargetCountry, n.TargetClass, n.TargetRisk, n.TargetPrice
 	}
+	if v.Country == s.tenant.Numbers.Country() && v.Class.Costly() {
+		v.Country = services
+	}
 }
+
+// services stands for the costly numbers of the site's own country as if they were a country of their own (ZZ is user-assigned in ISO
+// 3166): who calls them says nothing of calls at home, and calls at home nothing of them.
+var services = belwacht.Country{'Z', 'Z'}
 
 // notable says whether a call deserves a look: abroad, dear, of a costly or unknown kind, or not to be dialled at all.
 func (s *shard) notable(v *rule.View) bool {
@@ -103,7 +110,7 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 	if ev.Lineage != belwacht.Dialled {
 		a.Flags |= count.SentOn
 	}
-	if !v.Number.Dialable {
+	if !v.Number.Dialable && v.Number.E164 == 0 {
 		a.Flags |= count.Undialable
 	}
 	if v.Class.Costly() {

@@ -19,9 +19,13 @@ type brakeRun struct {
 	answered belwacht.Instant
 }
 
-// brakes says whether a number falls under the brake: premium, personal, satellite, networks, and countries new to the tenant.
+// brakes says whether a call falls under the brake: premium, personal, satellite, networks, and countries new to the tenant. Premium
+// numbers at home count while the office is closed only: by day a hundred people reach the sum with customer services.
 func (s *shard) brakes(v *rule.View) bool {
-	return v.Class.Costly() || v.Country != s.tenant.Numbers.Country() && v.Country.Index() != 0 && v.House.CountryN == 0
+	if v.Country == services {
+		return !v.Open
+	}
+	return v.Class.Costly() || v.Country.Index() != 0 && v.House.CountryN == 0
 }
 
 // noon is the day of a night: what happens before noon belongs to the evening before.

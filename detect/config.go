@@ -31,6 +31,7 @@ type Tenant struct {
 	Accounts []belwacht.Account // declared ones
 	Limits   Limits
 	Policy   Policy
+	Currency string // ISO 4217; "" = EUR
 	Memory   count.Config
 }
 
@@ -71,10 +72,11 @@ func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
 // Probability is the chance that a score in bits stands for.
 func Probability(bits float64) float64 { return 1 / (1 + math.Exp2(-bits)) }
 
-// atRisk is R of DESIGN §4: what the call and its running siblings may cost within the horizon if it is fraud.
+// atRisk is R of DESIGN §4: what the call and its running siblings may cost within the horizon if it is fraud. A call that has lasted
+// longer than the horizon is expected to last as long again.
 func (p *Policy) atRisk(v *rule.View) belwacht.Money {
 	more := max(v.Values.Running, v.Values.RangeRunning, 1)
-	return belwacht.Money(float64(v.Price.Cost(p.Horizon)) * float64(more))
+	return belwacht.Money(float64(v.Price.Cost(max(p.Horizon, int64(v.Values.Elapsed)))) * float64(more))
 }
 
 // word decides by expected loss.

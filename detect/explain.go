@@ -26,7 +26,7 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 	dec := belwacht.Decision{Schema: belwacht.DecisionSchema, ID: call, Time: at, Tenant: s.tenant.Name, Account: account, Number: n, Word: d.word, Cause: d.cause,
 		Enforced: d.enforced && d.word >= belwacht.Refuse, Reference: reference(s.refs, at), MaxSeconds: d.longest, ScoreBits: round(d.bits, 2),
 		Probability: round(d.prob, 5), AtRisk: round(d.risk.Float(), 2)}
-	t := &belwacht.Trace{RuleSet: s.engine.rules.Hash(), PriorBits: round(s.tenant.Policy.prior(v.Scope), 2), Dialled: text.Clean(v.Number.Dialled, 64), Country: v.Country.String(),
+	t := &belwacht.Trace{RuleSet: s.engine.rules.Hash(), PriorBits: round(s.tenant.Policy.prior(v.Scope), 2), Dialled: text.Clean(v.Number.Dialled, 64), Country: v.Number.Country.String(),
 		Class: v.Class.String(), PerMinute: v.Price.PerMinute.Float(), Estimate: v.Price.Estimate, Direction: v.Direction.String(), Lineage: v.Lineage.String(),
 		HistoryDays: int(v.Own.Days), HistoryN: int(v.Own.Calls), Mode: s.tenant.Mode.String(), Talked: int64(v.Values.Elapsed)}
 	if root != account {
@@ -86,6 +86,8 @@ func place(v *rule.View, lang text.Language) string {
 	switch {
 	case v.Number.Network != "":
 		return v.Number.Network
+	case v.Country == services:
+		return text.Country(lang, v.Number.Country)
 	case v.Country.Index() != 0:
 		return text.Country(lang, v.Country)
 	case lang == text.Dutch:

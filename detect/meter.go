@@ -77,7 +77,7 @@ func (s *shard) limits(v *rule.View, p *person, ev *belwacht.Event, at *calendar
 		if cause := m.permits(v, s.tenant.Numbers.Country(), at); cause != "" && v.Class != belwacht.ClassSocial {
 			return cause, m.scope, 0
 		}
-		if cause := m.room(v, ev.Time, at, v.Country != s.tenant.Numbers.Country()); cause != "" {
+		if cause := m.room(v, ev.Time, at, abroad(v.Country, s.tenant.Numbers.Country())); cause != "" {
 			return cause, m.scope, 0
 		}
 		if l := m.longest(v, ev.Time, at); l > 0 && v.Class != belwacht.ClassSocial && (longest == 0 || l < longest) {
@@ -87,6 +87,9 @@ func (s *shard) limits(v *rule.View, p *person, ev *belwacht.Event, at *calendar
 	return "", "", longest
 }
 
+// abroad says whether a number's country is another than the site's own; networks are.
+func abroad(c, home belwacht.Country) bool { return c != home && c != services }
+
 // permits checks what needs no counting: countries, classes, hours.
 func (m *meter) permits(v *rule.View, home belwacht.Country, at *calendar.Moment) string {
 	l := m.limit
@@ -95,7 +98,7 @@ func (m *meter) permits(v *rule.View, home belwacht.Country, at *calendar.Moment
 			return "limit.class"
 		}
 	}
-	if v.Country != home || v.Class.Costly() {
+	if abroad(v.Country, home) {
 		for _, c := range l.NoCountries {
 			if c == v.Country {
 				return "limit.country"
@@ -195,7 +198,7 @@ func (m *meter) add(at belwacht.Instant, n, sec, cost int64) {
 
 // charge books an attempt at its meters: the call, and its first reservation.
 func (s *shard) charge(ev *belwacht.Event, p *person, c *count.Slot, at *calendar.Moment) charges {
-	ch := charges{meters: s.metersOf(p, ev.Trunk), at: ev.Time, abroad: c.Country != s.tenant.Numbers.Country()}
+	ch := charges{meters: s.metersOf(p, ev.Trunk), at: ev.Time, abroad: abroad(c.Country, s.tenant.Numbers.Country())}
 	for _, m := range ch.meters {
 		if m == nil {
 			continue

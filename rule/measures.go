@@ -41,7 +41,7 @@ func noveltyMeasures() map[string]measure {
 	return map[string]measure{
 		"country": func(v *View) (float32, float32) { // 1 others call it, 2 one other does, 3 nobody
 			switch {
-			case v.Own.CountryN > 0:
+			case v.Own.CountryN > 0 || !v.Novel:
 				return 0, v.Own.CountryN
 			case v.House.CountryAccounts > 1 || v.HasGroup && v.Group.CountryN > 0:
 				return 1, v.House.CountryN
@@ -53,7 +53,7 @@ func noveltyMeasures() map[string]measure {
 		},
 		"range": func(v *View) (float32, float32) { // in a country that the account knows: 1 others know the range, 2 nobody
 			switch {
-			case v.Own.CountryN == 0 || v.Own.RangeN > 0 || v.Judged == 0:
+			case v.Own.CountryN == 0 || v.Own.RangeN > 0 || v.Judged == 0 || !v.Novel:
 				return 0, v.Own.RangeN
 			case v.House.RangeKnown > 0:
 				return 1, 0
@@ -62,7 +62,13 @@ func noveltyMeasures() map[string]measure {
 			}
 		},
 		"number": func(v *View) (float32, float32) { return yes(v.Novel), v.Own.NumberN },
-		"abroad": func(v *View) (float32, float32) { return yes(v.Own.Notable == 0), v.Own.Calls },
+		"abroad": func(v *View) (float32, float32) { return yes(v.Own.Notable == 0 && v.Novel), v.Own.Calls },
+		"house": func(v *View) (float32, float32) { // how rarely this house makes calls of this kind at all: -log2 of their share
+			if !v.Novel || v.House.Calls < 200 {
+				return 0, 0
+			}
+			return -log2((v.House.Notable + 1) / (v.House.Calls + 1)), v.House.Notable
+		},
 		"forward": func(v *View) (float32, float32) {
 			return yes(v.Lineage != belwacht.Dialled && v.Own.Forwards == 0), v.Own.Forwards
 		},
@@ -94,7 +100,13 @@ func knownMeasures() map[string]measure {
 		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
 		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
 		"redial":        func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
-		"hour":          func(v *View) (float32, float32) { return yes(v.Own.Calls >= 50 && v.Own.HourBits == 0), 0 },
+		"scatter": func(v *View) (float32, float32) { // many calls, hardly two of them to one range: a campaign
+			if v.Values.Ranges24h < 0.7*v.Values.Novel24h {
+				return 0, 0
+			}
+			return v.Values.Ranges24h, v.Own.MostNovel
+		},
+		"hour": func(v *View) (float32, float32) { return yes(v.Own.Calls >= 50 && v.Own.HourBits == 0), 0 },
 	}
 }
 
@@ -117,13 +129,18 @@ func thresholdMeasures() map[string]measure {
 		"ranges-24h":      c(func(v *count.Values) float32 { return v.Ranges24h }),
 		"elapsed":         func(v *View) (float32, float32) { return v.Values.Elapsed / 60, v.Own.Talk / 60 },
 		"cost":            c(func(v *count.Values) float32 { return v.Cost }),
-		"price":           func(v *View) (float32, float32) { return float32(v.Price.PerMinute.Float()), 0 },
-		"country-1h":      c(func(v *count.Values) float32 { return v.CountryNovel1h }),
-		"tenant-1h":       c(func(v *count.Values) float32 { return v.TenantNovel1h }),
-		"home-new-1h":     c(func(v *count.Values) float32 { return v.HomeNew1h }),
-		"home-new-24h":    c(func(v *count.Values) float32 { return v.HomeNew24h }),
-		"home-short-24h":  c(func(v *count.Values) float32 { return v.HomeShort24h }),
-		"inbound-minute":  func(v *View) (float32, float32) { return v.InboundMinute, v.InboundUsual },
+		"price": func(v *View) (float32, float32) {
+			if !v.Novel {
+				return 0, 0
+			}
+			return float32(v.Price.PerMinute.Float()), 0
+		},
+		"country-1h":     c(func(v *count.Values) float32 { return v.CountryNovel1h }),
+		"tenant-1h":      c(func(v *count.Values) float32 { return v.TenantNovel1h }),
+		"home-new-1h":    c(func(v *count.Values) float32 { return v.HomeNew1h }),
+		"home-new-24h":   c(func(v *count.Values) float32 { return v.HomeNew24h }),
+		"home-short-24h": c(func(v *count.Values) float32 { return v.HomeShort24h }),
+		"inbound-minute": func(v *View) (float32, float32) { return v.InboundMinute, v.InboundUsual },
 	}
 }
 
@@ -225,10 +242,10 @@ func enumerationMeasures() map[string]measure {
 		"failing-1h": func(v *View) (float32, float32) {
 			return v.Values.Failing1h, 0
 		},
-		"hidden": func(v *View) (float32, float32) { return yes(v.Number.Target != 0), 0 },
+		"hidden": func(v *View) (float32, float32) { return yes(v.Number.Target != 0 && v.Number.E164 == 0), 0 },
 		"junk":   func(v *View) (float32, float32) { return yes(v.Number.Junk), 0 },
 		"undialable": func(v *View) (float32, float32) {
-			return yes(!v.Number.Dialable && v.Number.Class == belwacht.ClassUnknown), 0
+			return yes(!v.Number.Dialable && v.Number.E164 == 0), 0
 		},
 	}
 }
@@ -243,6 +260,12 @@ func onsetMeasures() map[string]measure {
 		"hundred-14d":     func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
 		"accounts-24h":    func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
 		"accounts-7d":     func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
+		"share": func(v *View) (float32, float32) { // how much of a week's unknown numbers this range takes, from three calls on
+			if v.Values.OwnCalls7d < 3 {
+				return 0, 0
+			}
+			return v.Values.OwnCalls7d / v.Values.Novel7d, 0
+		},
 		"accounts-numbers": func(v *View) (float32, float32) { // several accounts and several numbers
 			return min(v.Values.RangeAccounts7d, v.Values.RangeNumbers14d), 0
 		},
@@ -250,17 +273,32 @@ func onsetMeasures() map[string]measure {
 }
 
 func propertyMeasures() map[string]measure {
-	class := func(c belwacht.Class) measure {
-		return func(v *View) (float32, float32) { return yes(v.Class == c), 0 }
+	class := func(c belwacht.Class) measure { // 1 others here call such numbers, 2 hardly anybody does, 3 nobody
+		return func(v *View) (float32, float32) {
+			switch {
+			case v.Class != c || !v.Novel:
+				return 0, 0
+			case v.House.CountryAccounts > 2:
+				return 1, v.House.CountryN
+			case v.House.CountryAccounts > 0:
+				return 2, v.House.CountryN
+			}
+			return 3, 0
+		}
 	}
 	return map[string]measure{
-		"premium":    class(belwacht.ClassPremium),
-		"personal":   class(belwacht.ClassPersonal),
-		"satellite":  class(belwacht.ClassSatellite),
-		"network":    class(belwacht.ClassNetwork),
-		"unknown":    class(belwacht.ClassUnknown),
-		"mobile":     class(belwacht.ClassMobile),
-		"risk":       func(v *View) (float32, float32) { return float32(min(v.Risk, belwacht.RiskHigh)), 0 },
+		"premium":   class(belwacht.ClassPremium),
+		"personal":  class(belwacht.ClassPersonal),
+		"satellite": class(belwacht.ClassSatellite),
+		"network":   class(belwacht.ClassNetwork),
+		"unknown":   class(belwacht.ClassUnknown),
+		"mobile":    func(v *View) (float32, float32) { return yes(v.Class == belwacht.ClassMobile && v.Novel), 0 },
+		"risk": func(v *View) (float32, float32) {
+			if !v.Novel {
+				return 0, 0
+			}
+			return float32(min(v.Risk, belwacht.RiskHigh)), 0
+		},
 		"closed":     func(v *View) (float32, float32) { return yes(v.HasHours && !v.Open), 0 },
 		"holiday":    func(v *View) (float32, float32) { return yes(v.Holiday), 0 },
 		"sent-on":    func(v *View) (float32, float32) { return yes(v.Lineage != belwacht.Dialled), 0 },
