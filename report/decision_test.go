@@ -102,3 +102,11 @@ func TestExplainNeedsNoTrace(t *testing.T) {
 		t.Errorf("got %q", b.String())
 	}
 }
+
+func BenchmarkLine(b *testing.B) {
+	d := &belwacht.Decision{Word: belwacht.Refuse, Account: "212", Number: "+252611234567", Rules: []string{"new-country"}, Trace: &belwacht.Trace{PerMinute: 0.75}}
+	t := Terminal{Width: 80, Colour: true}
+	for b.Loop() {
+		t.Line(d)
+	}
+}

@@ -159,9 +159,9 @@ func weighty(all []belwacht.Evidence, least float64, most int) (shown []belwacht
 	return shown, rest, bits
 }
 
-// lighter says that there were more observations, which weigh little.
+// lighter says that there were more observations.
 func (v *voice) lighter(n int) string {
-	return v.plural(int64(n), v.pick("more of little weight", "andere van weinig gewicht"), v.pick("more of little weight", "andere van weinig gewicht"))
+	return v.plural(int64(n), v.pick("more observation", "andere waarneming"), v.pick("more observations", "andere waarnemingen"))
 }
 
 // maxEvidence is how many observations of one decision are shown; a rule set has fewer rules.

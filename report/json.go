@@ -26,8 +26,8 @@ type summaryJSON struct {
 	Inbound      int64     `json:"inbound"`
 	Internal     int64     `json:"internal"`
 	Alerts       int64     `json:"alerts"`
-	Emergency    safe      `json:"emergency"`
-	Social       safe      `json:"social"`
+	Emergency    safety    `json:"emergency"`
+	Social       safety    `json:"social"`
 	Rows         int64     `json:"rows"`
 	Rejected     int64     `json:"rejected_rows"`
 	Late         int64     `json:"late_calls"`
@@ -39,12 +39,6 @@ type summaryJSON struct {
 	Calibration  []binJSON `json:"calibration"`
 	Top          []topJSON `json:"top"`
 	rowJSON
-}
-
-// safe is what became of calls that may never be refused.
-type safe struct {
-	Passed  int64 `json:"passed"`
-	Refused int64 `json:"refused"`
 }
 
 // rowJSON is a tally.
@@ -99,7 +93,7 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 		Schema: SummarySchema, Organisation: s.o.Organisation, Mode: s.o.Mode.String(), Currency: v.currency, First: s.first.String(),
 		Last: s.last.String(), Days: s.lengthDays(), Sentence: l.sentence(), Brake: s.o.Brake.Float(), Outbound: s.direction[belwacht.Out],
 		Inbound: s.direction[belwacht.In], Internal: s.direction[belwacht.Internally], Alerts: s.alerts,
-		Emergency: safe{s.emergency.passed, s.emergency.refused}, Social: safe{s.social.passed, s.social.refused}, Rows: s.reading.Rows, Rejected: s.reading.Rejected,
+		Emergency: s.emergency, Social: s.social, Rows: s.reading.Rows, Rejected: s.reading.Rejected,
 		Late: max(s.reading.Late, s.late), ByRule: linesJSON(l.byRule), ByCause: linesJSON(l.byCause), ByAccount: linesJSON(l.byAccount),
 		ByCountry: linesJSON(l.byCountry), ByDay: linesJSON(days), rowJSON: tallyJSON("", &s.total),
 	}

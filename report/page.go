@@ -87,10 +87,10 @@ func newPage(s *Summary, lang text.Language) *page {
 	p := &page{
 		W: v.words, Policy: policy(), Style: template.CSS(pageCSS), Organisation: v.clean(s.o.Organisation), Sentence: w.sentence(),
 		Empty: s.total.calls == 0, Quiet: s.total.told()+s.total.word[belwacht.Watch] == 0, Settings: w.settings(),
-		Emergency: capital(w.safetyShort()) + ".", Alarm: s.emergency.refused > 0, BrakeSentence: w.brakeSentence(),
+		Emergency: capital(w.safetyShort()) + ".", Alarm: s.emergency.Refused > 0, BrakeSentence: w.brakeSentence(),
 	}
-	if n := s.social; n.passed+n.refused > 0 {
-		p.Social = capital(fmt.Sprintf(v.Social, v.count(n.passed), v.count(n.refused))) + "."
+	if n := s.social; n.Passed+n.Refused > 0 {
+		p.Social = capital(fmt.Sprintf(v.Social, v.count(n.Passed), v.count(n.Refused))) + "."
 	}
 	if r := &s.reading; r.Files > 0 {
 		p.Read = []string{w.readSentence(), w.rejectedSentence(), w.lateSentence()}
@@ -126,7 +126,7 @@ func (w *view) tiles() []tile {
 		{v.money(t.kept()), keptName, false},
 		{v.count(t.stopped()), v.Refused + " + " + v.Ended, false},
 		{v.count(w.alerts), v.Alerts, false},
-		{v.count(w.emergency.refused), v.pick("emergency calls refused", "noodoproepen geweigerd"), w.emergency.refused > 0},
+		{v.count(w.emergency.Refused), v.pick("emergency calls refused", "noodoproepen geweigerd"), w.emergency.Refused > 0},
 	}
 }
 
@@ -227,7 +227,7 @@ func (w *view) stories() []story {
 				b.Share = tenth(min(math.Abs(float64(e.Bits))/10, 1) * 100)
 				s.Evidence = append(s.Evidence, b)
 			}
-			if rest > 0 {
+			if rest > 0 && bits >= 0.05 {
 				s.Evidence = append(s.Evidence, evidenceBar{Bits: v.signed(bits), Class: "plus", Text: v.lighter(rest), Counted: true,
 					Share: tenth(min(max(bits, 0)/10, 1) * 100)})
 			}

@@ -122,13 +122,13 @@ func (w *view) perWeek(format string) string {
 func (w *view) safetyShort() string {
 	v, e := w.v, w.emergency
 	switch {
-	case e.refused > 0:
+	case e.Refused > 0:
 		return fmt.Sprintf(v.pick("%s emergency calls passed, %s REFUSED: this must never be; please report it as a fault",
-			"%s noodoproepen doorgelaten, %s GEWEIGERD: dit mag nooit; meld het alstublieft als fout"), v.count(e.passed), v.count(e.refused))
-	case e.passed == 0:
+			"%s noodoproepen doorgelaten, %s GEWEIGERD: dit mag nooit; meld het alstublieft als fout"), v.count(e.Passed), v.count(e.Refused))
+	case e.Passed == 0:
 		return v.pick("no emergency calls were made", "er waren geen noodoproepen")
 	}
-	return fmt.Sprintf(v.pick("%s emergency calls passed, 0 refused", "%s noodoproepen doorgelaten, 0 geweigerd"), v.count(e.passed))
+	return fmt.Sprintf(v.pick("%s emergency calls passed, 0 refused", "%s noodoproepen doorgelaten, 0 geweigerd"), v.count(e.Passed))
 }
 
 // brakeSentence says what the brake did.

@@ -88,7 +88,10 @@ type Summary struct {
 }
 
 // safety is what became of calls that may never be refused.
-type safety struct{ passed, refused int64 }
+type safety struct {
+	Passed  int64 `json:"passed"`
+	Refused int64 `json:"refused"`
+}
 
 // New returns an empty Summary.
 func New(o Options) *Summary {
@@ -175,9 +178,9 @@ func (s *Summary) destination(n *belwacht.Number, cost, saved, would belwacht.Mo
 // count counts a call that may never be refused.
 func (s *safety) count(w belwacht.Word) {
 	if w >= belwacht.Refuse {
-		s.refused++
+		s.Refused++
 	} else {
-		s.passed++
+		s.Passed++
 	}
 }
 

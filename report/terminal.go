@@ -230,12 +230,12 @@ func (t *board) safety() {
 	v := t.v
 	t.Heading(v.Safety)
 	ink := terminal.Plain
-	if t.emergency.refused > 0 {
+	if t.emergency.Refused > 0 {
 		ink = terminal.Grave
 	}
 	t.Paragraph(2, ink, capital(t.safetyShort())+".")
-	if s := t.social; s.passed+s.refused > 0 {
-		t.Paragraph(2, terminal.Plain, capital(fmt.Sprintf(v.Social, v.count(s.passed), v.count(s.refused)))+".")
+	if s := t.social; s.Passed+s.Refused > 0 {
+		t.Paragraph(2, terminal.Plain, capital(fmt.Sprintf(v.Social, v.count(s.Passed), v.count(s.Refused)))+".")
 	}
 }
 
@@ -247,15 +247,12 @@ func (t *board) reading() {
 	}
 	t.Heading(t.v.Reading)
 	t.Paragraph(2, terminal.Plain, t.readSentence())
-	t.Paragraph(2, inkIf(r.Rejected > 0, terminal.Yellow), t.rejectedSentence())
-	t.Paragraph(2, terminal.Plain, t.lateSentence())
-}
-
-func inkIf(yes bool, c terminal.Ink) terminal.Ink {
-	if yes {
-		return c
+	ink := terminal.Plain
+	if r.Rejected > 0 {
+		ink = terminal.Yellow
 	}
-	return terminal.Plain
+	t.Paragraph(2, ink, t.rejectedSentence())
+	t.Paragraph(2, terminal.Plain, t.lateSentence())
 }
 
 // inkOf is the colour of a decision.
