@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math"
 	"math/rand/v2"
 
@@ -14,7 +15,7 @@ type attacker struct {
 	kind     string
 	scored   bool
 	rng      *rand.Rand
-	users    []*person // accounts; the one in use is users[using]
+	users    []*invent.Person // accounts; the one in use is users[using]
 	using    int
 	spread   bool // uses all accounts in turn, not one at a time
 	taste    taste
@@ -22,9 +23,9 @@ type attacker struct {
 	aim      int
 	rotate   float64 // chance to aim at another target after a call
 	lines    []line
-	plus     float64 // how often he dials + and not the prefix
-	land     *land   // to which he keeps, nil = none
-	keeps    bool    // to the first country that he draws
+	plus     float64      // how often he dials + and not the prefix
+	land     *invent.Land // to which he keeps, nil = none
+	keeps    bool         // to the first country that he draws
 	way      Way
 	answer   float64
 	talk     float64 // median seconds
@@ -54,9 +55,9 @@ type target struct {
 // number draws one of the target.
 func (t *target) number(rng *rand.Rand) string {
 	if len(t.numbers) > 0 {
-		return pick(rng, t.numbers)
+		return invent.Pick(rng, t.numbers)
 	}
-	return t.prefix + digits(rng, t.tail)
+	return t.prefix + invent.Digits(rng, t.tail)
 }
 
 // line is one caller of an attack.
@@ -88,7 +89,7 @@ const (
 )
 
 // keepTo is the country that the attacker keeps to, drawn the first time, or one drawn anew where he keeps to none.
-func (a *attacker) keepTo(draw func(*rand.Rand) *land) *land {
+func (a *attacker) keepTo(draw func(*rand.Rand) *invent.Land) *invent.Land {
 	l := a.land
 	if l == nil {
 		l = draw(a.rng)
@@ -100,46 +101,46 @@ func (a *attacker) keepTo(draw func(*rand.Rand) *land) *land {
 }
 
 // aimAnew draws a target.
-func (a *attacker) aimAnew(g *geography) target {
+func (a *attacker) aimAnew(g *invent.Geography) target {
 	rng := a.rng
 	var e164 string
 	switch a.taste {
 	case tasteSatellite:
-		e164 = g.satellite(rng)
+		e164 = g.Satellite(rng)
 	case tasteNational:
-		e164 = g.nationalPremium(rng)
+		e164 = g.NationalPremium(rng)
 	case tasteHome:
-		e164 = g.home.number(rng, true)
+		e164 = g.Home.Number(rng, true)
 	case tastePremium:
-		n := pick(rng, foreignPremium())
-		e164 = n.prefix + digits(rng, n.length)
+		n := invent.Pick(rng, invent.ForeignPremium())
+		e164 = n.Prefix + invent.Digits(rng, n.Length)
 	case tasteCheap:
-		e164 = a.keepTo(g.cheap).number(rng, chance(rng, .6))
+		e164 = a.keepTo(g.Cheap).Number(rng, invent.Chance(rng, .6))
 	case tasteKnown:
-		l := g.abroad(rng)
-		if p := a.users[a.using%len(a.users)]; len(p.lands) > 0 && chance(rng, .9) {
-			l = pick(rng, p.lands)
+		l := g.Abroad(rng)
+		if p := a.users[a.using%len(a.users)]; len(p.Lands) > 0 && invent.Chance(rng, .9) {
+			l = invent.Pick(rng, p.Lands)
 		}
-		e164 = l.number(rng, chance(rng, .7))
+		e164 = l.Number(rng, invent.Chance(rng, .7))
 	case tasteDear:
-		e164 = a.keepTo(g.dear).number(rng, chance(rng, .75))
+		e164 = a.keepTo(g.Dear).Number(rng, invent.Chance(rng, .75))
 	default:
 		switch x := rng.Float64(); {
 		case x < .66:
-			e164 = a.keepTo(g.dear).number(rng, chance(rng, .75))
+			e164 = a.keepTo(g.Dear).Number(rng, invent.Chance(rng, .75))
 		case x < .88:
-			e164 = a.keepTo(func(rng *rand.Rand) *land { return g.anywhere(rng) }).number(rng, chance(rng, .7))
+			e164 = a.keepTo(func(rng *rand.Rand) *invent.Land { return g.Anywhere(rng) }).Number(rng, invent.Chance(rng, .7))
 		default:
-			e164 = a.keepTo(g.cheap).number(rng, chance(rng, .6))
+			e164 = a.keepTo(g.Cheap).Number(rng, invent.Chance(rng, .6))
 		}
 	}
-	t := target{tail: pick(rng, []int{1, 2, 2, 3, 3, 4})}
+	t := target{tail: invent.Pick(rng, []int{1, 2, 2, 3, 3, 4})}
 	switch rng.IntN(5) {
 	case 0:
 		t.numbers = []string{e164}
 	case 1:
 		for range 2 + rng.IntN(6) { // neighbours in one block
-			t.numbers = append(t.numbers, e164[:len(e164)-2]+digits(rng, 2))
+			t.numbers = append(t.numbers, e164[:len(e164)-2]+invent.Digits(rng, 2))
 		}
 	default:
 		t.prefix = e164[:len(e164)-t.tail]
@@ -161,42 +162,42 @@ func (a *attacker) turn(r *run, in *intent) bool {
 	a.calls++
 	user := a.users[a.using%len(a.users)]
 	if a.spread {
-		user = pick(a.rng, a.users)
+		user = invent.Pick(a.rng, a.users)
 	}
 	if l.user > 0 && a.refusals == 0 {
 		user = a.users[l.user-1]
 	}
 	t := &a.targets[a.aim%len(a.targets)]
-	if a.rotate > 0 && chance(a.rng, a.rotate) {
+	if a.rotate > 0 && invent.Chance(a.rng, a.rotate) {
 		a.aim = a.rng.IntN(len(a.targets))
 		t = &a.targets[a.aim]
 	}
 	e164 := t.number(a.rng)
-	made := plain(in.start, user, r.o.geo.dial(e164, chance(a.rng, a.plus)), a.way)
+	made := plain(in.start, user, r.o.geo.Dial(e164, invent.Chance(a.rng, a.plus)), a.way)
 	made.attack, made.line = a.index, in.line
 	made.ring, made.caller = int16(1+a.rng.IntN(9)), a.caller
 	if a.way != WayOut {
-		made.caller = "+" + r.o.geo.number(a.rng, .6)
+		made.caller = "+" + r.o.geo.Number(a.rng, .6)
 	}
 	talk := a.talk
 	if l.talk > 0 {
 		talk = l.talk
 	}
 	switch {
-	case chance(a.rng, a.answer):
-		made.talk = int32(math.Min(math.Max(lognormal(a.rng, talk, a.sigma), 1), 32*3600))
+	case invent.Chance(a.rng, a.answer):
+		made.talk = int32(math.Min(math.Max(invent.Lognormal(a.rng, talk, a.sigma), 1), 32*3600))
 		if a.sigma == 0 {
 			made.talk += int32(a.rng.IntN(2))
 		}
-	case chance(a.rng, .3):
+	case invent.Chance(a.rng, .3):
 		made.disp, made.ring = belwacht.Failed, 0
-	case chance(a.rng, .3):
+	case invent.Chance(a.rng, .3):
 		made.disp, made.ring = belwacht.Busy, 1
 	}
 	if a.probe != nil {
 		a.probe.next(a, r.o.geo, &made, e164)
 	}
-	a.cost = r.o.geo.deck.rate(e164) * float64(made.talk) / 60
+	a.cost = r.o.geo.Deck.Rate(e164) * float64(made.talk) / 60
 	a.spent += a.cost
 	*in = made
 	return true
@@ -218,7 +219,7 @@ func (a *attacker) after(r *run, in *intent, c *Call, refused bool) {
 			return
 		}
 	}
-	gap := lognormal(a.rng, l.gap, l.sigma) * a.slower
+	gap := invent.Lognormal(a.rng, l.gap, l.sigma) * a.slower
 	if l.ramp > 0 {
 		l.gap = math.Max(l.gap*l.ramp, 5)
 	}
@@ -284,7 +285,7 @@ func (a *attacker) resume(r *run, line int16, at belwacht.Instant) {
 func (a *attacker) describe() Attack {
 	d := Attack{Kind: a.kind, Scored: a.scored, First: math.MaxInt64}
 	for _, u := range a.users {
-		d.Entities = append(d.Entities, u.name)
+		d.Entities = append(d.Entities, u.Name)
 	}
 	for _, l := range a.lines {
 		d.First, d.Last = min(d.First, l.first), max(d.Last, l.until)

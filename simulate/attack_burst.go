@@ -1,6 +1,9 @@
 package simulate
 
-import "github.com/belwacht/belwacht"
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/invent"
+)
 
 // burstAttacks are attacks that take what they can while nobody looks.
 func burstAttacks() []attackKind {
@@ -28,8 +31,8 @@ func burstAttacks() []attackKind {
 
 // dialers adds lines that each dial again after the call before.
 func (a *attacker) dialers(n int, first, until belwacht.Instant, pause float64) {
-	if n < 6 && chance(a.rng, .4) { // by the clock, whatever still runs
-		a.lines = append(a.lines, line{first: first, until: until, gap: between(a.rng, 10, 200) + pause/4, sigma: .1 + .6*a.rng.Float64()})
+	if n < 6 && invent.Chance(a.rng, .4) { // by the clock, whatever still runs
+		a.lines = append(a.lines, line{first: first, until: until, gap: invent.Between(a.rng, 10, 200) + pause/4, sigma: .1 + .6*a.rng.Float64()})
 		return
 	}
 	for range n {
@@ -39,7 +42,7 @@ func (a *attacker) dialers(n int, first, until belwacht.Instant, pause float64) 
 
 // hoursLong is a stretch of hours, drawn evenly in the logarithm.
 func (a *attacker) hoursLong(lo, hi float64) belwacht.Instant {
-	return belwacht.Instant(between(a.rng, lo*3600, hi*3600)) * belwacht.Second
+	return belwacht.Instant(invent.Between(a.rng, lo*3600, hi*3600)) * belwacht.Second
 }
 
 func weekendBurst(r *run, a *attacker, day int) {
@@ -48,13 +51,13 @@ func weekendBurst(r *run, a *attacker, day int) {
 	}
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 18+44*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 1, 2, 3, 6, 12}), first, first+a.hoursLong(1, 50), between(a.rng, 2, 120))
+	a.dialers(invent.Pick(a.rng, []int{1, 1, 2, 3, 6, 12}), first, first+a.hoursLong(1, 50), invent.Between(a.rng, 2, 120))
 }
 
 func nightBurst(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 20+9*a.rng.Float64())
-	a.dialers(uniform(a.rng, 3, 30), first, first+a.hoursLong(.3, 8), between(a.rng, 1, 40))
+	a.dialers(invent.Uniform(a.rng, 3, 30), first, first+a.hoursLong(.3, 8), invent.Between(a.rng, 1, 40))
 }
 
 func officeBurst(r *run, a *attacker, day int) {
@@ -63,8 +66,8 @@ func officeBurst(r *run, a *attacker, day int) {
 	}
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 8+9*a.rng.Float64())
-	a.taste = pick(a.rng, []taste{tasteMixed, tasteDear, tasteCheap})
-	a.dialers(pick(a.rng, []int{1, 1, 2, 4, 10, 20}), first, first+a.hoursLong(.2, 7), between(a.rng, 2, 150))
+	a.taste = invent.Pick(a.rng, []taste{tasteMixed, tasteDear, tasteCheap})
+	a.dialers(invent.Pick(a.rng, []int{1, 1, 2, 4, 10, 20}), first, first+a.hoursLong(.2, 7), invent.Between(a.rng, 2, 150))
 }
 
 func holidayBurst(r *run, a *attacker, day int) {
@@ -79,87 +82,89 @@ func holidayBurst(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(at, -4+22*a.rng.Float64())
 	first = max(first, r.o.at(day, 0))
-	a.dialers(pick(a.rng, []int{1, 2, 4, 8}), first, first+a.hoursLong(1, 30), between(a.rng, 2, 200))
+	a.dialers(invent.Pick(a.rng, []int{1, 2, 4, 8}), first, first+a.hoursLong(1, 30), invent.Between(a.rng, 2, 200))
 }
 
 func dormantExtension(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.idle(a.rng))
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 30), between(a.rng, 5, 400))
+	a.dialers(invent.Pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 30), invent.Between(a.rng, 5, 400))
 }
 
 // stranger is an account that is not one of the organisation's.
-func stranger(name string) *person { return &person{name: name, role: &role{name: "stranger"}} }
+func stranger(name string) *invent.Person {
+	return &invent.Person{Name: name, Role: &invent.Role{Name: "stranger"}}
+}
 
 func newAccount(r *run, a *attacker, day int) {
-	name := r.o.accountName(a.rng, r.o.config.Extensions+uniform(a.rng, 3, 60))
+	name := r.o.geo.AccountName(a.rng, r.o.form, r.o.config.Extensions+invent.Uniform(a.rng, 3, 60))
 	a.users = append(a.users, stranger(name))
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 2, 5, 15}), first, first+a.hoursLong(.3, 20), between(a.rng, 1, 200))
+	a.dialers(invent.Pick(a.rng, []int{1, 2, 5, 15}), first, first+a.hoursLong(.3, 20), invent.Between(a.rng, 1, 200))
 }
 
 func hijackedForward(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
-	a.way = pick(a.rng, []Way{WayForward, WayTransfer})
-	first := r.o.at(day, pick(a.rng, []float64{2, 9, 14, 19, 23})+3*a.rng.Float64())
-	if chance(a.rng, .6) { // a forward has one target
+	a.way = invent.Pick(a.rng, []Way{WayForward, WayTransfer})
+	first := r.o.at(day, invent.Pick(a.rng, []float64{2, 9, 14, 19, 23})+3*a.rng.Float64())
+	if invent.Chance(a.rng, .6) { // a forward has one target
 		t := a.aimAnew(r.o.geo)
 		a.targets = []target{{numbers: []string{t.number(a.rng)}}}
 	}
-	a.dialers(pick(a.rng, []int{1, 2, 4}), first, first+a.hoursLong(1, 40), between(a.rng, 20, 900))
+	a.dialers(invent.Pick(a.rng, []int{1, 2, 4}), first, first+a.hoursLong(1, 40), invent.Between(a.rng, 20, 900))
 }
 
 func dialThrough(r *run, a *attacker, day int) {
 	a.users = append(a.users, stranger(r.o.trunk))
 	a.way = WayTrunked
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 40), between(a.rng, 10, 900))
+	a.dialers(invent.Pick(a.rng, []int{1, 1, 2, 4}), first, first+a.hoursLong(1, 40), invent.Between(a.rng, 10, 900))
 }
 
 func stolenTrunk(r *run, a *attacker, day int) {
-	a.users = append(a.users, stranger(pick(a.rng, []string{"trunk-backup", "gateway2", "sbc", "branch", "softphone", "anonymous", "voicegw"})))
+	a.users = append(a.users, stranger(invent.Pick(a.rng, []string{"trunk-backup", "gateway2", "sbc", "branch", "softphone", "anonymous", "voicegw"})))
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 3, 8, 20}), first, first+a.hoursLong(.5, 24), between(a.rng, 1, 120))
+	a.dialers(invent.Pick(a.rng, []int{1, 3, 8, 20}), first, first+a.hoursLong(.5, 24), invent.Between(a.rng, 1, 120))
 }
 
 func machineAccount(r *run, a *attacker, day int) {
 	p := r.victim(a.rng)
 	for range 200 {
-		if q := pick(a.rng, r.people); q.kind == belwacht.KindMachine {
+		if q := invent.Pick(a.rng, r.people); q.Kind == belwacht.KindMachine {
 			p = q
 			break
 		}
 	}
 	a.users = append(a.users, p)
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(pick(a.rng, []int{1, 1, 2}), first, first+a.hoursLong(.5, 60), between(a.rng, 10, 2000))
+	a.dialers(invent.Pick(a.rng, []int{1, 1, 2}), first, first+a.hoursLong(.5, 60), invent.Between(a.rng, 10, 2000))
 }
 
 func premiumAndSatellite(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	for range 1 + a.rng.IntN(4) {
-		a.taste = pick(a.rng, []taste{tasteSatellite, tasteSatellite, tasteNational, tastePremium, tastePremium})
+		a.taste = invent.Pick(a.rng, []taste{tasteSatellite, tasteSatellite, tasteNational, tastePremium, tastePremium})
 		a.targets = append(a.targets, a.aimAnew(r.o.geo))
 	}
-	a.rotate, a.most = .7, uniform(a.rng, 2, 25)
+	a.rotate, a.most = .7, invent.Uniform(a.rng, 2, 25)
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.talk = between(a.rng, 60, 1200)
-	a.dialers(1, first, first+a.hoursLong(2, 60), between(a.rng, 20, 1500))
+	a.talk = invent.Between(a.rng, 60, 1200)
+	a.dialers(1, first, first+a.hoursLong(2, 60), invent.Between(a.rng, 20, 1500))
 }
 
 func satelliteCall(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	a.taste = tasteSatellite
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.talk, a.most, a.answer = between(a.rng, 200, 4000), uniform(a.rng, 1, 3), 1
-	a.dialers(1, first, first+a.hoursLong(3, 40), between(a.rng, 30, 4000))
+	a.talk, a.most, a.answer = invent.Between(a.rng, 200, 4000), invent.Uniform(a.rng, 1, 3), 1
+	a.dialers(1, first, first+a.hoursLong(3, 40), invent.Between(a.rng, 30, 4000))
 }
 
 func callLeftOpen(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.taste = pick(a.rng, []taste{tasteDear, tasteMixed, tasteSatellite})
-	a.talk, a.sigma, a.answer, a.most = between(a.rng, 5400, 100000), .1, 1, pick(a.rng, []int{1, 1, 1, 2})
+	a.taste = invent.Pick(a.rng, []taste{tasteDear, tasteMixed, tasteSatellite})
+	a.talk, a.sigma, a.answer, a.most = invent.Between(a.rng, 5400, 100000), .1, 1, invent.Pick(a.rng, []int{1, 1, 1, 2})
 	a.budget = 1e6
 	a.dialers(1, first, first+2*belwacht.Day, 60)
 }
@@ -167,21 +172,21 @@ func callLeftOpen(r *run, a *attacker, day int) {
 func testThenBurst(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 24*a.rng.Float64())
-	n := uniform(a.rng, 1, 4)
-	a.lines = append(a.lines, line{first: first, until: first + 8*belwacht.Hour, gap: between(a.rng, 60, 3000), sigma: .7, talk: between(a.rng, 3, 30), left: n})
-	burst := first + belwacht.Instant(uniform(a.rng, 10, 24*9))*belwacht.Hour
+	n := invent.Uniform(a.rng, 1, 4)
+	a.lines = append(a.lines, line{first: first, until: first + 8*belwacht.Hour, gap: invent.Between(a.rng, 60, 3000), sigma: .7, talk: invent.Between(a.rng, 3, 30), left: n})
+	burst := first + belwacht.Instant(invent.Uniform(a.rng, 10, 24*9))*belwacht.Hour
 	a.rotate = 0
 	a.budget += 20
-	a.dialers(pick(a.rng, []int{1, 2, 4, 10}), burst, burst+a.hoursLong(.5, 24), between(a.rng, 2, 200))
+	a.dialers(invent.Pick(a.rng, []int{1, 2, 4, 10}), burst, burst+a.hoursLong(.5, 24), invent.Between(a.rng, 2, 200))
 }
 
 func manyAccounts(r *run, a *attacker, day int) {
-	for range uniform(a.rng, 4, 25) {
+	for range invent.Uniform(a.rng, 4, 25) {
 		a.users = append(a.users, r.victim(a.rng))
 	}
 	a.spread, a.rotate = true, 0
 	a.targets = []target{a.aimAnew(r.o.geo)}
-	a.most = len(a.users) * uniform(a.rng, 1, 5)
+	a.most = len(a.users) * invent.Uniform(a.rng, 1, 5)
 	first := r.o.at(day, 24*a.rng.Float64())
 	until := first + a.hoursLong(1, 90)
 	gap := float64(until-first) / 1000 / float64(a.most)
@@ -190,32 +195,32 @@ func manyAccounts(r *run, a *attacker, day int) {
 
 func shortCalls(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
-	a.taste = pick(a.rng, []taste{tasteDear, tasteMixed, tasteNational, tasteSatellite})
-	a.talk, a.sigma = between(a.rng, 1, 12), .2
+	a.taste = invent.Pick(a.rng, []taste{tasteDear, tasteMixed, tasteNational, tasteSatellite})
+	a.talk, a.sigma = invent.Between(a.rng, 1, 12), .2
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.most = uniform(a.rng, 60, 900)
-	a.dialers(pick(a.rng, []int{1, 2, 6}), first, first+a.hoursLong(1, 24), between(a.rng, 1, 30))
+	a.most = invent.Uniform(a.rng, 60, 900)
+	a.dialers(invent.Pick(a.rng, []int{1, 2, 6}), first, first+a.hoursLong(1, 24), invent.Between(a.rng, 1, 30))
 }
 
 func spamCalls(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	a.taste, a.rotate = tasteHome, 1
 	for range 40 {
-		e164 := r.o.geo.home.number(a.rng, true)
+		e164 := r.o.geo.Home.Number(a.rng, true)
 		a.targets = append(a.targets, target{prefix: e164[:len(e164)-5], tail: 5})
 	}
-	a.talk, a.answer, a.most, a.budget = between(a.rng, 4, 40), .3+.4*a.rng.Float64(), uniform(a.rng, 150, 1500), 1e6
+	a.talk, a.answer, a.most, a.budget = invent.Between(a.rng, 4, 40), .3+.4*a.rng.Float64(), invent.Uniform(a.rng, 150, 1500), 1e6
 	first := r.o.at(day, 24*a.rng.Float64())
-	a.dialers(uniform(a.rng, 2, 12), first, first+a.hoursLong(1, 12), between(a.rng, 1, 20))
+	a.dialers(invent.Uniform(a.rng, 2, 12), first, first+a.hoursLong(1, 12), invent.Between(a.rng, 1, 20))
 }
 
 func handOver(r *run, a *attacker, day int) {
 	first := r.o.at(day, 24*a.rng.Float64())
-	n := uniform(a.rng, 2, 6)
+	n := invent.Uniform(a.rng, 2, 6)
 	each := a.hoursLong(.3, 5)
 	for i := range n {
 		a.users = append(a.users, r.victim(a.rng))
 		from := first + belwacht.Instant(i)*each
-		a.lines = append(a.lines, line{first: from, until: from + each, gap: between(a.rng, 5, 400), sigma: .6, serial: true, user: i + 1})
+		a.lines = append(a.lines, line{first: from, until: from + each, gap: invent.Between(a.rng, 5, 400), sigma: .6, serial: true, user: i + 1})
 	}
 }

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math/rand/v2"
 	"slices"
 
@@ -29,7 +30,7 @@ func attackKinds() []attackKind { return slices.Concat(burstAttacks(), quietAtta
 // planAttacks lays out all attacks and puts their first turns into the queue.
 func (r *run) planAttacks() {
 	o := r.o
-	rng := stream(o.seed, streamAttacks)
+	rng := invent.Stream(o.seed, invent.StreamAttacks)
 	want := attackKinds()
 	if o.config.Attacks != nil {
 		want = slices.DeleteFunc(want, func(k attackKind) bool { return !slices.Contains(o.config.Attacks, k.name) })
@@ -68,14 +69,14 @@ func (r *run) planAttacks() {
 // attack adds one attack, which begins on or after a day.
 func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	a := &attacker{index: int16(len(r.attackers)), kind: k.name, scored: scored, rng: rng, answer: .8 + .19*rng.Float64(), talk: between(rng, 40, 3500),
-		sigma: pick(rng, []float64{.02, .3, .5, .7, .9}), budget: between(rng, 12, 3500), most: 1500, reaction: newReaction(rng), slower: 1, plus: pick(rng, []float64{0, 0, 0, 0, .15, .5, 1, 1}), keeps: chance(rng, .6), rotate: pick(rng, []float64{0, .1, .5})}
+	a := &attacker{index: int16(len(r.attackers)), kind: k.name, scored: scored, rng: rng, answer: .8 + .19*rng.Float64(), talk: invent.Between(rng, 40, 3500),
+		sigma: invent.Pick(rng, []float64{.02, .3, .5, .7, .9}), budget: invent.Between(rng, 12, 3500), most: 1500, reaction: newReaction(rng), slower: 1, plus: invent.Pick(rng, []float64{0, 0, 0, 0, .15, .5, 1, 1}), keeps: invent.Chance(rng, .6), rotate: invent.Pick(rng, []float64{0, .1, .5})}
 	if !scored {
-		a.budget, a.most = between(rng, 4, 25), 20
+		a.budget, a.most = invent.Between(rng, 4, 25), 20
 	}
-	a.taste = pick(rng, []taste{tasteMixed, tasteMixed, tasteMixed, tasteMixed, tasteMixed, tasteDear, tasteDear, tasteCheap, tastePremium, tasteNational})
-	if chance(rng, .06) {
-		a.caller = "+" + r.o.geo.number(rng, .5)
+	a.taste = invent.Pick(rng, []taste{tasteMixed, tasteMixed, tasteMixed, tasteMixed, tasteMixed, tasteDear, tasteDear, tasteCheap, tastePremium, tasteNational})
+	if invent.Chance(rng, .06) {
+		a.caller = "+" + r.o.geo.Number(rng, .5)
 	}
 	k.plan(r, a, day)
 	if scored {
@@ -85,9 +86,9 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 		return
 	}
 	if len(a.targets) == 0 && len(a.script) == 0 {
-		n := pick(rng, []int{1, 1, 1, 2, 3, 5, 8})
-		if a.keeps && chance(rng, .3) {
-			n = uniform(rng, 10, 40) // all over one country
+		n := invent.Pick(rng, []int{1, 1, 1, 2, 3, 5, 8})
+		if a.keeps && invent.Chance(rng, .3) {
+			n = invent.Uniform(rng, 10, 40) // all over one country
 			a.rotate = 1
 		}
 		for range n {
@@ -123,14 +124,14 @@ func (a *attacker) embellish(r *run, day int) {
 	}
 	begin := r.o.at(day, 0)
 	first := a.lines[0].first
-	if chance(a.rng, .18) {
-		test := first - belwacht.Instant(between(a.rng, .2, 72)*3600)*belwacht.Second
+	if invent.Chance(a.rng, .18) {
+		test := first - belwacht.Instant(invent.Between(a.rng, .2, 72)*3600)*belwacht.Second
 		if test > begin {
-			a.lines = append(a.lines, line{first: test, until: min(test+6*belwacht.Hour, first), gap: between(a.rng, 20, 2000), sigma: .7, talk: between(a.rng, 2, 25), left: uniform(a.rng, 1, 4)})
+			a.lines = append(a.lines, line{first: test, until: min(test+6*belwacht.Hour, first), gap: invent.Between(a.rng, 20, 2000), sigma: .7, talk: invent.Between(a.rng, 2, 25), left: invent.Uniform(a.rng, 1, 4)})
 		}
 	}
-	if chance(a.rng, .12) && a.lines[0].serial {
-		again := belwacht.Instant(uniform(a.rng, 1, 4)) * belwacht.Day
+	if invent.Chance(a.rng, .12) && a.lines[0].serial {
+		again := belwacht.Instant(invent.Uniform(a.rng, 1, 4)) * belwacht.Day
 		for _, l := range a.lines {
 			if l.left == 0 {
 				l.first, l.until = l.first+again, l.until+again
@@ -142,7 +143,7 @@ func (a *attacker) embellish(r *run, day int) {
 
 // worthwhile makes an attack as large as attackers want it: some euro at least. Those who look for a way out earn nothing yet, and
 // small ones of the learning weeks stay small.
-func (a *attacker) worthwhile(g *geography) {
+func (a *attacker) worthwhile(g *invent.Geography) {
 	if a.probe != nil || a.taste == tasteHome || len(a.targets) == 0 || len(a.lines) == 0 {
 		return
 	}
@@ -150,12 +151,12 @@ func (a *attacker) worthwhile(g *geography) {
 	if len(a.targets[0].numbers) > 0 {
 		e164 = a.targets[0].numbers[0]
 	}
-	rate := g.deck.rate(e164)
+	rate := g.Deck.Rate(e164)
 	if !a.scored {
 		a.talk = min(a.talk, max(30, 60*25/max(rate, .01)))
 		return
 	}
-	want := between(a.rng, 5, 40)
+	want := invent.Between(a.rng, 5, 40)
 	a.budget = max(a.budget, want)
 	for range 9 {
 		if float64(a.most)*a.answer*a.talk/60*rate >= want {
@@ -169,10 +170,10 @@ func (a *attacker) worthwhile(g *geography) {
 }
 
 // victim draws an account for an attacker: of somebody who telephones.
-func (r *run) victim(rng *rand.Rand) *person {
+func (r *run) victim(rng *rand.Rand) *invent.Person {
 	for range 200 {
-		p := pick(rng, r.people)
-		if p.role.name != "spare" && p.kind != belwacht.KindMachine && p.kind != belwacht.KindQueue {
+		p := invent.Pick(rng, r.people)
+		if p.Role.Name != "spare" && p.Kind != belwacht.KindMachine && p.Kind != belwacht.KindQueue {
 			return p
 		}
 	}
@@ -180,12 +181,12 @@ func (r *run) victim(rng *rand.Rand) *person {
 }
 
 // idle draws an account that is never used, or hardly.
-func (r *run) idle(rng *rand.Rand) *person {
+func (r *run) idle(rng *rand.Rand) *invent.Person {
 	for range 300 {
-		p := pick(rng, r.people)
-		if p.role.name == "spare" || p.out < .3 {
+		p := invent.Pick(rng, r.people)
+		if p.Role.Name == "spare" || p.Out < .3 {
 			return p
 		}
 	}
-	return pick(rng, r.people)
+	return invent.Pick(rng, r.people)
 }

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math"
 	"time"
 )
@@ -15,24 +16,24 @@ type today struct {
 
 // makeDays lays out the calendar of a history.
 func (o *Organisation) makeDays() {
-	rng := stream(o.seed, streamDays)
-	growth := math.Pow(lognormal(rng, 1.05, .15), 1/float64(o.days))
+	rng := invent.Stream(o.seed, invent.StreamDays)
+	growth := math.Pow(invent.Lognormal(rng, 1.05, .15), 1/float64(o.days))
 	year, month, day := o.start.Date()
 	week := 1.0
 	for d := range o.days + 1 {
-		date := time.Date(year, month, day+d, 0, 0, 0, 0, o.geo.loc)
-		t := today{date: date, weekday: (int(date.Weekday()) + 6) % 7, holiday: isHoliday(o.geo.nation.holidays, date)}
+		date := time.Date(year, month, day+d, 0, 0, 0, 0, o.geo.Loc)
+		t := today{date: date, weekday: (int(date.Weekday()) + 6) % 7, holiday: invent.IsHoliday(o.geo.Nation.Holidays, date)}
 		if t.weekday == 0 {
-			week = lognormal(rng, 1, .08)
+			week = invent.Lognormal(rng, 1, .08)
 		}
-		t.activity = week * lognormal(rng, 1, .08) * math.Pow(growth, float64(d)) * []float64{1.08, 1.04, 1, 1, .86, .8, .7}[t.weekday]
+		t.activity = week * invent.Lognormal(rng, 1, .08) * math.Pow(growth, float64(d)) * []float64{1.08, 1.04, 1, 1, .86, .8, .7}[t.weekday]
 		switch yd := date.YearDay(); {
 		case yd > 195 && yd < 232:
 			t.activity *= .72
 		case yd > 356 || yd < 4:
 			t.activity *= .5
 		}
-		if o.config.Kind == "school" && schoolHoliday(date) {
+		if o.config.Kind == "school" && invent.SchoolHoliday(date) {
 			t.activity *= .04
 		}
 		o.calendar = append(o.calendar, t)

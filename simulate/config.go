@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"slices"
 	"strings"
 	"time"
@@ -37,8 +38,8 @@ type Config struct {
 // Kinds are the kinds of organisation, with what is special about each.
 func Kinds() map[string]string {
 	m := map[string]string{}
-	for _, k := range kinds() {
-		m[k.name] = k.does
+	for _, k := range invent.Kinds() {
+		m[k.Name] = k.Does
 	}
 	return m
 }
@@ -46,14 +47,14 @@ func Kinds() map[string]string {
 // Countries are the countries in which organisations can stand.
 func Countries() []string {
 	var list []string
-	for _, n := range nations() {
-		list = append(list, n.iso)
+	for _, n := range invent.Nations() {
+		list = append(list, n.ISO)
 	}
 	return list
 }
 
 // complete fills in what a Config leaves open and refuses what cannot be.
-func (c *Config) complete() (kind, error) {
+func (c *Config) complete() (invent.Kind, error) {
 	if c.Kind == "" {
 		c.Kind = "office"
 	}
@@ -67,37 +68,37 @@ func (c *Config) complete() (kind, error) {
 		c.Weeks = 12
 	}
 	if c.Extensions < 3 || c.Extensions > 100_000 {
-		return kind{}, belwacht.Errorf(belwacht.Invalid, "%d extensions: an organisation has 3 to 100000", c.Extensions)
+		return invent.Kind{}, belwacht.Errorf(belwacht.Invalid, "%d extensions: an organisation has 3 to 100000", c.Extensions)
 	}
 	if c.Weeks < 1 || c.Weeks > 520 {
-		return kind{}, belwacht.Errorf(belwacht.Invalid, "%d weeks: a history has 1 to 520", c.Weeks)
+		return invent.Kind{}, belwacht.Errorf(belwacht.Invalid, "%d weeks: a history has 1 to 520", c.Weeks)
 	}
 	if c.LearnWeeks <= 0 {
 		c.LearnWeeks = max(c.Weeks*2/5, min(1, c.Weeks-1))
 	}
 	if c.LearnWeeks > c.Weeks {
-		return kind{}, belwacht.Errorf(belwacht.Invalid, "%d weeks to learn of %d weeks: learn fewer", c.LearnWeeks, c.Weeks)
+		return invent.Kind{}, belwacht.Errorf(belwacht.Invalid, "%d weeks to learn of %d weeks: learn fewer", c.LearnWeeks, c.Weeks)
 	}
 	if c.Rate == 0 {
 		c.Rate = 1
 	}
 	if c.Rate < 0 || c.Rate > 100 {
-		return kind{}, belwacht.Errorf(belwacht.Invalid, "rate %g: 0.01 to 100", c.Rate)
+		return invent.Kind{}, belwacht.Errorf(belwacht.Invalid, "rate %g: 0.01 to 100", c.Rate)
 	}
 	if err := known("attack", c.Attacks, AttackKinds()); err != nil {
-		return kind{}, err
+		return invent.Kind{}, err
 	}
 	if err := known("oddity", c.Oddities, OddityKinds()); err != nil {
-		return kind{}, err
+		return invent.Kind{}, err
 	}
 	names := []string{}
-	for _, k := range kinds() {
-		if k.name == c.Kind {
+	for _, k := range invent.Kinds() {
+		if k.Name == c.Kind {
 			return k, nil
 		}
-		names = append(names, k.name)
+		names = append(names, k.Name)
 	}
-	return kind{}, belwacht.Errorf(belwacht.Invalid, "kind %q: there are %s", c.Kind, strings.Join(names, ", "))
+	return invent.Kind{}, belwacht.Errorf(belwacht.Invalid, "kind %q: there are %s", c.Kind, strings.Join(names, ", "))
 }
 
 // known refuses words that are not in a list.

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math"
 	"slices"
 
@@ -8,35 +9,35 @@ import (
 )
 
 // live plans a person's ordinary day.
-func (r *run) live(p *person, d int) {
-	if p.role.name == "spare" || d < p.first || d >= p.last {
+func (r *run) live(p *invent.Person, d int) {
+	if p.Role.Name == "spare" || d < p.First || d >= p.Last {
 		return
 	}
 	rng, t := r.rng, &r.o.calendar[d]
 	activity := t.activity * r.o.config.Rate
 	shift := 0.0
 	r.tag = -1
-	if p.odd >= 0 && d >= p.oddFrom && d < p.oddTo {
-		r.tag, shift = p.odd, p.shift
+	if p.Odd >= 0 && d >= p.OddFrom && d < p.OddTo {
+		r.tag, shift = p.Odd, p.Shift
 	}
-	if p.role.always {
+	if p.Role.Always {
 		activity = r.o.config.Rate
 	}
 	visiting := false
-	if !p.works(d, t.weekday, t.holiday) {
-		if !chance(rng, .025) { // somebody comes in on a day off
+	if !p.Works(d, t.weekday, t.holiday) {
+		if !invent.Chance(rng, .025) { // somebody comes in on a day off
 			return
 		}
 		activity, visiting = .25, true
 	}
-	out, in, inside := poisson(rng, p.out*activity), poisson(rng, p.in*activity), poisson(rng, p.inside*activity)
+	out, in, inside := invent.Poisson(rng, p.Out*activity), invent.Poisson(rng, p.In*activity), invent.Poisson(rng, p.Inside*activity)
 	n := out + in + inside
 	if n == 0 {
 		return
 	}
 	r.hours = r.hours[:0]
 	for range n {
-		h := p.hour(rng) + shift
+		h := p.Hour(rng) + shift
 		if visiting {
 			h = 9 + 9*rng.Float64()
 		}
@@ -60,69 +61,69 @@ func (r *run) live(p *person, d int) {
 }
 
 // plain is an intent of ordinary life, or of the oddity that this life belongs to today.
-func (r *run) plain(start belwacht.Instant, p *person, dialled string, w Way) intent {
+func (r *run) plain(start belwacht.Instant, p *invent.Person, dialled string, w Way) intent {
 	in := plain(start, p, dialled, w)
 	in.oddity = r.tag
 	return in
 }
 
 // free is when a person can dial: at the moment, or after the call that he is in.
-func (r *run) free(p *person, at belwacht.Instant) belwacht.Instant {
-	if b := p.busyUntil; b > at {
+func (r *run) free(p *invent.Person, at belwacht.Instant) belwacht.Instant {
+	if b := p.BusyUntil; b > at {
 		return b + belwacht.Instant(4+r.rng.IntN(60))*belwacht.Second
 	}
 	return at
 }
 
 // callOut plans a call to a contact or a new number, with redials.
-func (r *run) callOut(p *person, at belwacht.Instant) {
+func (r *run) callOut(p *invent.Person, at belwacht.Instant) {
 	rng := r.rng
-	var c *contact
-	var made contact
+	var c *invent.Contact
+	var made invent.Contact
 	switch {
-	case p.campaign != "" && chance(rng, p.fresh):
-		p.serial += 1 + rng.IntN(3)
-		made = contact{e164: p.campaign + pad4(p.serial), answer: .4, talk: float32(p.talk)}
-		if p.serial > 9900 {
-			p.serial = 0
+	case p.Campaign != "" && invent.Chance(rng, p.Fresh):
+		p.Serial += 1 + rng.IntN(3)
+		made = invent.Contact{E164: p.Campaign + pad4(p.Serial), Answer: .4, Talk: float32(p.Talk)}
+		if p.Serial > 9900 {
+			p.Serial = 0
 		}
-		made.dialled, made.away = r.o.geo.dial(made.e164, p.plus > .9), !r.o.geo.isHome(made.e164)
+		made.Dialled, made.Away = r.o.geo.Dial(made.E164, p.Plus > .9), !r.o.geo.IsHome(made.E164)
 		c = &made
-	case len(p.contacts) == 0 || p.kind != belwacht.KindMachine && chance(rng, p.fresh):
-		made = r.o.geo.newContact(rng, p)
+	case len(p.Contacts) == 0 || p.Kind != belwacht.KindMachine && invent.Chance(rng, p.Fresh):
+		made = r.o.geo.NewContact(rng, p)
 		c = &made
-		if len(p.contacts) > 6 && chance(rng, .3) {
-			p.contacts[len(p.contacts)/2+rng.IntN(len(p.contacts)/2)] = made
+		if len(p.Contacts) > 6 && invent.Chance(rng, .3) {
+			p.Contacts[len(p.Contacts)/2+rng.IntN(len(p.Contacts)/2)] = made
 		}
 	default:
-		c = &p.contacts[zipf(rng, len(p.contacts), 2.2)]
+		c = &p.Contacts[invent.Zipf(rng, len(p.Contacts), 2.2)]
 	}
 	at = r.free(p, at)
 	for try := 0; ; try++ {
-		in := r.plain(at, p, c.dialled, WayOut)
+		in := r.plain(at, p, c.Dialled, WayOut)
 		in.tries = 1
 		r.outcome(&in, c)
 		r.buffer = append(r.buffer, in)
 		end := at + belwacht.Instant(int32(in.ring)+in.talk)*belwacht.Second
-		p.busyUntil = end
-		if in.talk > 0 || try > 3 || !chance(rng, .22) {
+		p.BusyUntil = end
+		if in.talk > 0 || try > 3 || !invent.Chance(rng, .22) {
 			return
 		}
-		at = end + belwacht.Instant(lognormal(rng, 70, 1))*belwacht.Second
+		at = end + belwacht.Instant(invent.Lognormal(rng, 70, 1))*belwacht.Second
 	}
 }
 
 // outcome draws what becomes of a call to a contact.
-func (r *run) outcome(in *intent, c *contact) {
+func (r *run) outcome(in *intent, c *invent.Contact) {
 	rng := r.rng
 	switch x := rng.Float32(); {
 	case x < .055:
 		in.disp, in.ring = belwacht.Busy, int16(rng.IntN(5))
 	case x < .07:
 		in.disp, in.ring = belwacht.Failed, int16(rng.IntN(2))
-	case x < .07+.93*c.answer:
+	case x < .07+.93*c.Answer:
 		in.ring = int16(3 + rng.IntN(18))
-		in.talk = talkTime(lognormal(rng, float64(c.talk), .85))
+		in.talk = talkTime(invent.Lognormal(rng, float64(c.Talk), .85))
 	default:
 		in.ring = int16(8 + rng.IntN(36))
 	}
@@ -132,33 +133,33 @@ func (r *run) outcome(in *intent, c *contact) {
 func talkTime(seconds float64) int32 { return int32(math.Min(math.Max(seconds, 2), 3*3600)) }
 
 // callIn plans a call from outside, forwarded where the person has that, and called back where it was missed.
-func (r *run) callIn(p *person, at belwacht.Instant) {
+func (r *run) callIn(p *invent.Person, at belwacht.Instant) {
 	rng := r.rng
-	from := contact{}
-	if len(p.contacts) > 0 && chance(rng, .6) {
-		from = p.contacts[zipf(rng, len(p.contacts), 2)]
+	from := invent.Contact{}
+	if len(p.Contacts) > 0 && invent.Chance(rng, .6) {
+		from = p.Contacts[invent.Zipf(rng, len(p.Contacts), 2)]
 	} else {
-		from = r.o.geo.newContact(rng, p)
+		from = r.o.geo.NewContact(rng, p)
 	}
 	in := r.plain(at, p, "", WayIn)
-	in.caller = "+" + from.e164
-	if p.outside != "" && chance(rng, p.forwards) {
-		in.way, in.dialled = WayTransfer, p.outside
+	in.caller = "+" + from.E164
+	if p.Outside != "" && invent.Chance(rng, p.Forwards) {
+		in.way, in.dialled = WayTransfer, p.Outside
 		switch {
-		case p.kind == belwacht.KindQueue || p.agentOf != "":
+		case p.Kind == belwacht.KindQueue || p.AgentOf != "":
 			in.way = WayQueue
-		case len(p.name)%2 == 0:
+		case len(p.Name)%2 == 0:
 			in.way = WayForward
 		}
 	}
 	switch x := rng.Float64(); {
-	case in.way == WayIn && at < p.busyUntil && p.kind != belwacht.KindQueue:
+	case in.way == WayIn && at < p.BusyUntil && p.Kind != belwacht.KindQueue:
 		in.disp, in.ring = belwacht.Busy, 0
 	case x < .74:
 		in.ring = int16(2 + rng.IntN(22))
-		in.talk = talkTime(lognormal(rng, float64(from.talk), .85))
+		in.talk = talkTime(invent.Lognormal(rng, float64(from.Talk), .85))
 		if in.way == WayIn {
-			p.busyUntil = at + belwacht.Instant(int32(in.ring)+in.talk)*belwacht.Second
+			p.BusyUntil = at + belwacht.Instant(int32(in.ring)+in.talk)*belwacht.Second
 		}
 	case x < .78:
 		in.disp, in.ring = belwacht.Busy, int16(rng.IntN(3))
@@ -166,8 +167,8 @@ func (r *run) callIn(p *person, at belwacht.Instant) {
 		in.ring = int16(5 + rng.IntN(40))
 	}
 	r.buffer = append(r.buffer, in)
-	if in.talk == 0 && in.way == WayIn && chance(rng, .3) {
-		back := r.plain(at+belwacht.Instant(lognormal(rng, 1500, 1))*belwacht.Second, p, from.dialled, WayOut)
+	if in.talk == 0 && in.way == WayIn && invent.Chance(rng, .3) {
+		back := r.plain(at+belwacht.Instant(invent.Lognormal(rng, 1500, 1))*belwacht.Second, p, from.Dialled, WayOut)
 		back.tries = 1
 		r.outcome(&back, &from)
 		r.buffer = append(r.buffer, back)
@@ -175,17 +176,17 @@ func (r *run) callIn(p *person, at belwacht.Instant) {
 }
 
 // callInside plans a call to a colleague.
-func (r *run) callInside(p *person, at belwacht.Instant) {
+func (r *run) callInside(p *invent.Person, at belwacht.Instant) {
 	rng := r.rng
-	to := pick(rng, p.colleagues)
+	to := invent.Pick(rng, p.Colleagues)
 	if to == p {
 		return
 	}
-	in := r.plain(r.free(p, at), p, to.name, WayInside)
+	in := r.plain(r.free(p, at), p, to.Name, WayInside)
 	switch x := rng.Float64(); {
 	case x < .66:
-		in.ring, in.talk = int16(2+rng.IntN(14)), talkTime(lognormal(rng, 50, .9))
-		p.busyUntil = in.start + belwacht.Instant(int32(in.ring)+in.talk)*belwacht.Second
+		in.ring, in.talk = int16(2+rng.IntN(14)), talkTime(invent.Lognormal(rng, 50, .9))
+		p.BusyUntil = in.start + belwacht.Instant(int32(in.ring)+in.talk)*belwacht.Second
 	case x < .78:
 		in.disp, in.ring = belwacht.Busy, 1
 	default:

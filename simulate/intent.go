@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"strconv"
 
 	"github.com/belwacht/belwacht"
@@ -22,7 +23,7 @@ const (
 // intent is a call that somebody is going to make, with the outcome it will have if nobody refuses it.
 type intent struct {
 	start   belwacht.Instant
-	who     *person
+	who     *invent.Person
 	dialled string
 	caller  string // as presented; "" = the account
 	talk    int32  // seconds; 0 = not answered
@@ -37,7 +38,7 @@ type intent struct {
 }
 
 // plain is an intent of nobody's attack and no oddity.
-func plain(start belwacht.Instant, p *person, dialled string, w Way) intent {
+func plain(start belwacht.Instant, p *invent.Person, dialled string, w Way) intent {
 	return intent{start: start - start%belwacht.Second, who: p, dialled: dialled, way: w, oddity: -1, attack: -1, line: -1, disp: belwacht.NoAnswer, ring: 12}
 }
 
@@ -113,7 +114,7 @@ func (r *run) realise(in *intent) *Call {
 	}
 	c := &r.chunk[0]
 	r.chunk = r.chunk[1:]
-	who := in.who.name
+	who := in.who.Name
 	c.Attack, c.OddityIndex, c.Emergency, c.Way, c.line = int(in.attack), int(in.oddity), in.urgent, in.way, in.line
 	if in.oddity >= 0 {
 		c.Oddity = r.oddityKinds[in.oddity]

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"testing"
 
 	"github.com/belwacht/belwacht"
@@ -9,49 +10,49 @@ import (
 
 // TestNumbersAreRead: what people dial must be what the dial plan of their country understands.
 func TestNumbersAreRead(t *testing.T) {
-	for _, n := range nations() {
-		plan, err := number.New(number.Config{Country: n.iso})
+	for _, n := range invent.Nations() {
+		plan, err := number.New(number.Config{Country: n.ISO})
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := New(Config{Seed: 2, Country: n.iso, Extensions: 12, Weeks: 2})
+		o, err := New(Config{Seed: 2, Country: n.ISO, Extensions: 12, Weeks: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
 		r, g := o.newRun(), o.geo
 		for range 300 {
-			d := emergencyForm(r, pick(r.rng, n.emergency))
+			d := g.EmergencyForm(r.rng, invent.Pick(r.rng, n.Emergency))
 			if got := plan.Read(d); got.Class != belwacht.ClassEmergency {
-				t.Errorf("%s: emergency call dialled as %s is read as %v", n.iso, d, got.Class)
+				t.Errorf("%s: emergency call dialled as %s is read as %v", n.ISO, d, got.Class)
 			}
 		}
 		for range 200 {
-			e164 := g.domestic(r.rng)
+			e164 := g.Domestic(r.rng)
 			for _, plus := range []bool{false, true} {
-				d := g.dial(e164, plus)
+				d := g.Dial(e164, plus)
 				want, _ := belwacht.ParseE164(e164)
-				if got := plan.Read(d); got.E164 != want || got.Country.String() != n.iso && n.iso != "US" && n.iso != "CA" && n.iso != "GB" {
-					t.Errorf("%s: %s, dialled as %s, is read as %v in %v", n.iso, e164, d, got.E164, got.Country)
+				if got := plan.Read(d); got.E164 != want || got.Country.String() != n.ISO && n.ISO != "US" && n.ISO != "CA" && n.ISO != "GB" {
+					t.Errorf("%s: %s, dialled as %s, is read as %v in %v", n.ISO, e164, d, got.E164, got.Country)
 				}
 			}
 		}
 		wrong := 0
 		for range 400 {
-			l := g.anywhere(r.rng)
-			e164 := l.number(r.rng, chance(r.rng, .5))
-			if got := plan.Read(g.dial(e164, false)); got.Country.String() != l.iso {
+			l := g.Anywhere(r.rng)
+			e164 := l.Number(r.rng, invent.Chance(r.rng, .5))
+			if got := plan.Read(g.Dial(e164, false)); got.Country.String() != l.ISO {
 				wrong++
 			}
 		}
 		if wrong > 12 {
-			t.Errorf("%s: %d of 400 numbers abroad are read as another country's", n.iso, wrong)
+			t.Errorf("%s: %d of 400 numbers abroad are read as another country's", n.ISO, wrong)
 		}
 		for range 50 {
-			if got := plan.Read(g.dial(g.nationalPremium(r.rng), false)); got.Class != belwacht.ClassPremium {
-				t.Errorf("%s: premium number %s is read as %v", n.iso, got.Dialled, got.Class)
+			if got := plan.Read(g.Dial(g.NationalPremium(r.rng), false)); got.Class != belwacht.ClassPremium {
+				t.Errorf("%s: premium number %s is read as %v", n.ISO, got.Dialled, got.Class)
 			}
-			if got := plan.Read(g.dial(g.satellite(r.rng), false)); !got.Class.Costly() {
-				t.Errorf("%s: satellite number %s is read as %v", n.iso, got.Dialled, got.Class)
+			if got := plan.Read(g.Dial(g.Satellite(r.rng), false)); !got.Class.Costly() {
+				t.Errorf("%s: satellite number %s is read as %v", n.ISO, got.Dialled, got.Class)
 			}
 		}
 	}

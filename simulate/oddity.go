@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math/rand/v2"
 	"slices"
 
@@ -18,7 +19,7 @@ type oddityKind struct {
 type scene struct {
 	r     *run
 	o     *Organisation
-	g     *geography
+	g     *invent.Geography
 	rng   *rand.Rand
 	index int16
 	day   int // a working day
@@ -65,7 +66,7 @@ func (c *closure) apply(r *run, d int) {
 // planOddities lays out the innocent oddities of the whole history.
 func (r *run) planOddities() {
 	o := r.o
-	rng := stream(o.seed, streamOddities)
+	rng := invent.Stream(o.seed, invent.StreamOddities)
 	want := oddityKinds()
 	if o.config.Oddities != nil {
 		want = slices.DeleteFunc(want, func(k oddityKind) bool { return !slices.Contains(o.config.Oddities, k.name) })
@@ -90,16 +91,16 @@ func (r *run) planOddities() {
 }
 
 // somebody draws a person of one of some roles, or anybody who telephones.
-func (s *scene) somebody(names ...string) *person {
+func (s *scene) somebody(names ...string) *invent.Person {
 	for range 60 {
-		p := pick(s.rng, s.r.people)
-		if slices.Contains(names, p.role.name) {
+		p := invent.Pick(s.rng, s.r.people)
+		if slices.Contains(names, p.Role.Name) {
 			return p
 		}
 	}
 	for range 300 {
-		p := pick(s.rng, s.r.people)
-		if p.role.name != "spare" && p.kind != belwacht.KindMachine && p.kind != belwacht.KindQueue && p.kind != belwacht.KindRoom {
+		p := invent.Pick(s.rng, s.r.people)
+		if p.Role.Name != "spare" && p.Kind != belwacht.KindMachine && p.Kind != belwacht.KindQueue && p.Kind != belwacht.KindRoom {
 			return p
 		}
 	}
@@ -107,13 +108,13 @@ func (s *scene) somebody(names ...string) *person {
 }
 
 // call adds an outbound call that is answered with a chance, for a median of seconds; it returns when it ends.
-func (s *scene) call(p *person, at belwacht.Instant, e164 string, answer, talk float64) belwacht.Instant {
-	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), WayOut)
+func (s *scene) call(p *invent.Person, at belwacht.Instant, e164 string, answer, talk float64) belwacht.Instant {
+	in := plain(at, p, s.g.Dial(e164, invent.Chance(s.rng, p.Plus)), WayOut)
 	in.oddity, in.tries = s.index, int8(1+s.rng.IntN(2))
 	in.ring = int16(3 + s.rng.IntN(20))
 	switch x := s.rng.Float64(); {
 	case x < answer:
-		in.talk = int32(min(max(lognormal(s.rng, talk, .7), 3), 11*3600))
+		in.talk = int32(min(max(invent.Lognormal(s.rng, talk, .7), 3), 11*3600))
 	case x < answer+(1-answer)/4:
 		in.disp, in.ring = belwacht.Busy, 1
 	}
@@ -122,15 +123,15 @@ func (s *scene) call(p *person, at belwacht.Instant, e164 string, answer, talk f
 }
 
 // exact adds an outbound call of so many seconds.
-func (s *scene) exact(p *person, at belwacht.Instant, e164 string, seconds int) {
-	in := plain(at, p, s.g.dial(e164, chance(s.rng, p.plus)), WayOut)
+func (s *scene) exact(p *invent.Person, at belwacht.Instant, e164 string, seconds int) {
+	in := plain(at, p, s.g.Dial(e164, invent.Chance(s.rng, p.Plus)), WayOut)
 	in.oddity, in.tries, in.ring, in.talk = s.index, 1, int16(2+s.rng.IntN(8)), int32(seconds)
 	s.r.script(in)
 }
 
 // office is a moment in office hours of a day.
 func (s *scene) office(day int) belwacht.Instant {
-	return s.o.at(day, s.g.nation.opens+.3+(s.g.nation.closes-s.g.nation.opens-.6)*s.rng.Float64())
+	return s.o.at(day, s.g.Nation.Opens+.3+(s.g.Nation.Closes-s.g.Nation.Opens-.6)*s.rng.Float64())
 }
 
 // workday is the n-th working day from a day on.

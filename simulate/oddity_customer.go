@@ -1,6 +1,9 @@
 package simulate
 
-import "github.com/belwacht/belwacht"
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/invent"
+)
 
 // customerOddities are oddities that business brings.
 func customerOddities() []oddityKind {
@@ -24,91 +27,91 @@ func customerOddities() []oddityKind {
 }
 
 // business are the roles that have customers and suppliers.
-func (s *scene) business() *person {
+func (s *scene) business() *invent.Person {
 	return s.somebody("sales", "export", "buyer", "manager", "clerk", "trader", "planner", "engineer", "tenant")
 }
 
 // some makes up a few numbers of one country.
-func (s *scene) some(l *land, most int) []string {
+func (s *scene) some(l *invent.Land, most int) []string {
 	var numbers []string
 	for range 1 + s.rng.IntN(most) {
-		numbers = append(numbers, l.number(s.rng, chance(s.rng, .4)))
+		numbers = append(numbers, l.Number(s.rng, invent.Chance(s.rng, .4)))
 	}
 	return numbers
 }
 
 // customer plays weeks of calls to one customer's numbers.
-func (s *scene) customer(l *land, calls, days int) {
+func (s *scene) customer(l *invent.Land, calls, days int) {
 	p, numbers := s.business(), s.some(l, 4)
 	for range calls {
-		s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), numbers[zipf(s.rng, len(numbers), 1.6)], .72, lognormal(s.rng, 180, .6))
+		s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), numbers[invent.Zipf(s.rng, len(numbers), 1.6)], .72, invent.Lognormal(s.rng, 180, .6))
 	}
 }
 
 func newCustomerAbroad(s *scene) {
-	s.customer(s.g.anywhere(s.rng), uniform(s.rng, 6, 18), uniform(s.rng, 2, 20))
+	s.customer(s.g.Anywhere(s.rng), invent.Uniform(s.rng, 6, 18), invent.Uniform(s.rng, 2, 20))
 }
 
 func newCustomerDear(s *scene) {
-	s.customer(s.g.dear(s.rng), uniform(s.rng, 5, 36), uniform(s.rng, 2, 25))
+	s.customer(s.g.Dear(s.rng), invent.Uniform(s.rng, 5, 36), invent.Uniform(s.rng, 2, 25))
 }
 
 func customerOfSeveral(s *scene) {
-	l := s.g.anywhere(s.rng)
-	if chance(s.rng, .4) {
-		l = s.g.dear(s.rng)
+	l := s.g.Anywhere(s.rng)
+	if invent.Chance(s.rng, .4) {
+		l = s.g.Dear(s.rng)
 	}
 	numbers := s.some(l, 5)
-	days := uniform(s.rng, 1, 8)
-	for range uniform(s.rng, 3, 7) {
+	days := invent.Uniform(s.rng, 1, 8)
+	for range invent.Uniform(s.rng, 3, 7) {
 		p := s.business()
-		for range uniform(s.rng, 1, 4) {
-			s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), pick(s.rng, numbers), .7, 150)
+		for range invent.Uniform(s.rng, 1, 4) {
+			s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), invent.Pick(s.rng, numbers), .7, 150)
 		}
 	}
 }
 
 func salesCampaignAbroad(s *scene) {
 	p := s.somebody("sales", "export", "agent", "export agent")
-	l := s.g.abroad(s.rng)
-	if chance(s.rng, .2) {
-		l = s.g.anywhere(s.rng)
+	l := s.g.Abroad(s.rng)
+	if invent.Chance(s.rng, .2) {
+		l = s.g.Anywhere(s.rng)
 	}
-	base := l.number(s.rng, chance(s.rng, .3))
-	consecutive, serial := chance(s.rng, .4), s.rng.IntN(500)
+	base := l.Number(s.rng, invent.Chance(s.rng, .3))
+	consecutive, serial := invent.Chance(s.rng, .4), s.rng.IntN(500)
 	at, day := s.office(s.day), s.day
-	for range uniform(s.rng, 40, 160) {
-		n := l.number(s.rng, chance(s.rng, .3))
+	for range invent.Uniform(s.rng, 40, 160) {
+		n := l.Number(s.rng, invent.Chance(s.rng, .3))
 		if consecutive {
 			serial += 1 + s.rng.IntN(2)
 			n = base[:len(base)-4] + pad4(serial)
 		}
 		at = s.call(p, at, n, .4, 70) + belwacht.Instant(10+s.rng.IntN(120))*belwacht.Second
-		if at > s.o.at(day, s.g.nation.closes) {
+		if at > s.o.at(day, s.g.Nation.Closes) {
 			day = s.workday(day+1, 0)
-			at = s.o.at(day, s.g.nation.opens+.5)
+			at = s.o.at(day, s.g.Nation.Opens+.5)
 		}
 	}
 }
 
 func callBackDear(s *scene) {
 	p := s.somebody("reception", "clerk", "sales", "support")
-	n := s.g.dear(s.rng).number(s.rng, chance(s.rng, .6))
+	n := s.g.Dear(s.rng).Number(s.rng, invent.Chance(s.rng, .6))
 	at := s.office(s.day)
-	s.ring(p, at, n, chance(s.rng, .4))
-	for range pick(s.rng, []int{1, 1, 2}) {
-		at = s.call(p, at+belwacht.Instant(between(s.rng, 120, 9000))*belwacht.Second, n, .85, 200)
+	s.ring(p, at, n, invent.Chance(s.rng, .4))
+	for range invent.Pick(s.rng, []int{1, 1, 2}) {
+		at = s.call(p, at+belwacht.Instant(invent.Between(s.rng, 120, 9000))*belwacht.Second, n, .85, 200)
 	}
 }
 
-func busyRedial(s *scene) { s.redial(s.g.domestic(s.rng), uniform(s.rng, 4, 20)) }
+func busyRedial(s *scene) { s.redial(s.g.Domestic(s.rng), invent.Uniform(s.rng, 4, 20)) }
 
 func busyRedialAbroad(s *scene) {
-	l := s.g.anywhere(s.rng)
-	if chance(s.rng, .4) {
-		l = s.g.dear(s.rng)
+	l := s.g.Anywhere(s.rng)
+	if invent.Chance(s.rng, .4) {
+		l = s.g.Dear(s.rng)
 	}
-	s.redial(l.number(s.rng, false), uniform(s.rng, 4, 25))
+	s.redial(l.Number(s.rng, false), invent.Uniform(s.rng, 4, 25))
 }
 
 // redial plays somebody who dials until it is free.
@@ -116,48 +119,48 @@ func (s *scene) redial(n string, times int) {
 	p := s.somebody()
 	at := s.office(s.day)
 	for range times {
-		in := plain(at, p, s.g.dial(n, chance(s.rng, p.plus)), WayOut)
+		in := plain(at, p, s.g.Dial(n, invent.Chance(s.rng, p.Plus)), WayOut)
 		in.oddity, in.disp, in.ring, in.tries = s.index, belwacht.Busy, int16(s.rng.IntN(3)), 1
-		if chance(s.rng, .2) {
+		if invent.Chance(s.rng, .2) {
 			in.disp, in.ring = belwacht.NoAnswer, int16(10+s.rng.IntN(40))
 		}
 		s.r.script(in)
-		at += belwacht.Instant(between(s.rng, 8, 120)) * belwacht.Second
+		at += belwacht.Instant(invent.Between(s.rng, 8, 120)) * belwacht.Second
 	}
 	s.call(p, at, n, 1, 300)
 }
 
 func recruitingTeam(s *scene) {
-	l := s.g.anywhere(s.rng)
-	var team []*person
-	for range uniform(s.rng, 2, 5) {
+	l := s.g.Anywhere(s.rng)
+	var team []*invent.Person
+	for range invent.Uniform(s.rng, 2, 5) {
 		team = append(team, s.business())
 	}
 	known := s.some(l, 5)
-	for week := range uniform(s.rng, 2, 5) {
-		for range (week + 1) * len(team) * uniform(s.rng, 1, 4) {
-			n := l.number(s.rng, true)
-			if chance(s.rng, .3) {
-				n = pick(s.rng, known)
+	for week := range invent.Uniform(s.rng, 2, 5) {
+		for range (week + 1) * len(team) * invent.Uniform(s.rng, 1, 4) {
+			n := l.Number(s.rng, true)
+			if invent.Chance(s.rng, .3) {
+				n = invent.Pick(s.rng, known)
 			}
-			s.call(pick(s.rng, team), s.office(s.workday(s.day, 5*week+s.rng.IntN(5))), n, .55, 240)
+			s.call(invent.Pick(s.rng, team), s.office(s.workday(s.day, 5*week+s.rng.IntN(5))), n, .55, 240)
 		}
 	}
 }
 
 func migratedNumber(s *scene) {
-	n := pick(s.rng, []string{"8835100" + digits(s.rng, 8), "4470" + digits(s.rng, 8), s.g.dear(s.rng).number(s.rng, false), s.g.cheap(s.rng).number(s.rng, false)})
-	team := []*person{s.business(), s.business(), s.somebody()}
-	for range uniform(s.rng, 4, 20) {
-		s.call(pick(s.rng, team), s.office(s.workday(s.day, s.rng.IntN(15))), n, .8, 150)
+	n := invent.Pick(s.rng, []string{"8835100" + invent.Digits(s.rng, 8), "4470" + invent.Digits(s.rng, 8), s.g.Dear(s.rng).Number(s.rng, false), s.g.Cheap(s.rng).Number(s.rng, false)})
+	team := []*invent.Person{s.business(), s.business(), s.somebody()}
+	for range invent.Uniform(s.rng, 4, 20) {
+		s.call(invent.Pick(s.rng, team), s.office(s.workday(s.day, s.rng.IntN(15))), n, .8, 150)
 	}
 }
 
 func supplierInTrouble(s *scene) {
 	p := s.somebody("export", "trader", "buyer", "planner")
-	l := s.g.dear(s.rng)
-	if len(p.lands) > 0 {
-		l = pick(s.rng, p.lands)
+	l := s.g.Dear(s.rng)
+	if len(p.Lands) > 0 {
+		l = invent.Pick(s.rng, p.Lands)
 	}
 	numbers := s.some(l, 2)
 	for i := range 10 { // known for weeks
@@ -166,35 +169,35 @@ func supplierInTrouble(s *scene) {
 		}
 	}
 	at := s.office(s.day)
-	for range uniform(s.rng, 8, 22) {
-		at = s.call(p, at, pick(s.rng, numbers), .6, 200) + belwacht.Instant(between(s.rng, 20, 900))*belwacht.Second
+	for range invent.Uniform(s.rng, 8, 22) {
+		at = s.call(p, at, invent.Pick(s.rng, numbers), .6, 200) + belwacht.Instant(invent.Between(s.rng, 20, 900))*belwacht.Second
 	}
 }
 
 func driversAbroad(s *scene) {
 	p := s.somebody("planner", "export", "clerk")
-	l := s.g.abroad(s.rng)
+	l := s.g.Abroad(s.rng)
 	at := s.o.at(s.day, 6+3*s.rng.Float64())
-	for range uniform(s.rng, 15, 50) {
-		at = s.call(p, at, l.number(s.rng, true), .75, 60) + belwacht.Instant(between(s.rng, 10, 600))*belwacht.Second
+	for range invent.Uniform(s.rng, 15, 50) {
+		at = s.call(p, at, l.Number(s.rng, true), .75, 60) + belwacht.Instant(invent.Between(s.rng, 10, 600))*belwacht.Second
 	}
 }
 
 func wrongNumberAbroad(s *scene) {
 	p := s.somebody()
-	n := s.g.anywhere(s.rng).number(s.rng, chance(s.rng, .5))
+	n := s.g.Anywhere(s.rng).Number(s.rng, invent.Chance(s.rng, .5))
 	at := s.office(s.day)
-	for range uniform(s.rng, 1, 2) {
-		s.exact(p, at, n, uniform(s.rng, 3, 20))
+	for range invent.Uniform(s.rng, 1, 2) {
+		s.exact(p, at, n, invent.Uniform(s.rng, 3, 20))
 		at += belwacht.Instant(30+s.rng.IntN(60)) * belwacht.Second
 	}
 }
 
 func premiumNumber(s *scene) {
-	p, n := s.somebody(), s.g.nationalPremium(s.rng)
+	p, n := s.somebody(), s.g.NationalPremium(s.rng)
 	at := s.office(s.day)
-	for range pick(s.rng, []int{1, 1, 2, 3}) {
-		at = s.call(p, at, n, .9, lognormal(s.rng, 180, .6)) + belwacht.Instant(between(s.rng, 20, 5000))*belwacht.Second
+	for range invent.Pick(s.rng, []int{1, 1, 2, 3}) {
+		at = s.call(p, at, n, .9, invent.Lognormal(s.rng, 180, .6)) + belwacht.Instant(invent.Between(s.rng, 20, 5000))*belwacht.Second
 	}
 }
 
@@ -202,12 +205,12 @@ func satellitePhone(s *scene) {
 	p := s.business()
 	var n string
 	for range 50 {
-		if n = s.g.satellite(s.rng); n[:3] != "979" {
+		if n = s.g.Satellite(s.rng); n[:3] != "979" {
 			break
 		}
 	}
-	for d := range uniform(s.rng, 2, 14) {
-		for range pick(s.rng, []int{1, 1, 2, 3}) {
+	for d := range invent.Uniform(s.rng, 2, 14) {
+		for range invent.Pick(s.rng, []int{1, 1, 2, 3}) {
 			s.call(p, s.office(min(s.day+d, s.o.days-1)), n, .6, 150)
 		}
 	}
@@ -215,9 +218,9 @@ func satellitePhone(s *scene) {
 
 func longHelpline(s *scene) {
 	p := s.somebody("manager", "clerk", "reception", "tenant")
-	n := s.g.home.code + s.g.nation.free + digits(s.rng, s.g.nation.freeLen-len(s.g.nation.free))
-	if chance(s.rng, .5) {
-		n = s.g.home.local(s.rng, pick(s.rng, s.g.home.fixed))
+	n := s.g.Home.Code + s.g.Nation.Free + invent.Digits(s.rng, s.g.Nation.FreeLen-len(s.g.Nation.Free))
+	if invent.Chance(s.rng, .5) {
+		n = s.g.Home.Local(s.rng, invent.Pick(s.rng, s.g.Home.Fixed))
 	}
-	s.exact(p, s.office(s.day), n, uniform(s.rng, 3500, 9500))
+	s.exact(p, s.office(s.day), n, invent.Uniform(s.rng, 3500, 9500))
 }

@@ -1,6 +1,9 @@
 package simulate
 
-import "github.com/belwacht/belwacht"
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/invent"
+)
 
 // rhythmOddities are oddities of when and how long people call.
 func rhythmOddities() []oddityKind {
@@ -30,44 +33,44 @@ func weekendEmergency(s *scene) {
 	}
 	p := s.somebody("manager", "engineer", "planner", "clerk")
 	at := s.o.at(day, 7+12*s.rng.Float64())
-	for range uniform(s.rng, 3, 9) {
-		n := s.g.domestic(s.rng)
-		if chance(s.rng, .3) {
-			n = s.g.abroad(s.rng).number(s.rng, chance(s.rng, .5))
+	for range invent.Uniform(s.rng, 3, 9) {
+		n := s.g.Domestic(s.rng)
+		if invent.Chance(s.rng, .3) {
+			n = s.g.Abroad(s.rng).Number(s.rng, invent.Chance(s.rng, .5))
 		}
-		at = s.call(p, at, n, .8, 240) + belwacht.Instant(between(s.rng, 60, 4000))*belwacht.Second
+		at = s.call(p, at, n, .8, 240) + belwacht.Instant(invent.Between(s.rng, 60, 4000))*belwacht.Second
 	}
 }
 
 func longConference(s *scene) {
 	p := s.somebody("manager", "meeting room", "engineer")
-	n := s.g.domestic(s.rng)
-	if chance(s.rng, .5) {
-		n = s.g.abroad(s.rng).number(s.rng, false)
+	n := s.g.Domestic(s.rng)
+	if invent.Chance(s.rng, .5) {
+		n = s.g.Abroad(s.rng).Number(s.rng, false)
 	}
-	s.exact(p, s.office(s.day), n, uniform(s.rng, 4500, 16000))
+	s.exact(p, s.office(s.day), n, invent.Uniform(s.rng, 4500, 16000))
 }
 
 func conferenceDialOut(s *scene) {
 	p := s.somebody("meeting room", "manager", "reception", "sales")
 	at := s.office(s.day)
-	length := uniform(s.rng, 900, 6000)
-	for range uniform(s.rng, 4, 14) {
-		l := s.g.abroad(s.rng)
-		if chance(s.rng, .25) {
-			l = s.g.anywhere(s.rng)
+	length := invent.Uniform(s.rng, 900, 6000)
+	for range invent.Uniform(s.rng, 4, 14) {
+		l := s.g.Abroad(s.rng)
+		if invent.Chance(s.rng, .25) {
+			l = s.g.Anywhere(s.rng)
 		}
-		s.exact(p, at, l.number(s.rng, chance(s.rng, .5)), max(30, length-s.rng.IntN(300)))
+		s.exact(p, at, l.Number(s.rng, invent.Chance(s.rng, .5)), max(30, length-s.rng.IntN(300)))
 		at += belwacht.Instant(3+s.rng.IntN(40)) * belwacht.Second
 	}
 }
 
 func bridgeAbroad(s *scene) {
-	n := s.g.abroad(s.rng).number(s.rng, false)
-	length := uniform(s.rng, 1200, 7000)
+	n := s.g.Abroad(s.rng).Number(s.rng, false)
+	length := invent.Uniform(s.rng, 1200, 7000)
 	at := s.office(s.day)
-	for week := range uniform(s.rng, 1, 4) {
-		for range uniform(s.rng, 3, 14) {
+	for week := range invent.Uniform(s.rng, 1, 4) {
+		for range invent.Uniform(s.rng, 3, 14) {
 			s.exact(s.somebody(), at+belwacht.Instant(week)*belwacht.Week+belwacht.Instant(s.rng.IntN(400))*belwacht.Second, n, max(60, length-s.rng.IntN(600)))
 		}
 	}
@@ -75,96 +78,96 @@ func bridgeAbroad(s *scene) {
 
 func longOpenLine(s *scene) {
 	p := s.somebody("manager", "engineer", "clerk", "sales", "export")
-	n := s.g.domestic(s.rng)
-	if len(p.contacts) > 0 {
-		n = pick(s.rng, p.contacts).e164
+	n := s.g.Domestic(s.rng)
+	if len(p.Contacts) > 0 {
+		n = invent.Pick(s.rng, p.Contacts).E164
 	}
-	s.exact(p, s.office(s.day), n, uniform(s.rng, 7000, 30000))
+	s.exact(p, s.office(s.day), n, invent.Uniform(s.rng, 7000, 30000))
 }
 
 func callHome(s *scene) {
 	p := s.somebody()
-	l := s.g.anywhere(s.rng)
-	if chance(s.rng, .5) {
-		l = s.g.dear(s.rng)
+	l := s.g.Anywhere(s.rng)
+	if invent.Chance(s.rng, .5) {
+		l = s.g.Dear(s.rng)
 	}
-	n := l.number(s.rng, chance(s.rng, .7))
-	for range uniform(s.rng, 1, 3) {
+	n := l.Number(s.rng, invent.Chance(s.rng, .7))
+	for range invent.Uniform(s.rng, 1, 3) {
 		s.call(p, s.o.at(s.day, 17.5+4*s.rng.Float64()), n, .8, 600)
 	}
 }
 
 func familyIllness(s *scene) {
 	p := s.somebody()
-	l := s.g.anywhere(s.rng)
-	if chance(s.rng, .6) {
-		l = s.g.dear(s.rng)
+	l := s.g.Anywhere(s.rng)
+	if invent.Chance(s.rng, .6) {
+		l = s.g.Dear(s.rng)
 	}
 	numbers := s.some(l, 3)
-	for d := range uniform(s.rng, 2, 8) {
-		for range uniform(s.rng, 1, 3) {
-			s.call(p, s.office(s.workday(s.day, d)), pick(s.rng, numbers), .7, 400)
+	for d := range invent.Uniform(s.rng, 2, 8) {
+		for range invent.Uniform(s.rng, 1, 3) {
+			s.call(p, s.office(s.workday(s.day, d)), invent.Pick(s.rng, numbers), .7, 400)
 		}
 	}
 }
 
 func feastAbroad(s *scene) {
-	l := s.g.anywhere(s.rng)
-	if chance(s.rng, .5) {
-		l = s.g.dear(s.rng)
+	l := s.g.Anywhere(s.rng)
+	if invent.Chance(s.rng, .5) {
+		l = s.g.Dear(s.rng)
 	}
-	for range uniform(s.rng, 4, 15) {
-		if chance(s.rng, .35) {
-			l = s.g.anywhere(s.rng)
+	for range invent.Uniform(s.rng, 4, 15) {
+		if invent.Chance(s.rng, .35) {
+			l = s.g.Anywhere(s.rng)
 		}
-		s.call(s.somebody("clerk", "workshop", "nurse", "agent", "cleaner", "guest room", "tenant"), s.o.at(s.day, 14+7.5*s.rng.Float64()), l.number(s.rng, chance(s.rng, .8)), .7, 420)
+		s.call(s.somebody("clerk", "workshop", "nurse", "agent", "cleaner", "guest room", "tenant"), s.o.at(s.day, 14+7.5*s.rng.Float64()), l.Number(s.rng, invent.Chance(s.rng, .8)), .7, 420)
 	}
 }
 
 func onCallNight(s *scene) {
 	p := s.somebody("engineer", "night desk", "manager", "guard", "planner")
-	l := s.g.dear(s.rng)
-	if chance(s.rng, .3) {
-		l = s.g.anywhere(s.rng)
+	l := s.g.Dear(s.rng)
+	if invent.Chance(s.rng, .3) {
+		l = s.g.Anywhere(s.rng)
 	}
 	numbers := s.some(l, 3)
 	at := s.o.at(s.day, 20+8*s.rng.Float64())
-	for range uniform(s.rng, 2, 7) {
-		at = s.call(p, at, pick(s.rng, numbers), .75, 240) + belwacht.Instant(between(s.rng, 60, 3000))*belwacht.Second
+	for range invent.Uniform(s.rng, 2, 7) {
+		at = s.call(p, at, invent.Pick(s.rng, numbers), .75, 240) + belwacht.Instant(invent.Between(s.rng, 60, 3000))*belwacht.Second
 	}
 }
 
 func otherTimeZone(s *scene) {
 	p := s.business()
-	l := s.g.byISO[pick(s.rng, split("IN CN JP KR AU NZ SG PH VN US MX BR AE BD"))]
-	hour := pick(s.rng, []float64{4.8, 5.5, 6.5, 20, 21.5, 22.5})
-	if l.code == s.g.home.code {
+	l := s.g.ByISO[invent.Pick(s.rng, invent.Split("IN CN JP KR AU NZ SG PH VN US MX BR AE BD"))]
+	hour := invent.Pick(s.rng, []float64{4.8, 5.5, 6.5, 20, 21.5, 22.5})
+	if l.Code == s.g.Home.Code {
 		return
 	}
 	numbers := s.some(l, 4)
-	for d := range uniform(s.rng, 3, 15) {
-		for range uniform(s.rng, 1, 2) {
-			s.call(p, s.o.at(s.workday(s.day, d), hour+s.rng.Float64()), pick(s.rng, numbers), .8, 500)
+	for d := range invent.Uniform(s.rng, 3, 15) {
+		for range invent.Uniform(s.rng, 1, 2) {
+			s.call(p, s.o.at(s.workday(s.day, d), hour+s.rng.Float64()), invent.Pick(s.rng, numbers), .8, 500)
 		}
 	}
 }
 
 func eventAbroad(s *scene) {
-	l := s.g.abroad(s.rng)
-	if chance(s.rng, .3) {
-		l = s.g.anywhere(s.rng)
+	l := s.g.Abroad(s.rng)
+	if invent.Chance(s.rng, .3) {
+		l = s.g.Anywhere(s.rng)
 	}
-	if chance(s.rng, .5) { // somebody rings round
+	if invent.Chance(s.rng, .5) { // somebody rings round
 		p := s.somebody("reception", "manager", "clerk")
 		at := s.o.at(s.day, 17+4*s.rng.Float64())
-		for range uniform(s.rng, 5, 30) {
-			at = s.call(p, at, l.number(s.rng, true), .6, 45) + belwacht.Instant(between(s.rng, 10, 300))*belwacht.Second
+		for range invent.Uniform(s.rng, 5, 30) {
+			at = s.call(p, at, l.Number(s.rng, true), .6, 45) + belwacht.Instant(invent.Between(s.rng, 10, 300))*belwacht.Second
 		}
 		return
 	}
-	for range uniform(s.rng, 4, 12) { // colleagues have their desks forwarded there
-		p, n := s.business(), l.number(s.rng, true)
-		for range uniform(s.rng, 1, 4) {
+	for range invent.Uniform(s.rng, 4, 12) { // colleagues have their desks forwarded there
+		p, n := s.business(), l.Number(s.rng, true)
+		for range invent.Uniform(s.rng, 1, 4) {
 			s.forward(p, s.o.at(s.day, 9+13*s.rng.Float64()), n)
 		}
 	}
@@ -172,9 +175,9 @@ func eventAbroad(s *scene) {
 
 func watchAbroad(s *scene) {
 	p := s.somebody("support", "engineer", "reception", "night desk", "manager")
-	n := s.g.abroad(s.rng).number(s.rng, true)
-	for d := range uniform(s.rng, 1, 7) {
-		for range uniform(s.rng, 1, 6) {
+	n := s.g.Abroad(s.rng).Number(s.rng, true)
+	for d := range invent.Uniform(s.rng, 1, 7) {
+		for range invent.Uniform(s.rng, 1, 6) {
 			s.forward(p, s.o.at(min(s.day+d, s.o.days-1), 18.5+10*s.rng.Float64()), n)
 		}
 	}
@@ -182,13 +185,13 @@ func watchAbroad(s *scene) {
 
 func traveller(s *scene) {
 	p := s.business()
-	l := s.g.anywhere(s.rng)
-	if chance(s.rng, .5) {
-		l = s.g.abroad(s.rng)
+	l := s.g.Anywhere(s.rng)
+	if invent.Chance(s.rng, .5) {
+		l = s.g.Abroad(s.rng)
 	}
-	n := l.number(s.rng, true)
-	for d := range uniform(s.rng, 2, 10) {
-		for range uniform(s.rng, 1, 5) {
+	n := l.Number(s.rng, true)
+	for d := range invent.Uniform(s.rng, 2, 10) {
+		for range invent.Uniform(s.rng, 1, 5) {
 			s.forward(p, s.office(s.workday(s.day, d)), n)
 		}
 	}
@@ -201,10 +204,10 @@ func childrenAtOffice(s *scene) {
 	}
 	p := s.somebody("manager", "clerk", "shop")
 	at := s.o.at(day, 10+6*s.rng.Float64())
-	for range uniform(s.rng, 4, 20) {
-		n := s.g.domestic(s.rng)
-		if chance(s.rng, .15) {
-			n = s.g.anywhere(s.rng).number(s.rng, true)
+	for range invent.Uniform(s.rng, 4, 20) {
+		n := s.g.Domestic(s.rng)
+		if invent.Chance(s.rng, .15) {
+			n = s.g.Anywhere(s.rng).Number(s.rng, true)
 		}
 		at = s.call(p, at, n, .4, 12) + belwacht.Instant(5+s.rng.IntN(200))*belwacht.Second
 	}
@@ -212,9 +215,9 @@ func childrenAtOffice(s *scene) {
 
 func guestInRoom(s *scene) {
 	p := s.somebody("meeting room", "reception", "clerk")
-	numbers := s.some(s.g.anywhere(s.rng), 3)
+	numbers := s.some(s.g.Anywhere(s.rng), 3)
 	at := s.office(s.day)
-	for range uniform(s.rng, 1, 4) {
-		at = s.call(p, at, pick(s.rng, numbers), .7, 300) + belwacht.Instant(between(s.rng, 30, 2000))*belwacht.Second
+	for range invent.Uniform(s.rng, 1, 4) {
+		at = s.call(p, at, invent.Pick(s.rng, numbers), .7, 300) + belwacht.Instant(invent.Between(s.rng, 30, 2000))*belwacht.Second
 	}
 }

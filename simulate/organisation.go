@@ -2,8 +2,8 @@ package simulate
 
 import (
 	"fmt"
+	"github.com/belwacht/belwacht/number/invent"
 	"io"
-	"math/rand/v2"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -13,8 +13,8 @@ import (
 type Organisation struct {
 	config   Config
 	seed     uint64 // of this kind and country
-	kind     kind
-	geo      *geography
+	kind     invent.Kind
+	geo      *invent.Geography
 	start    time.Time
 	days     int
 	calendar []today
@@ -55,20 +55,23 @@ func New(c Config) (*Organisation, error) {
 	for i := range len(c.Kind) + len(c.Country) { // kinds and countries of one seed have little in common
 		o.seed = (o.seed ^ uint64((c.Kind + c.Country)[i])) * 0x100000001b3
 	}
-	if o.geo, err = newGeography(c.Country, o.seed); err != nil {
+	if o.geo, err = invent.NewGeography(c.Country, o.seed); err != nil {
 		return nil, err
 	}
-	rng := stream(o.seed, streamPeople+100)
+	rng := invent.Stream(o.seed, invent.StreamPeople+100)
 	if c.Start.IsZero() {
-		o.start = time.Date(2026, 1, 5+7*rng.IntN(36), 0, 0, 0, 0, o.geo.loc)
+		o.start = time.Date(2026, 1, 5+7*rng.IntN(36), 0, 0, 0, 0, o.geo.Loc)
 	} else {
 		y, m, d := c.Start.Date()
-		o.start = time.Date(y, m, d, 0, 0, 0, 0, o.geo.loc)
+		o.start = time.Date(y, m, d, 0, 0, 0, 0, o.geo.Loc)
 	}
-	o.trunk = pick(rng, []string{"trunk", "trunk", "provider", "trunk-out", "voip-1", "siptrunk"})
+	o.trunk = invent.Pick(rng, []string{"trunk", "trunk", "provider", "trunk-out", "voip-1", "siptrunk"})
 	o.form = c.Forms
 	if o.form == "" {
-		o.form = pick(rng, []string{"3", "3", "3", "4", "u", "desk", "name", "3"})
+		o.form = invent.Pick(rng, []string{"3", "3", "3", "4", "u", "desk", "name", "3"})
+	}
+	if o.form == "3" && c.Extensions > 750 {
+		o.form = "4"
 	}
 	o.makeDays()
 	r := o.newRun()
@@ -91,13 +94,13 @@ func (o *Organisation) Oddities() []string { return o.oddities }
 func (o *Organisation) Country() string { return o.config.Country }
 
 // Timezone is the organisation's time zone.
-func (o *Organisation) Timezone() string { return o.geo.nation.zone }
+func (o *Organisation) Timezone() string { return o.geo.Nation.Zone }
 
 // OfficeHours are the office hours as configuration says them.
-func (o *Organisation) OfficeHours() string { return o.kind.hours }
+func (o *Organisation) OfficeHours() string { return o.kind.Hours }
 
 // Kind is the kind of organisation.
-func (o *Organisation) Kind() string { return o.kind.name }
+func (o *Organisation) Kind() string { return o.kind.Name }
 
 // Seed is the seed that it was made by.
 func (o *Organisation) Seed() uint64 { return o.config.Seed }
@@ -112,8 +115,8 @@ type DialPlan struct {
 
 // DialPlan is how the organisation's country dials.
 func (o *Organisation) DialPlan() DialPlan {
-	n := &o.geo.nation
-	return DialPlan{o.geo.home.code, n.international, n.trunk, append([]int{}, n.lengths...)}
+	n := &o.geo.Nation
+	return DialPlan{o.geo.Home.Code, n.International, n.Trunk, append([]int{}, n.Lengths...)}
 }
 
 // Trunk is the endpoint over which calls leave and enter.
@@ -135,110 +138,56 @@ func (o *Organisation) Extensions() int { return o.config.Extensions }
 func (o *Organisation) at(day int, hour float64) belwacht.Instant {
 	day = min(max(day, 0), o.days)
 	date := o.calendar[day].date
-	noon := time.Date(date.Year(), date.Month(), date.Day(), 12, 0, 0, 0, o.geo.loc)
+	noon := time.Date(date.Year(), date.Month(), date.Day(), 12, 0, 0, 0, o.geo.Loc)
 	return belwacht.Instant(noon.Unix()*1000) + belwacht.Instant((hour-12)*3600)*belwacht.Second
 }
 
-// accountName is what the i-th account is called.
-func (o *Organisation) accountName(rng *rand.Rand, i int) string {
-	switch o.form {
-	case "2":
-		return fmt.Sprint(10 + i)
-	case "4":
-		return fmt.Sprint(4000 + i)
-	case "5":
-		return fmt.Sprint(31000 + i)
-	case "u":
-		return fmt.Sprintf("u%d", 4000+i)
-	case "desk":
-		words := map[string]string{"NL": "kantoor", "BE": "bureau", "DE": "platz", "FR": "poste", "ES": "puesto", "IT": "posto", "PL": "biuro"}
-		word := words[o.config.Country]
-		if word == "" {
-			word = "desk"
-		}
-		return fmt.Sprintf("%s-%d", word, i+1)
-	case "name":
-		return fmt.Sprintf("%c%c%03d", 'a'+rng.IntN(26), 'a'+rng.IntN(26), i)
-	}
-	if o.config.Extensions > 800 {
-		return fmt.Sprint(2000 + i)
-	}
-	return fmt.Sprint(200 + i)
-}
-
 // people draws everybody, by the shares of the organisation's kind. The list is the same for each run of a seed.
-func (o *Organisation) people() []*person {
-	rng := stream(o.seed, streamPeople+200)
-	all, total := roles(), 0.0
-	for _, s := range o.kind.shares {
-		total += s.weight
+func (o *Organisation) people() []*invent.Person {
+	rng := invent.Stream(o.seed, invent.StreamPeople+200)
+	all, total := invent.Roles(), 0.0
+	for _, s := range o.kind.Shares {
+		total += s.Weight
 	}
 	var names []string
 	n := o.config.Extensions
-	for _, s := range o.kind.shares {
-		exact := s.weight / total * float64(n)
+	for _, s := range o.kind.Shares {
+		exact := s.Weight / total * float64(n)
 		k := int(exact)
 		if rng.Float64() < exact-float64(k) {
 			k++
 		}
 		for range k {
-			names = append(names, s.role)
+			names = append(names, s.Role)
 		}
 	}
 	for len(names) < n {
-		names = append(names, o.kind.shares[0].role)
+		names = append(names, o.kind.Shares[0].Role)
 	}
 	rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	people := make([]*person, n)
+	people := make([]*invent.Person, n)
 	for i := range people {
-		people[i] = o.geo.newPerson(rng, o.accountName(rng, i), all[names[i]], o.days)
+		people[i] = o.geo.NewPerson(rng, o.geo.AccountName(rng, o.form, i), all[names[i]], o.days)
 	}
 	if o.config.Extensions <= 20 { // in a small firm everybody stays
 		for i, p := range people {
-			p.first, p.last = 0, o.days+1
-			if i > 3 && chance(rng, .2) { // but the firm may grow
-				p.first = rng.IntN(o.days)
+			p.First, p.Last = 0, o.days+1
+			if i > 3 && invent.Chance(rng, .2) { // but the firm may grow
+				p.First = rng.IntN(o.days)
 			}
 		}
 	}
 	for _, p := range people {
 		for range 3 + rng.IntN(9) {
-			p.colleagues = append(p.colleagues, people[rng.IntN(n)])
+			p.Colleagues = append(p.Colleagues, people[rng.IntN(n)])
 		}
-		o.equip(rng, p)
+		o.geo.Equip(rng, p)
 	}
 	return people
 }
 
-// equip gives machines their list and queues their agents outside.
-func (o *Organisation) equip(rng *rand.Rand, p *person) {
-	switch p.role.name {
-	case "machine":
-		p.contacts = nil
-		for range 1 + rng.IntN(3) {
-			c := contact{e164: o.geo.domestic(rng), answer: .97, talk: float32(8 + rng.IntN(60))}
-			c.dialled = o.geo.dial(c.e164, false)
-			p.contacts = append(p.contacts, c)
-		}
-	case "queue":
-		p.outside = o.geo.dial(o.geo.home.number(rng, true), false)
-		p.forwards = .3
-	}
-	if p.role.campaign {
-		l := o.geo.home
-		if p.role.name == "export agent" && len(o.geo.friends) > 0 {
-			l = o.geo.abroad(rng)
-		}
-		p.campaign = l.number(rng, chance(rng, .4))
-		p.campaign = p.campaign[:len(p.campaign)-4]
-	}
-	if p.role.name == "support" && chance(rng, .3) {
-		p.agentOf, p.outside, p.forwards = "queue", o.geo.dial(o.geo.home.number(rng, true), false), .3
-	}
-}
-
 // Rates is the organisation's price deck in order of prefix: fixed and mobile apart, more than 280 rows.
-func (o *Organisation) Rates() []Rate { return o.geo.deck.rows }
+func (o *Organisation) Rates() []invent.Rate { return o.geo.Deck.Rows }
 
 // WriteRates writes the deck as CSV: prefix,description,rate_per_minute.
 func (o *Organisation) WriteRates(w io.Writer) error {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math/rand/v2"
 	"strconv"
 
@@ -23,23 +24,23 @@ type probe struct {
 }
 
 // probePrefixes are what scanners set before an international number, in an order of their own.
-func probePrefixes(rng *rand.Rand, g *geography) []string {
+func probePrefixes(rng *rand.Rand, g *invent.Geography) []string {
 	list := []string{"", "+", "00", "000", "0000", "9", "900", "9000", "9011", "011", "0011", "810", "8810", "0", "1", "100", "200", "300", "400", "500", "600",
 		"700", "800", "80000", "001", "002", "003", "0099", "99", "990", "9900", "999", "99900", "011011", "+00", "++", "*", "#", "*00", "#00", "1011", "2011", "7011", "77",
 		"777", "7777", "00-", ".", "%", "%2b", "12300", "123400", "10000", "55", "5500", "6", "600", "4011", "a", "101", "1000", "10100"}
 	for range rng.IntN(60) {
-		list = append(list, digits(rng, 1+rng.IntN(5))+pick(rng, []string{"", "0", "00", "011"}))
+		list = append(list, invent.Digits(rng, 1+rng.IntN(5))+invent.Pick(rng, []string{"", "0", "00", "011"}))
 	}
-	list = append(list, g.nation.international, g.nation.trunk)
+	list = append(list, g.Nation.International, g.Nation.Trunk)
 	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list
 }
 
 // next is the attempt of a prober at a target.
-func (p *probe) next(a *attacker, g *geography, in *intent, e164 string) {
+func (p *probe) next(a *attacker, g *invent.Geography, in *intent, e164 string) {
 	prefix := p.works
 	switch {
-	case p.found && (p.calls < 8 && chance(a.rng, .7) || chance(a.rng, .2)):
+	case p.found && (p.calls < 8 && invent.Chance(a.rng, .7) || invent.Chance(a.rng, .2)):
 	default:
 		step := p.at / max(p.repeat, 1)
 		prefix = p.prefixes[step%len(p.prefixes)]
@@ -54,12 +55,12 @@ func (p *probe) next(a *attacker, g *geography, in *intent, e164 string) {
 		e164 = e164[:len(e164)-1] + string('0'+(last-'0'+byte(p.at%10))%10)
 	}
 	in.dialled, in.talk, in.disp, in.ring = prefix+e164, 0, belwacht.Failed, 0
-	if !g.connects(in.dialled, e164) {
+	if !g.Connects(in.dialled, e164) {
 		return
 	}
 	p.works, p.found = prefix, true
 	p.calls++
-	if chance(a.rng, .85) {
-		in.ring, in.talk = int16(1+a.rng.IntN(6)), talkTime(lognormal(a.rng, a.talk, .8))
+	if invent.Chance(a.rng, .85) {
+		in.ring, in.talk = int16(1+a.rng.IntN(6)), talkTime(invent.Lognormal(a.rng, a.talk, .8))
 	}
 }

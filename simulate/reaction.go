@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math/rand/v2"
 
 	"github.com/belwacht/belwacht"
@@ -29,7 +30,7 @@ type reaction struct {
 
 // newReaction draws a temper.
 func newReaction(rng *rand.Rand) reaction {
-	re := reaction{patience: int(between(rng, 1, 12)), stubborn: int(between(rng, 8, 900))}
+	re := reaction{patience: int(invent.Between(rng, 1, 12)), stubborn: int(invent.Between(rng, 8, 900))}
 	for range 1 + rng.IntN(5) {
 		re.moves = append(re.moves, move(rng.IntN(int(moves))))
 	}
@@ -63,16 +64,16 @@ func (a *attacker) hindered(r *run, at belwacht.Instant) {
 		a.targets = append(a.targets, a.aimAnew(r.o.geo))
 		a.taste = was
 	case moveWait:
-		a.holdOff = at + belwacht.Instant(between(a.rng, 300, 40000))*belwacht.Second
+		a.holdOff = at + belwacht.Instant(invent.Between(a.rng, 300, 40000))*belwacht.Second
 	case moveAccount:
 		if len(a.users) > 0 && a.way == WayOut {
-			a.users = append(a.users, pick(a.rng, r.people))
+			a.users = append(a.users, invent.Pick(a.rng, r.people))
 			a.using = len(a.users) - 1
 		}
 	case moveSlow:
-		a.slower *= between(a.rng, 2, 12)
+		a.slower *= invent.Between(a.rng, 2, 12)
 	case moveQuit:
-		if a.refusals > 10*re.patience && chance(a.rng, .4) {
+		if a.refusals > 10*re.patience && invent.Chance(a.rng, .4) {
 			a.over = true
 		}
 	}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"math/rand/v2"
 	"slices"
 
@@ -10,7 +11,7 @@ import (
 // run is one playing of the history: everything that changes while it goes on.
 type run struct {
 	o           *Organisation
-	people      []*person
+	people      []*invent.Person
 	attackers   []*attacker
 	oddityKinds []string
 	scripted    map[int][]intent // by day: what oddities do
@@ -34,8 +35,8 @@ type run struct {
 
 // newRun sets the stage: people, oddities, attackers, all by the seed.
 func (o *Organisation) newRun() *run {
-	r := &run{o: o, people: o.people(), scripted: map[int][]intent{}, storms: map[int]int16{}, rng: stream(o.seed, streamDays+100),
-		react: stream(o.seed, streamReactions)}
+	r := &run{o: o, people: o.people(), scripted: map[int][]intent{}, storms: map[int]int16{}, rng: invent.Stream(o.seed, invent.StreamDays+100),
+		react: invent.Stream(o.seed, invent.StreamReactions)}
 	r.planOddities()
 	r.planAttacks()
 	r.planScripts()
@@ -95,7 +96,7 @@ func (r *run) planDay() {
 	if odd, ok := r.storms[d]; ok {
 		from := len(r.buffer)
 		for _, p := range r.people {
-			if p.kind != belwacht.KindMachine {
+			if p.Kind != belwacht.KindMachine {
 				r.live(p, d)
 			}
 		}

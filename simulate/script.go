@@ -1,6 +1,9 @@
 package simulate
 
-import "github.com/belwacht/belwacht"
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/number/invent"
+)
 
 // Script is an attacker whose calls are known beforehand, such as one that a honeypot recorded. He does not react to refusals.
 type Script struct {
@@ -20,10 +23,10 @@ func (r *run) planScripts() {
 	if len(r.o.config.Scripts) == 0 {
 		return
 	}
-	rng := stream(r.o.seed, streamAttacks+100)
-	var users []*person
+	rng := invent.Stream(r.o.seed, invent.StreamAttacks+100)
+	var users []*invent.Person
 	for _, i := range rng.Perm(len(r.people)) {
-		if p := r.people[i]; p.role.name != "spare" && p.kind != belwacht.KindQueue {
+		if p := r.people[i]; p.Role.Name != "spare" && p.Kind != belwacht.KindQueue {
 			users = append(users, p)
 		}
 	}
@@ -32,7 +35,7 @@ func (r *run) planScripts() {
 	}
 	begin := r.o.at(7*r.o.config.LearnWeeks, 8)
 	for i, s := range r.o.config.Scripts {
-		a := &attacker{index: int16(len(r.attackers)), kind: s.Kind, scored: true, rng: rng, users: []*person{users[i%len(users)]}, slower: 1}
+		a := &attacker{index: int16(len(r.attackers)), kind: s.Kind, scored: true, rng: rng, users: []*invent.Person{users[i%len(users)]}, slower: 1}
 		for _, c := range s.Calls {
 			in := plain(begin+c.After, a.users[0], c.Dialled, WayOut)
 			in.disp, in.ring, in.attack = belwacht.Failed, 0, a.index

@@ -1,32 +1,33 @@
 package simulate
 
 import (
+	"github.com/belwacht/belwacht/number/invent"
 	"testing"
 
 	"github.com/belwacht/belwacht"
 )
 
 func TestCallsAreInOrderAndWhole(t *testing.T) {
-	for _, k := range kinds() {
-		o, err := New(Config{Seed: 9, Kind: k.name, Extensions: 40, Weeks: 4})
+	for _, k := range invent.Kinds() {
+		o, err := New(Config{Seed: 9, Kind: k.Name, Extensions: 40, Weeks: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
 		last, ids := belwacht.Instant(0), map[string]bool{}
 		o.Calls(func(c *Call) bool {
 			if c.Start < last {
-				t.Fatalf("%s: call %s starts before the one before it", k.name, c.ID)
+				t.Fatalf("%s: call %s starts before the one before it", k.Name, c.ID)
 			}
 			last = c.Start
 			if ids[c.ID] {
-				t.Fatalf("%s: two calls have the id %s", k.name, c.ID)
+				t.Fatalf("%s: two calls have the id %s", k.Name, c.ID)
 			}
 			ids[c.ID] = true
 			if c.Account == "" || c.Dialled == "" || c.Caller == "" || c.End < c.Start || c.Answer != 0 && c.Talk != c.End.Seconds(c.Answer) {
-				t.Fatalf("%s: %+v is no whole call", k.name, c)
+				t.Fatalf("%s: %+v is no whole call", k.Name, c)
 			}
 			if c.Attack >= 0 && o.Attacks()[c.Attack].Scored && c.Start < belwacht.InstantOf(o.LearnUntil()) {
-				t.Fatalf("%s: an attack that counts calls in the learning weeks: %+v", k.name, c)
+				t.Fatalf("%s: an attack that counts calls in the learning weeks: %+v", k.Name, c)
 			}
 			return true
 		})

@@ -1,4 +1,4 @@
-package simulate
+package invent
 
 import (
 	"math"
@@ -20,8 +20,8 @@ func easter(year int) time.Time {
 	return time.Date(year, time.Month(month), (h+l-7*m+114)%31+1, 0, 0, 0, 0, time.UTC)
 }
 
-// isHoliday says whether a date is a public holiday by a list of "MM-DD" and "E+days from Easter Sunday".
-func isHoliday(list string, date time.Time) bool {
+// IsHoliday says whether a date is a public holiday by a list of "MM-DD" and "E+days from Easter Sunday".
+func IsHoliday(list string, date time.Time) bool {
 	offset := int(math.Round(time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, time.UTC).Sub(easter(date.Year())).Hours() / 24))
 	for _, h := range strings.Fields(list) {
 		if rest, ok := strings.CutPrefix(h, "E"); ok {
@@ -35,8 +35,8 @@ func isHoliday(list string, date time.Time) bool {
 	return false
 }
 
-// schoolHoliday says whether schools are closed, roughly as in most of Europe.
-func schoolHoliday(date time.Time) bool {
+// SchoolHoliday says whether schools are closed, roughly as in most of Europe.
+func SchoolHoliday(date time.Time) bool {
 	yd := date.YearDay()
 	return yd < 7 || yd > 355 || yd > 45 && yd < 54 || yd > 110 && yd < 124 || yd > 192 && yd < 236 || yd > 290 && yd < 299
 }
