@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule/builtin"
 	"github.com/belwacht/belwacht/yaml"
@@ -188,6 +191,10 @@ func (k *checker) known(path, what, name string, names []string) {
 		k.fail(path, "there is no %s %.40s; did you mean %.40s?", what, name, near)
 		return
 	}
+	if len(names) > 0 && len(names) <= 30 {
+		k.fail(path, "there is no %s %.40s; there are %s", what, name, strings.Join(names, ", "))
+		return
+	}
 	k.fail(path, "there is no %s %.40s; it must be declared in this file", what, name)
 }
 
@@ -274,14 +281,16 @@ func (k *checker) rules(s *Settings, prefix string) {
 	if len(s.Rules) == 0 {
 		return
 	}
-	all, err := builtin.Rules()
+	folders, err := fs.ReadDir(builtin.Files(), ".") // a rule has the name of its folder
 	if err != nil {
 		k.fail(prefix+"rules", "%s", err)
 		return
 	}
-	names := make([]string, len(all))
-	for i := range all {
-		names[i] = all[i].Name
+	var names []string
+	for _, f := range folders {
+		if f.IsDir() {
+			names = append(names, f.Name())
+		}
 	}
 	for _, name := range slices.Sorted(mapKeys(s.Rules)) {
 		if slices.Contains(names, name) {
@@ -303,6 +312,14 @@ func (k *checker) records() {
 	default:
 		if _, err := calendar.New(calendar.Config{Timezone: r.Times}); err != nil {
 			k.fail("records.times", "%.40q is no time zone; write utc, local or AREA/CITY, such as Europe/Amsterdam", r.Times)
+		}
+	}
+	if r.Format != "" {
+		k.known("records.format", "format", r.Format, cdr.Formats())
+	}
+	for path, name := range map[string]string{"rates.file": k.c.RatesFile(), "records.mapping": k.c.MappingFile()} {
+		if info, err := os.Stat(name); name != "" && (err != nil || info.IsDir()) {
+			k.fail(path, "%.200s is no file that can be read; is the name right, seen from the configuration's folder?", name)
 		}
 	}
 	if r.Horizon.Seconds() < 60 || r.Horizon.Seconds() > 32*86400 {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestExportsAreDocumented wants a comment on everything that another package can use.
@@ -127,6 +128,13 @@ func TestReadmeOpens(t *testing.T) {
 			t.Errorf("README.md: %q must come after what stands before it in this list, and be there", want)
 		}
 		at = i
+	}
+	if _, picture, _ := strings.Cut(text, "\n```text\n"); true {
+		picture, _, _ = strings.Cut(picture, "\n```")
+		lines := strings.Split(picture, "\n")
+		if len(lines) < 8 || slices.ContainsFunc(lines, func(l string) bool { return utf8.RuneCountInString(l) > 80 }) {
+			t.Errorf("README.md: the picture of the terminal has %d lines; it must show a real run, in 80 columns", len(lines))
+		}
 	}
 	if lines := strings.Count(text[:max(0, strings.Index(text, "## Your own records"))], "\n"); lines > 90 {
 		t.Errorf("README.md: a reader finds his own records on line %d; at most 90", lines)
