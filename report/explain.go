@@ -93,7 +93,7 @@ func (e *explanation) facts() {
 	if tr.Talked > 0 {
 		e.fact(v.pick("talked so far", "al gesproken"), v.seconds(tr.Talked))
 	}
-	e.fact(v.Cause, v.clean(d.Cause))
+	e.fact(v.Cause, v.clean(d.Cause)+why(v.lang, d.Cause))
 	if tr.HistoryDays > 0 || tr.HistoryN > 0 {
 		e.fact("", fmt.Sprintf(v.pick("%s days, %s calls known of the account",
 			"%s dagen, %s gesprekken van het toestel bekend"), v.count(int64(tr.HistoryDays)), v.count(int64(tr.HistoryN))))
@@ -109,6 +109,14 @@ func (e *explanation) facts() {
 		e.Paragraph(2, terminal.Yellow, v.pick("Part of the counters could not be reached; it was decided on what this node knew.",
 			"Een deel van de tellers was niet bereikbaar; er is besloten op wat dit knooppunt wist."))
 	}
+}
+
+// why is a cause's own words, nothing for a rule, whose words are its evidence.
+func why(l text.Language, cause string) string {
+	if says := text.Cause(l, cause); says != "" && !strings.HasPrefix(cause, "rule.") {
+		return " (" + says + ")"
+	}
+	return ""
 }
 
 // number is what was called, as dialled where that differs, with country and class.

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/text"
 )
@@ -21,16 +18,12 @@ type voice struct {
 	currency string
 	zone     *time.Location
 	mask     bool
-	page     bool // amounts are not broken by a browser
-	regions  display.Namer
+	page     bool           // amounts are not broken by a browser
 	numbers  *regexp.Regexp // what is a telephone number in a sentence, where they are masked; else nil
 }
 
 func newVoice(lang text.Language, currency string, zone *time.Location, mask bool) *voice {
-	v := &voice{words: wordsOf(lang), lang: lang, currency: currency, zone: zone, mask: mask, regions: display.English.Regions()}
-	if lang == text.Dutch {
-		v.regions = display.Dutch.Regions()
-	}
+	v := &voice{words: wordsOf(lang), lang: lang, currency: currency, zone: zone, mask: mask}
 	if mask {
 		v.numbers = regexp.MustCompile(`\+?[0-9](?: ?[0-9]){7,}`)
 	}
@@ -147,12 +140,7 @@ func (v *voice) country(c belwacht.Country, network string) string {
 		}
 		return v.clean(network)
 	}
-	if r, err := language.ParseRegion(c.String()); err == nil {
-		if name := v.regions.Name(r); name != "" {
-			return name
-		}
-	}
-	return c.String()
+	return text.Country(v.lang, c)
 }
 
 // className is what a class is called.
