@@ -152,6 +152,7 @@ func surpriseMeasures() map[string]measure {
 			return poissonTail(v.Values.Novel24h, v.Own.NovelADay+0.3), v.Own.NovelADay
 		},
 		"most":    func(v *View) (float32, float32) { return ratio(v.Values.Novel24h, v.Own.MostNovel), v.Own.MostNovel },
+		"minutes": func(v *View) (float32, float32) { return ratio(v.Values.Minutes24h, v.Own.MostTalk+20), v.Own.MostTalk },
 		"money":   func(v *View) (float32, float32) { return ratio(v.Values.Money24h, v.Own.MostMoney+1), v.Own.MostMoney },
 		"at-once": func(v *View) (float32, float32) { return v.Values.Running - v.Own.MostAtOnce, v.Own.MostAtOnce },
 		"longest": func(v *View) (float32, float32) {
