@@ -18,8 +18,22 @@ const (
 	maxStoreMethods = 7
 )
 
+// exceeding lists what may pass a budget, with the reason: packages by path, functions and interfaces as path.Name. An entry that is not needed
+// any more is an error.
+func exceeding() map[string]string {
+	return map[string]string{}
+}
+
 func TestSizes(t *testing.T) {
 	all, fset := project(t)
+	excused := map[string]bool{}
+	over := func(name string) bool {
+		if exceeding()[name] != "" {
+			excused[name] = true
+			return false
+		}
+		return true
+	}
 	for _, p := range all {
 		sum := 0
 		for _, f := range p.files {
@@ -38,15 +52,48 @@ func TestSizes(t *testing.T) {
 				if !ok {
 					continue
 				}
-				if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > maxFunction {
+				if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > maxFunction && over(p.path+"."+fn.Name.Name) {
 					t.Errorf("%s: %s has %d lines, over %d", f.name, fn.Name.Name, n, maxFunction)
 				}
 			}
 		}
-		if sum > maxPackage {
+		if sum > maxPackage && over(p.path) {
 			t.Errorf("%s has %d lines, over %d: split the package", p.ImportPath, sum, maxPackage)
 		}
+		for _, name := range wideInterfaces(p) {
+			if over(p.path + "." + name) {
+				t.Errorf("%s: interface %s has more than %d methods; split it, at the consumer", p.ImportPath, name, maxMethods)
+			}
+		}
 	}
+	for name := range exceeding() {
+		if !excused[name] {
+			t.Errorf("%s keeps its budget by now; take it off the list of exceptions", name)
+		}
+	}
+}
+
+// wideInterfaces lists the interfaces of a package with too many methods. Those of what is stored may have more.
+func wideInterfaces(p *pkg) []string {
+	var names []string
+	for _, f := range p.files {
+		if f.test || f.generated {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if s, ok := n.(*ast.TypeSpec); ok {
+				most := maxMethods
+				if strings.HasSuffix(s.Name.Name, "Store") {
+					most = maxStoreMethods
+				}
+				if i, ok := s.Type.(*ast.InterfaceType); ok && len(i.Methods.List) > most {
+					names = append(names, s.Name.Name)
+				}
+			}
+			return true
+		})
+	}
+	return names
 }
 
 func TestPackages(t *testing.T) {
@@ -74,7 +121,7 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestHabits checks what DESIGN §11 forbids: init functions, wide interfaces, panics that are not our own fault, globals that change.
+// TestHabits checks what DESIGN §11 forbids: init functions, panics that are not our own fault, globals that change.
 func TestHabits(t *testing.T) {
 	all, fset := project(t)
 	for _, p := range all {
@@ -88,16 +135,6 @@ func TestHabits(t *testing.T) {
 				case *ast.FuncDecl:
 					if n.Name.Name == "init" && n.Recv == nil {
 						t.Errorf("%s: no init functions: pass what is needed to a constructor", fset.Position(n.Pos()))
-					}
-				case *ast.TypeSpec:
-					if i, ok := n.Type.(*ast.InterfaceType); ok {
-						most := maxMethods
-						if strings.HasSuffix(n.Name.Name, "Store") {
-							most = maxStoreMethods
-						}
-						if len(i.Methods.List) > most {
-							t.Errorf("%s: interface %s has %d methods, over %d", fset.Position(n.Pos()), n.Name.Name, len(i.Methods.List), most)
-						}
 					}
 				case *ast.CallExpr:
 					if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "panic" && !mentions(n, "internal error") {
