@@ -39,7 +39,7 @@ func Nations() []Nation {
 			Free: "900", FreeLen: 9, premium: Split("803 806 807"), premiumLen: 9, shared: "902", sharedLen: 9, lunch: 14, Opens: 9, Closes: 18.8,
 			friends: "PT FR DE IT GB MX AR CO MA US NL BE CL PE", Holidays: "01-01 01-06 E-2 05-01 08-15 10-12 11-01 12-06 12-08 12-25"},
 		{ISO: "IT", Zone: "Europe/Rome", International: "00", Lengths: []int{9, 10, 11}, Emergency: Split("112 113 115 118"), Social: Split("116117 114 1522"),
-			Free: "800", FreeLen: 9, premium: Split("899 895 892"), premiumLen: 9, shared: "848", sharedLen: 9, lunch: 13, Opens: 8.6, Closes: 18.2,
+			Free: "800", FreeLen: 9, premium: Split("899"), premiumLen: 9, shared: "848", sharedLen: 9, lunch: 13, Opens: 8.6, Closes: 18.2,
 			friends: "DE FR CH ES GB AT RO US SI AL PL NL CN TN", Holidays: "01-01 01-06 E+1 04-25 05-01 06-02 08-15 11-01 12-08 12-25 12-26"},
 		{ISO: "GB", Zone: "Europe/London", International: "00", Trunk: "0", Emergency: Split("999 112"), Social: Split("111 101 116123"),
 			Free: "800", FreeLen: 10, premium: Split("909 911 982"), premiumLen: 10, shared: "333", sharedLen: 10, lunch: 12.6, Opens: 8.8, Closes: 17.4,

@@ -1,7 +1,6 @@
-package simulate
+package invent
 
 import (
-	"github.com/belwacht/belwacht/number/invent"
 	"testing"
 
 	"github.com/belwacht/belwacht"
@@ -10,24 +9,24 @@ import (
 
 // TestNumbersAreRead: what people dial must be what the dial plan of their country understands.
 func TestNumbersAreRead(t *testing.T) {
-	for _, n := range invent.Nations() {
+	for _, n := range Nations() {
 		plan, err := number.New(number.Config{Country: n.ISO})
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := New(Config{Seed: 2, Country: n.ISO, Extensions: 12, Weeks: 2})
+		g, err := NewGeography(n.ISO, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, g := o.newRun(), o.geo
+		rng := Stream(2, StreamPeople)
 		for range 300 {
-			d := g.EmergencyForm(r.rng, invent.Pick(r.rng, n.Emergency))
+			d := g.EmergencyForm(rng, Pick(rng, n.Emergency))
 			if got := plan.Read(d); got.Class != belwacht.ClassEmergency {
 				t.Errorf("%s: emergency call dialled as %s is read as %v", n.ISO, d, got.Class)
 			}
 		}
 		for range 200 {
-			e164 := g.Domestic(r.rng)
+			e164 := g.Domestic(rng)
 			for _, plus := range []bool{false, true} {
 				d := g.Dial(e164, plus)
 				want, _ := belwacht.ParseE164(e164)
@@ -38,8 +37,8 @@ func TestNumbersAreRead(t *testing.T) {
 		}
 		wrong := 0
 		for range 400 {
-			l := g.Anywhere(r.rng)
-			e164 := l.Number(r.rng, invent.Chance(r.rng, .5))
+			l := g.Anywhere(rng)
+			e164 := l.Number(rng, Chance(rng, .5))
 			if got := plan.Read(g.Dial(e164, false)); got.Country.String() != l.ISO {
 				wrong++
 			}
@@ -48,10 +47,10 @@ func TestNumbersAreRead(t *testing.T) {
 			t.Errorf("%s: %d of 400 numbers abroad are read as another country's", n.ISO, wrong)
 		}
 		for range 50 {
-			if got := plan.Read(g.Dial(g.NationalPremium(r.rng), false)); got.Class != belwacht.ClassPremium {
+			if got := plan.Read(g.Dial(g.NationalPremium(rng), false)); got.Class != belwacht.ClassPremium {
 				t.Errorf("%s: premium number %s is read as %v", n.ISO, got.Dialled, got.Class)
 			}
-			if got := plan.Read(g.Dial(g.Satellite(r.rng), false)); !got.Class.Costly() {
+			if got := plan.Read(g.Dial(g.Satellite(rng), false)); !got.Class.Costly() {
 				t.Errorf("%s: satellite number %s is read as %v", n.ISO, got.Dialled, got.Class)
 			}
 		}
