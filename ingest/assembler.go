@@ -45,7 +45,7 @@ func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 		return nil
 	}
 	i := a.shelf.put(row)
-	a.index.join(a.shelf, i, k, row.Channel)
+	a.index.join(a.shelf, i, k, row.UniqueID, row.Channel)
 	a.schedule.see(row.Start)
 	if a.schedule.add(a.shelf, i) {
 		a.shelf.rows[i].flags |= late
@@ -81,6 +81,18 @@ func (a *Assembler) Stats() Stats {
 	return s
 }
 
+// Trunks are the endpoints that were named as trunks or have been seen to be some, sorted.
+func (a *Assembler) Trunks() []string {
+	var list []string
+	for name, p := range a.endpoints.known {
+		if p.trunk {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // advance lets go of the buckets that end before limit.
 func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) error) error {
 	for {
@@ -111,7 +123,7 @@ func (a *Assembler) bucket(head int32, yield func(*belwacht.Call) error) error {
 		a.gather(i)
 		a.turn(a.find(i))
 		h.flags |= done
-		a.clear(i)
+		a.clear()
 	}
 	return a.release(yield)
 }
@@ -178,7 +190,7 @@ func (a *Assembler) find(i int32) int {
 }
 
 // clear forgets the rows of the group at hand once the turn of each has been.
-func (a *Assembler) clear(int32) {
+func (a *Assembler) clear() {
 	for k := range a.group {
 		if a.group[k].flags&done == 0 {
 			return

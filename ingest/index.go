@@ -59,7 +59,7 @@ func (x *index) local(name string) uint64 {
 }
 
 // join puts row i into the ring of the rows that it belongs to, and notes its keys.
-func (x *index) join(s *shelf, i int32, k keys, channel string) {
+func (x *index) join(s *shelf, i int32, k keys, id, channel string) {
 	for _, key := range [...]uint64{k.id, k.link} {
 		if key == 0 {
 			continue
@@ -70,17 +70,32 @@ func (x *index) join(s *shelf, i int32, k keys, channel string) {
 			x.ids[key] = i
 		}
 	}
-	for _, key := range [...]uint64{k.from, k.to, k.called} {
+	for _, key := range [...]uint64{k.from, k.to} {
 		if key != 0 {
 			x.leg(s, i, key)
 		}
 	}
-	if k.called != 0 && channel != "" { // who was called and dials now was transferred
-		if j, found := x.legs[maphash.String(x.seed, channel)]; found && touch(s, i, j) {
-			link(s, i, j)
-		}
+	if k.called != 0 {
+		x.unlinked(s, i, k.called, id, channel)
 	}
 }
+
+// unlinked joins rows that no linkedid joins by the name of a channel. Names alone say little, so it asks for a row that begins later than its
+// own channel was made, which is what a transfer leaves: the channel that was called before dials now, or what was called before is
+// called by another.
+func (x *index) unlinked(s *shelf, i int32, called uint64, id, channel string) {
+	start := s.rows[i].start
+	if epoch, ok := asterisk.Epoch(id); ok && start > (belwacht.Instant(epoch)+1)*belwacht.Second {
+		for _, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
+			if j, found := x.legs[key]; found && abs(s.rows[j].end-start) <= touching && s.rows[j].answer != 0 {
+				link(s, i, j)
+			}
+		}
+	}
+	x.legs[called] = i
+}
+
+func abs(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
 
 // leg joins rows by a channel's name, where they lie close in time.
 func (x *index) leg(s *shelf, i int32, key uint64) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -165,6 +166,40 @@ func recorded(t *testing.T, file, name string, want *truth) {
 	if t.Failed() {
 		for _, c := range calls {
 			t.Logf("%s %s %s root %s -> %s over %s %s talk %d rows %d start %s", c.ID, c.Direction, c.Account, c.Root, c.Dialled, c.Trunk, c.Lineage, c.Talk, c.Rows, c.Start)
+		}
+	}
+}
+
+// TestRecordedWithoutLinks reads the same cases as a site writes them that has not set newcdrcolumns: 18 columns, no linkedid.
+func TestRecordedWithoutLinks(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"01-outbound-answered", "201 0032470000101 5"},
+		{"10-forward-local-kept", "205 0032470000110 4"},
+		{"11-forward-local-optimised", "205 0032470000111 4"},
+		{"12-phone-302-abroad", "204 0032470000112 3"},
+		{"14-blind-transfer-internal", "201 0032470000114 5"},
+		{"16-blind-transfer-by-caller", "201 0032470000116 5"},
+		{"27-attended-transfer", "201 0032470000127 11"},
+		{"35-attended-transfer-by-keys", "201 0032470000135 9"},
+	} {
+		data, err := os.ReadFile(filepath.Join("testdata/asterisk22", c.name, "Master.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var short strings.Builder
+		for line := range strings.Lines(string(data)) {
+			fields := strings.Split(strings.TrimSpace(line), ",")
+			short.WriteString(strings.Join(fields[:len(fields)-3], ",") + "\n")
+		}
+		calls, _ := readAll(t, []byte(short.String()), ingest.Config{})
+		var got []string
+		for _, k := range calls {
+			if k.Direction == belwacht.Out {
+				got = append(got, fmt.Sprintf("%s %s %d", k.Account, k.Dialled, k.Talk))
+			}
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s: %q, not %q", c.name, got, c.want)
 		}
 	}
 }
