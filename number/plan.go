@@ -7,62 +7,64 @@ import (
 	"github.com/belwacht/belwacht/number/table"
 )
 
-// reading is what the plan makes of a string of digits; e is 0 where it makes nothing of it. A reading that is not valid has at least a
-// length that numbers of its country can have: ranges are opened more often than tables are made.
+// reading is what the plan makes of a string of digits; e is 0 where it makes nothing of it. A reading that is not valid is one that no table knows,
+// but that a trunk would try: ranges are opened, and lengths changed, more often than tables are made.
 type reading struct {
 	e     belwacht.E164
 	x     table.Entry
 	valid bool
 }
 
-// plan reads digits as this site dials them; plus says that a plus stood before them.
-func (s *Site) plan(d string, plus bool) reading {
+// Digits that must have been dialled for a number that no table knows to be taken for one, lest it be an extension or a slip of the finger.
+const (
+	minPossible = 8 // behind a trunk prefix
+	minFull     = 7 // with country code, prefix not counted
+	minBare     = 6 // without any prefix, where that is how numbers are dialled
+)
+
+// plan reads digits as this site dials them; plus says that a plus stood before them. full says that the reading is of a number with its country code.
+func (s *Site) plan(d string, plus bool) (r reading, full bool) {
 	if plus {
-		return s.full(d)
+		return s.full(d), true
 	}
 	var abroad reading
 	for _, p := range s.international {
 		if rest, ok := strings.CutPrefix(d, p); ok {
 			r := s.full(rest)
 			if r.valid {
-				return r
+				return r, true
 			}
 			if abroad.e == 0 {
 				abroad = r
 			}
 		}
 	}
-	if abroad.e != 0 && len(d) < minPossible {
-		abroad = reading{}
-	}
 	if r := s.national(d); r.valid || abroad.e == 0 {
-		return r
+		return r, false
 	}
-	return abroad
+	return abroad, true
 }
 
-// minPossible is how many digits must have been dialled for a number that no table knows to be taken for one, lest it be an extension.
-const minPossible = 8
-
-// full reads a number that begins with its country code.
+// full reads a number that begins with its country code. Where no table knows it, its country must be known and it may not be longer than that country's
+// longest: overlong ones are how prefixes are tried.
 func (s *Site) full(d string) reading {
 	if d == "" || d[0] == '0' {
 		return reading{}
 	}
 	r := s.scan(table.Root, 0, d)
-	if region := s.world.Region(r.x); !r.valid && (region == 0 || !s.world.Possible(region, len(d))) {
+	if region := s.world.Region(r.x); !r.valid && (region == 0 || len(d) < minFull || len(d) > s.world.Longest(region)) {
 		return reading{}
 	}
 	return r
 }
 
-// join reads a national number without trunk prefix.
+// join reads a national number without trunk prefix. Where no table knows it, it must begin as some number does and be no longer than the longest.
 func (s *Site) join(d string) reading {
 	if d == "" {
 		return reading{}
 	}
 	r := s.scan(s.codeAt, s.codeE, d)
-	if !r.valid && !s.world.Possible(s.region, r.e.Len()) {
+	if !r.valid && (r.e.Len() > s.world.Longest(s.region) || d[0] > '9' || s.world.Next(s.codeAt, d[0]-'0') == 0) {
 		return reading{}
 	}
 	return r
@@ -156,7 +158,7 @@ func (s *Site) bare(d string) reading {
 			}
 		}
 	}
-	if s.trunk == "" && len(d) >= minPossible && !r.valid {
+	if (s.trunk == "" || s.trunkOptional) && !r.valid && len(d) >= minBare && s.world.Main(s.region, r.e.Len()) {
 		return r
 	}
 	return reading{}

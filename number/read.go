@@ -47,9 +47,9 @@ func (s *Site) readDigits(n *belwacht.Number, d string, plus bool) {
 			return
 		}
 	}
-	r := s.plan(d, plus)
+	r, full := s.plan(d, plus)
 	if !plus && len(s.outside) > 0 {
-		r = s.behindOutside(d, r)
+		r, full = s.behindOutside(d, r, full)
 	}
 	if r.e == 0 {
 		s.unread(n, d, plus, declared)
@@ -57,27 +57,28 @@ func (s *Site) readDigits(n *belwacht.Number, d string, plus bool) {
 	}
 	s.set(n, r)
 	if !r.valid {
-		s.setTarget(n, d, plus, r)
+		s.setTarget(n, d, plus, r, full)
 	}
 }
 
 // behindOutside reads what stands behind an outside-line digit and chooses between that and the whole string: a valid number before a possible
 // one, and the number behind the digit before the whole.
-func (s *Site) behindOutside(d string, whole reading) reading {
-	var possible reading
+func (s *Site) behindOutside(d string, whole reading, wholeFull bool) (r reading, full bool) {
 	for _, o := range s.outside {
 		if rest, ok := strings.CutPrefix(d, o); ok {
-			if r := s.plan(rest, false); r.valid {
-				return r
-			} else if possible.e == 0 {
-				possible = r
+			behind, behindFull := s.plan(rest, false)
+			if behind.valid {
+				return behind, behindFull
+			}
+			if r.e == 0 {
+				r, full = behind, behindFull
 			}
 		}
 	}
-	if whole.valid || possible.e == 0 {
-		return whole
+	if whole.valid || r.e == 0 {
+		return whole, wholeFull
 	}
-	return possible
+	return r, full
 }
 
 // isShort says whether d is a service that goes out: the owner's, behind an outside-line digit too, or one of the country's where its length or
@@ -129,7 +130,7 @@ func (s *Site) unread(n *belwacht.Number, d string, plus, declared bool) {
 		return
 	}
 	n.Class, n.Price = belwacht.ClassUnknown, unknownPrice()
-	s.setTarget(n, d, plus, reading{})
+	s.setTarget(n, d, plus, reading{}, false)
 }
 
 // readOdd reads a string with other characters than digits.
@@ -149,10 +150,10 @@ func (s *Site) readOdd(n *belwacht.Number) {
 	n.Junk = n.Junk || strings.Trim(d, "0123456789*#") != ""
 	n.Class, n.Price = belwacht.ClassUnknown, unknownPrice()
 	h := take(d, false)
-	e, x, cost := s.split(&h, worst)
+	e, x, cost := s.split(&h, worst, anySplit)
 	if strings.IndexByte(d, '%') >= 0 {
 		h = take(d, true)
-		if e2, x2, cost2 := s.split(&h, worst); cost2 < cost {
+		if e2, x2, cost2 := s.split(&h, worst, anySplit); cost2 < cost {
 			e, x = e2, x2
 		}
 	}
@@ -224,7 +225,7 @@ func (s *Site) readFeature(n *belwacht.Number, d string) bool {
 		n.Class = belwacht.ClassInternal
 		return true
 	case len(code) > 4 && len(d)-len(body) == 1 && end == len(body) && (code[:2] == "67" || code[:2] == "82" || code[:2] == "31"):
-		r := s.plan(body[2:], false)
+		r, _ := s.plan(body[2:], false)
 		if r.valid {
 			s.set(n, r)
 		}
@@ -238,7 +239,7 @@ func (s *Site) readFeature(n *belwacht.Number, d string) bool {
 	}
 	r := reading{}
 	if len(number) >= shortestNumber {
-		r = s.plan(number, plus)
+		r, _ = s.plan(number, plus)
 	}
 	if r.valid && code == "31" && rest[0] == '#' {
 		s.set(n, r)
@@ -259,17 +260,15 @@ func (s *Site) aim(n *belwacht.Number, e belwacht.E164, x table.Entry) {
 }
 
 // Caller reads a caller number as a trunk or phone presents it: in international form with or without the plus, or in national form with or
-// without the trunk prefix. It is 0 where that makes no valid number: anonymous, an extension, a name. It allocates nothing.
+// without the trunk prefix. It is 0 where that makes no number: anonymous, an extension, a name. It allocates nothing.
 func (s *Site) Caller(presented string) belwacht.E164 {
 	d, plus := strings.CutPrefix(presented, "+")
 	if len(d) < shortestNumber || !digitsOnly(d) {
 		return 0
 	}
-	if r := s.plan(d, plus); r.valid {
-		return r.e
-	}
-	if len(d) < minPossible || plus {
-		return 0
+	plain, full := s.plan(d, plus)
+	if plain.valid || full || plus || len(d) < minPossible {
+		return plain.e
 	}
 	if r := s.full(d); r.valid {
 		return r.e
@@ -277,5 +276,5 @@ func (s *Site) Caller(presented string) belwacht.E164 {
 	if r := s.join(d); r.valid {
 		return r.e
 	}
-	return 0
+	return plain.e
 }

@@ -22,6 +22,7 @@ type Site struct {
 	international []string // longest first
 	trunk         string   // "" for none
 	trunks        []string // trunk, then others that are dialled as well
+	trunkOptional bool     // ordinary numbers are dialled without it as well
 	outside       []string
 	area          belwacht.E164 // country and area code, 0 where none is set
 	extensions    extensions
@@ -66,6 +67,7 @@ func New(c Config) (*Site, error) {
 	if len(s.trunks) > 0 {
 		s.trunk = s.trunks[0]
 	}
+	s.trunkOptional = s.code == "1" || s.code == "7" || s.code == "55"
 	s.international = slices.Clone(plan.International)
 	if len(c.International) > 0 {
 		s.international = slices.Clone(c.International)

@@ -25,6 +25,7 @@ const (
 	costPlus     = 0 // a plus right before the number
 	costNational = 6 // the own trunk prefix right before the number
 	costInvalid  = 2 * digit
+	costExtra    = 12 // a digit too many behind a number: rarer than one put before it
 	maxJunk      = 12 // digits of junk that are looked at one by one; more add nothing
 	worst        = 1 << 20
 )
@@ -78,8 +79,18 @@ func take(s string, decode bool) hidden {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
-// setTarget looks behind digits of which the plan makes nothing, or nothing valid; plain is what it does make of them.
-func (s *Site) setTarget(n *belwacht.Number, d string, plus bool, plain reading) {
+// How far split may go.
+type splits uint8
+
+const (
+	anySplit      splits = iota // the plan reads nothing
+	validSplit                  // the plan reads a home number that no table knows: only valid numbers count
+	explicitSplit               // it reads one of usual length with its country code: only valid numbers behind a further international prefix, or a trunk prefix behind the own code
+)
+
+// setTarget looks behind digits of which the plan makes nothing, or nothing that a table knows; plain is what it does make of them, full whether with its
+// country code.
+func (s *Site) setTarget(n *belwacht.Number, d string, plus bool, plain reading, full bool) {
 	h := hidden{plus: -1}
 	if plus {
 		h.plus = 0
@@ -87,20 +98,41 @@ func (s *Site) setTarget(n *belwacht.Number, d string, plus bool, plain reading)
 	for i := range len(d) {
 		h.push(d[i] - '0')
 	}
-	limit := worst
+	limit, how := worst, anySplit
 	if plain.e != 0 {
-		limit = digit*plain.e.Len() + costInvalid
+		limit, how = digit*plain.e.Len()+costInvalid, validSplit
+		if full {
+			if plain.e.Len() <= s.world.LongestMain(s.world.Region(plain.x)) {
+				how = explicitSplit
+			} else if c := s.overdialled(plain.e); c < limit {
+				limit = c
+			}
+		}
 	}
-	if e, x, _ := s.split(&h, limit); e != 0 && e != n.E164 {
+	if e, x, _ := s.split(&h, limit, how); e != 0 && e != n.E164 {
 		s.aim(n, e, x)
 	}
+}
+
+// overdialled is the cost of reading a number as a valid one with digits too many behind it, worst where it is none.
+func (s *Site) overdialled(e belwacht.E164) int {
+	cost, n := worst, table.Root
+	for i := range e.Len() {
+		if n = s.world.Next(n, e.Digit(i)); n == 0 {
+			break
+		}
+		if x := s.world.Exact(n); x != 0 {
+			cost = s.world.Cost(s.world.Region(x), i+1) + costExtra*(e.Len()-i-1)
+		}
+	}
+	return cost
 }
 
 // minTarget is the fewest digits of a target, country code included.
 const minTarget = 7
 
 // split finds the likeliest split that costs less than limit; no number and the limit where there is none.
-func (s *Site) split(h *hidden, limit int) (e belwacht.E164, x table.Entry, cost int) {
+func (s *Site) split(h *hidden, limit int, how splits) (e belwacht.E164, x table.Entry, cost int) {
 	cost = limit
 	if h.n < minPossible {
 		return 0, 0, cost
@@ -110,12 +142,14 @@ func (s *Site) split(h *hidden, limit int) (e belwacht.E164, x table.Entry, cost
 		if d[0] == 0 {
 			continue
 		}
-		before := h.junk(i)
-		if e2, x2, c := s.walk(table.Root, 0, d); e2 != 0 && c+before < cost {
-			e, x, cost = e2, x2, c+before
+		if how != explicitSplit || h.explicit(i) {
+			before := h.junk(i)
+			if e2, x2, c := s.walk(table.Root, 0, d, how == anySplit); e2 != 0 && c+before < cost {
+				e, x, cost = e2, x2, c+before
+			}
 		}
-		if home := h.home(i, s.trunk); home >= 0 {
-			if e2, x2, c := s.walk(s.codeAt, s.codeE, d); e2 != 0 && c+home < cost {
+		if home := h.home(i, s.trunk); home >= 0 && (how != explicitSplit || h.ends(i-1, s.codeE)) {
+			if e2, x2, c := s.walk(s.codeAt, s.codeE, d, false); e2 != 0 && c+home < cost {
 				e, x, cost = e2, x2, c+home
 			}
 		}
@@ -123,24 +157,54 @@ func (s *Site) split(h *hidden, limit int) (e belwacht.E164, x table.Entry, cost
 	return e, x, cost
 }
 
-// walk reads digits behind a prefix already walked; e is 0 where they make no valid number.
-func (s *Site) walk(n table.Node, e belwacht.E164, d []byte) (belwacht.E164, table.Entry, int) {
+// explicit says whether an international prefix with something before it stands right before digit i.
+func (h *hidden) explicit(i int) bool {
+	return i >= 3 && h.digits[i-2] == 0 && h.digits[i-1] == 0 || i >= 4 && h.digits[i-3] == 0 && h.digits[i-2] == 1 && h.digits[i-1] == 1
+}
+
+// ends says whether the digits before i end in those of a country code.
+func (h *hidden) ends(i int, code belwacht.E164) bool {
+	n := code.Len()
+	if i < n {
+		return false
+	}
+	for k := range n {
+		if h.digits[i-n+k] != code.Digit(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// walk reads digits behind a prefix already walked; e is 0 where they make no valid number and, with possible, none of a usual length either.
+func (s *Site) walk(n table.Node, e belwacht.E164, d []byte, possible bool) (belwacht.E164, table.Entry, int) {
 	length := e.Len()
 	if length+len(d) > belwacht.MaxDigits {
 		return 0, 0, 0
 	}
 	e &^= 15
+	last := n
 	for i, v := range d {
-		if n = s.world.Next(n, v); n == 0 {
-			return 0, 0, 0
+		if n != 0 {
+			last, n = n, s.world.Next(n, v)
+			if n == 0 && !possible {
+				return 0, 0, 0
+			}
 		}
 		e |= belwacht.E164(v) << (60 - 4*uint(length+i))
 	}
+	length += len(d)
 	x := s.world.Exact(n)
 	if x == 0 {
+		if n != 0 {
+			last = n
+		}
+		x = s.world.Likely(last)
+		if r := s.world.Region(x); possible && r != 0 && s.world.Main(r, length) {
+			return e | belwacht.E164(length), x, digit*length + costInvalid
+		}
 		return 0, 0, 0
 	}
-	length += len(d)
 	cost := s.world.Cost(s.world.Region(x), length)
 	if cost == table.CostImpossible {
 		return 0, 0, 0

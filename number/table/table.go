@@ -13,6 +13,7 @@ package table
 
 import (
 	_ "embed"
+	"math/bits"
 	"strings"
 
 	"github.com/belwacht/belwacht"
@@ -27,7 +28,7 @@ var file string
 const (
 	NodeSize    = 24 // ten states that follow a digit, then the entry of a number that ends here, then the entry of most numbers below
 	EntrySize   = 8  // country (2), class, network, flags, three spare
-	CountrySize = 40 // ISO letters (2), country code (2), lengths (2), zone, risk, root of short numbers (2), spare (2), costs (16), plan: offset (4), length (4), spare (4)
+	CountrySize = 40 // ISO letters (2), country code (2), lengths (2), zone, risk, root of short numbers (2), main lengths (2), costs (16), plan: offset (4), length (4), spare (4)
 	Magic       = "BWN1"
 )
 
@@ -174,6 +175,24 @@ func (w *World) Code(r Region) int { return u16(w.countries, int(r)*CountrySize+
 // Possible says whether numbers of the region can have so many digits, country code included.
 func (w *World) Possible(r Region, length int) bool {
 	return u16(w.countries, int(r)*CountrySize+4)>>length&1 == 1
+}
+
+// Longest is how many digits the longest numbers of the region have, country code included.
+func (w *World) Longest(r Region) int {
+	return bits.Len16(uint16(u16(w.countries, int(r)*CountrySize+4))) - 1
+}
+
+// Main says whether ordinary fixed or mobile numbers of the region have so many digits, country code included.
+func (w *World) Main(r Region, length int) bool {
+	return u16(w.countries, int(r)*CountrySize+10)>>length&1 == 1
+}
+
+// LongestMain is how many digits the longest ordinary fixed or mobile numbers of the region have, country code included; Longest where that is not known.
+func (w *World) LongestMain(r Region) int {
+	if m := u16(w.countries, int(r)*CountrySize+10); m != 0 {
+		return bits.Len16(uint16(m)) - 1
+	}
+	return w.Longest(r)
 }
 
 // Zone is the region's price zone.

@@ -99,11 +99,11 @@ type code struct {
 	memo    map[string]int
 }
 
-// items are the languages left of every pattern, laid out region by region (general, leading, kinds), then the formats.
+// items are the languages left of every pattern, laid out region by region (leading, kinds), then the formats.
 func (c *code) items() []language {
 	var it []language
 	for _, r := range c.regions {
-		it = append(it, r.general, r.leading)
+		it = append(it, r.leading)
 		it = append(it, r.kinds[:]...)
 	}
 	for _, f := range c.formats {
@@ -112,7 +112,7 @@ func (c *code) items() []language {
 	return it
 }
 
-const perRegion = 2 + 10
+const perRegion = 1 + 10
 
 func (c *code) accepts(l language) bool { return l < 0 || c.words.nodes[l].accept }
 
@@ -121,16 +121,11 @@ func (c *code) exact(it []language, ov int) int {
 	for i, r := range c.regions {
 		own := it[i*perRegion : (i+1)*perRegion]
 		class := belwacht.ClassUnknown
-		if c.accepts(own[0]) {
-			for k, l := range own[2:] {
-				if c.accepts(l) {
-					class = kinds[k].class
-					break
-				}
-			}
+		if k := slices.IndexFunc(own[1:], c.accepts); k >= 0 {
+			class = kinds[k].class
 		}
 		if class == belwacht.ClassUnknown {
-			if r.leading != 0 && c.accepts(own[1]) {
+			if r.leading != 0 && c.accepts(own[0]) {
 				return 0
 			}
 			continue
@@ -151,10 +146,20 @@ func (c *code) exact(it []language, ov int) int {
 	return 0
 }
 
+// live says whether a valid number of any kind may still follow.
+func (c *code) live(it []language) bool {
+	for i := range c.regions {
+		if slices.ContainsFunc(it[i*perRegion+1:(i+1)*perRegion], func(l language) bool { return l > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
 // build makes the state reached with these languages left and this override in force; prefix only matters while own prefixes go on.
 func (c *code) build(prefix string, it []language, ov int) int {
 	alive := c.own.alive[prefix]
-	live := slices.ContainsFunc(it[:len(c.regions)*perRegion], func(l language) bool { return l > 0 })
+	live := c.live(it)
 	if !live && !alive && ov == 0 || len(prefix) > belwacht.MaxDigits {
 		return 0
 	}
@@ -192,8 +197,7 @@ func (c *code) build(prefix string, it []language, ov int) int {
 // below is build for a longer prefix, dead where nothing but the override already in force is left: the walk then ends in its parent.
 func (c *code) below(prefix string, it []language, before int) int {
 	ov := c.own.at(prefix, before)
-	live := slices.ContainsFunc(it[:len(c.regions)*perRegion], func(l language) bool { return l > 0 })
-	if !live && !c.own.alive[prefix] && ov == before {
+	if !c.live(it) && !c.own.alive[prefix] && ov == before {
 		return 0
 	}
 	return c.build(prefix, it, ov)

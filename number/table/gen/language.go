@@ -167,3 +167,26 @@ func (b *subset) closure(pcs []uint32, begin bool) []uint32 {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// intersect is the language of the strings that belong to both.
+func (l *languages) intersect(a, b language) language {
+	memo := map[[2]language]language{}
+	var build func(a, b language) language
+	build = func(a, b language) language {
+		if a == 0 || b == 0 || a == b {
+			return min(a, b)
+		}
+		k := [2]language{a, b}
+		if id, ok := memo[k]; ok {
+			return id
+		}
+		w := word{accept: l.nodes[a].accept && l.nodes[b].accept}
+		for d := range w.next {
+			w.next[d] = build(l.nodes[a].next[d], l.nodes[b].next[d])
+		}
+		id := l.intern(w)
+		memo[k] = id
+		return id
+	}
+	return build(a, b)
+}

@@ -255,7 +255,7 @@ func (a *automaton) record(r *region, short int, below map[int]*[16]float64, pla
 	}
 	record = le.AppendUint16(le.AppendUint16(record, uint16(r.code)), possible)
 	record = append(record, byte(a.own.zone[r.iso]), byte(a.own.risk[r.iso]))
-	record = append(le.AppendUint16(record, uint16(short)), 0, 0)
+	record = le.AppendUint16(le.AppendUint16(record, uint16(short)), uint16(r.main))
 	c := costs(r, below)
 	record = append(record, c[:]...)
 	record = le.AppendUint32(le.AppendUint32(record, uint32(planAt)), uint32(len(text)))

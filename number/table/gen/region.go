@@ -34,10 +34,9 @@ type region struct {
 	iso     string                      // "" for shared codes
 	code    int
 	index   int
-	general language
-	kinds   [10]language
-	leading language // numbers whose leading digits settle the region, 0 where none do
-	main    lengths  // of numbers like the examples, country code included
+	kinds   [10]language // each within the region's general description
+	leading language     // numbers whose leading digits settle the region, 0 where none do
+	main    lengths      // of numbers like the examples, country code included
 }
 
 // format is one of libphonenumber's ways to write a country's numbers: it tells whether the trunk prefix is written.
@@ -61,14 +60,16 @@ func (r *region) compile(l *languages) error {
 	desc := func(d *phonenumbers.PhoneNumberDesc) (language, error) {
 		return l.compile(d.GetNationalNumberPattern(), mask(d.GetPossibleLength()), longest, false)
 	}
-	var err error
-	if r.general, err = desc(r.meta.GetGeneralDesc()); err != nil {
+	general, err := desc(r.meta.GetGeneralDesc())
+	if err != nil {
 		return fmt.Errorf("%s: %w", r.iso, err)
 	}
 	for i, k := range kinds {
-		if r.kinds[i], err = desc(k.desc(r.meta)); err != nil {
+		kind, err := desc(k.desc(r.meta))
+		if err != nil {
 			return fmt.Errorf("%s: %w", r.iso, err)
 		}
+		r.kinds[i] = l.intersect(kind, general)
 	}
 	for _, d := range []*phonenumbers.PhoneNumberDesc{r.meta.GetFixedLine(), r.meta.GetMobile()} {
 		if n := len(d.GetExampleNumber()); n > 0 {
