@@ -31,6 +31,8 @@ func newRoot(env *environment) *cobra.Command {
 	})
 	root.AddCommand(
 		newExplainCommand(env),
+		newNumberCommand(env),
+		newRecordsCommand(env),
 		newSimulateCommand(env),
 		newConfigCommand(env),
 		newVersionCommand(env),
