@@ -154,7 +154,7 @@ func (a *attacker) prober(r *run, first belwacht.Instant, gap float64, most, day
 	for range invent.Pick(a.rng, []int{1, 1, 1, 2, 4}) {
 		a.targets = append(a.targets, target{numbers: []string{fullTarget(a, r.o.geo)}})
 	}
-	pr.prefixes = probePrefixes(a.rng, r.o.geo)
+	pr.prefixes = r.o.geo.ProbePrefixes(a.rng)
 	pr.repeat = invent.Pick(a.rng, []int{1, 1, 1, 2, 5, 20})
 	if invent.Chance(a.rng, .35) {
 		pr.head, pr.count, pr.foot = invent.Pick(a.rng, []string{"8", "9", "3", "80", "1"}), a.rng.IntN(900), invent.Pick(a.rng, []string{"", "0", "00", "011"})

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"github.com/belwacht/belwacht/number/invent"
-	"math/rand/v2"
 	"strconv"
 
 	"github.com/belwacht/belwacht"
@@ -21,19 +20,6 @@ type probe struct {
 	head     string // counting: what stands before and behind a number that goes up; "" = goes through the prefixes
 	count    int
 	foot     string
-}
-
-// probePrefixes are what scanners set before an international number, in an order of their own.
-func probePrefixes(rng *rand.Rand, g *invent.Geography) []string {
-	list := []string{"", "+", "00", "000", "0000", "9", "900", "9000", "9011", "011", "0011", "810", "8810", "0", "1", "100", "200", "300", "400", "500", "600",
-		"700", "800", "80000", "001", "002", "003", "0099", "99", "990", "9900", "999", "99900", "011011", "+00", "++", "*", "#", "*00", "#00", "1011", "2011", "7011", "77",
-		"777", "7777", "00-", ".", "%", "%2b", "12300", "123400", "10000", "55", "5500", "6", "600", "4011", "a", "101", "1000", "10100"}
-	for range rng.IntN(60) {
-		list = append(list, invent.Digits(rng, 1+rng.IntN(5))+invent.Pick(rng, []string{"", "0", "00", "011"}))
-	}
-	list = append(list, g.Nation.International, g.Nation.Trunk)
-	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-	return list
 }
 
 // next is the attempt of a prober at a target.

@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"github.com/belwacht/belwacht/number/invent"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/belwacht/belwacht"
@@ -43,5 +45,27 @@ func BenchmarkCalls(b *testing.B) {
 	n := 0
 	for n < b.N {
 		o.Calls(func(c *Call) bool { n++; return n < b.N })
+	}
+}
+
+// TestDocumentHasAllKinds: docs/simulation.md names every kind with what the code says of it.
+func TestDocumentHasAllKinds(t *testing.T) {
+	text, err := os.ReadFile("../docs/simulation.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := append(AttackKinds(), OddityKinds()...)
+	for k := range Kinds() {
+		names = append(names, k)
+	}
+	for _, name := range names {
+		if row := "| " + name + " | " + Does(name) + " |"; !strings.Contains(string(text), row) {
+			t.Errorf("docs/simulation.md lacks the row %s", row)
+		}
+	}
+	for _, c := range Countries() {
+		if !strings.Contains(string(text), " "+c) {
+			t.Errorf("docs/simulation.md does not name the country %s", c)
+		}
 	}
 }
