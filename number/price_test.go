@@ -25,6 +25,11 @@ func TestDefaultPrices(t *testing.T) {
 			t.Errorf("%s: %s (%s) estimate %v, risk %s", c.dialled, n.Price.PerMinute, n.Class, n.Price.Estimate, n.Risk)
 		}
 	}
+	for _, d := range []string{"09001234", "0841234567", "00881612345678", "003290912345", "00990123456789"} {
+		if n := s.Read(d); n.Price.Setup == 0 {
+			t.Errorf("%s has no set-up fee: %+v", d, n.Price)
+		}
+	}
 	if p := s.Read("212").Price; p != (belwacht.Price{}) {
 		t.Errorf("an extension costs %+v", p)
 	}
@@ -45,7 +50,7 @@ func TestEveryNumberHasAPrice(t *testing.T) {
 
 func TestRatesAndRisk(t *testing.T) {
 	plain := configured(t, Config{Country: "NL", Listed: []belwacht.E164{packed(t, "4912345"), packed(t, "3185")}})
-	rates, _ := prices(t, "prefix,rate,setup,next\n31,0.01,0,1\n48,0.50,0.1,60\n47,1.20,0,1\n", RateOptions{})
+	rates, _ := prices(t, "prefix,rate,setup,next\n31,0.01,0,1\n48,0.50,0.1,60\n47,1.20,0,1\n46,0.40,0,1\n45,0.39,0,1\n", RateOptions{})
 	s := plain.WithRates(rates)
 	for _, c := range []struct {
 		dialled  string
@@ -53,7 +58,8 @@ func TestRatesAndRisk(t *testing.T) {
 		estimate bool
 		risk     belwacht.Risk
 	}{
-		{"0201234567", cent, false, belwacht.RiskUsual}, {"0048601234567", 50 * cent, false, belwacht.RiskRaised}, {"004722123456", 120 * cent, false, belwacht.RiskHigh},
+		{"0201234567", cent, false, belwacht.RiskUsual}, {"0048601234567", 50 * cent, false, belwacht.RiskRaised}, {"0046701234567", 40 * cent, false, belwacht.RiskRaised}, {"004532123456", 39 * cent, false, belwacht.RiskUsual},
+		{"004722123456", 120 * cent, false, belwacht.RiskHigh},
 		{"0049301234567", 3 * cent, true, belwacht.RiskUsual}, {"0049123456789", 8 * cent, true, belwacht.RiskListed}, {"0851234567", cent, false, belwacht.RiskListed},
 		{"0031201234567", cent, false, belwacht.RiskUsual},
 	} {

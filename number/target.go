@@ -85,7 +85,7 @@ type splits uint8
 const (
 	anySplit      splits = iota // the plan reads nothing
 	validSplit                  // the plan reads a home number that no table knows: only valid numbers count
-	explicitSplit               // it reads one of usual length with its country code: only valid numbers behind a further international prefix, or a trunk prefix behind the own code
+	explicitSplit               // it reads one of usual length with its country code: only valid numbers behind a further international prefix
 )
 
 // setTarget looks behind digits of which the plan makes nothing, or nothing that a table knows; plain is what it does make of them, full whether with its
@@ -148,7 +148,7 @@ func (s *Site) split(h *hidden, limit int, how splits) (e belwacht.E164, x table
 				e, x, cost = e2, x2, c+before
 			}
 		}
-		if home := h.home(i, s.trunk); home >= 0 && (how != explicitSplit || h.ends(i-1, s.codeE)) {
+		if home := h.home(i, s.trunk); home >= 0 && how != explicitSplit {
 			if e2, x2, c := s.walk(s.codeAt, s.codeE, d, false); e2 != 0 && c+home < cost {
 				e, x, cost = e2, x2, c+home
 			}
@@ -160,20 +160,6 @@ func (s *Site) split(h *hidden, limit int, how splits) (e belwacht.E164, x table
 // explicit says whether an international prefix with something before it stands right before digit i.
 func (h *hidden) explicit(i int) bool {
 	return i >= 3 && h.digits[i-2] == 0 && h.digits[i-1] == 0 || i >= 4 && h.digits[i-3] == 0 && h.digits[i-2] == 1 && h.digits[i-1] == 1
-}
-
-// ends says whether the digits before i end in those of a country code.
-func (h *hidden) ends(i int, code belwacht.E164) bool {
-	n := code.Len()
-	if i < n {
-		return false
-	}
-	for k := range n {
-		if h.digits[i-n+k] != code.Digit(k) {
-			return false
-		}
-	}
-	return true
 }
 
 // walk reads digits behind a prefix already walked; e is 0 where they make no valid number and, with possible, none of a usual length either.

@@ -82,3 +82,28 @@ func TestJunk(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownRanges dials numbers that are in no table but look like their country's: they are what they seem, with country and no target. Digits too
+// many at the end are a slip, a country code before a whole number is a trick.
+func TestUnknownRanges(t *testing.T) {
+	s := site(t, "NL")
+	for dialled, want := range map[string]string{"+442092365211": "GB", "0023412585112": "NG", "+33702239361": "FR", "0022822873663": "TG", "00442063263304": "GB", "00448795431614": "GB",
+		"+441219291202": "GB", "00316171540262": "NL", "00315052689989": "NL", "003512110714": "PT", "+870724723192": ""} {
+		n := s.Read(dialled)
+		if n.E164 == 0 || !n.Dialable || n.Target != 0 || n.Country.String() != want || n.Price.PerMinute == 0 {
+			t.Errorf("%s: %+v", dialled, n)
+		}
+		if _, valid := s.world.Walk(n.E164); valid {
+			t.Errorf("%s: libphonenumber knows it by now; choose another", dialled)
+		}
+	}
+	for dialled, want := range map[string]string{"00148614236058": "+48614236058", "0015972594579544": "+972594579544", "001131652811466": "+31652811466", "+900972594579544": "+972594579544"} {
+		n := s.Read(dialled)
+		if n.Target.String() != want {
+			t.Errorf("%s: target %s, want %s", dialled, n.Target, want)
+		}
+		if dialled[0] == '0' && (n.E164 != 0 || n.Dialable) {
+			t.Errorf("%s: taken for %s", dialled, n.E164)
+		}
+	}
+}
