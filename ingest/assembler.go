@@ -19,6 +19,9 @@ type Assembler struct {
 	endpoints *endpoints
 	batch     []int32         // the bucket at hand, in order
 	group     []record        // the rows of the call at hand, in order
+	single    [1]record       // room for a call of one row
+	groups    map[int32]*rows // calls of several rows laid out for the bucket at hand, by their first index
+	legs      *rows           // that of group; nil for a call of one row
 	same      []belwacht.Call // calls of one instant, still to be put in order
 }
 
@@ -30,7 +33,7 @@ func NewAssembler(c Config) *Assembler {
 	if c.MaxHeld <= 0 {
 		c.MaxHeld = DefaultMaxHeld
 	}
-	return &Assembler{config: c, shelf: newShelf(), index: newIndex(), schedule: newSchedule(), endpoints: newEndpoints(&c)}
+	return &Assembler{config: c, shelf: newShelf(), index: newIndex(), schedule: newSchedule(), endpoints: newEndpoints(&c), groups: map[int32]*rows{}}
 }
 
 // Add takes in a row and yields the calls that no row within the horizon can come before, in the order of (Start, ID). The row is the
@@ -125,6 +128,7 @@ func (a *Assembler) bucket(head int32, yield func(*belwacht.Call) error) error {
 		h.flags |= done
 		a.clear()
 	}
+	clear(a.groups)
 	return a.release(yield)
 }
 
@@ -162,21 +166,6 @@ func (a *Assembler) release(yield func(*belwacht.Call) error) error {
 	}
 	a.same = a.same[:0]
 	return nil
-}
-
-// gather lays out the rows of the call that row i belongs to, in order.
-func (a *Assembler) gather(i int32) {
-	a.group = a.group[:0]
-	for j := i; ; {
-		a.group = append(a.group, record{})
-		a.shelf.view(j, &a.group[len(a.group)-1])
-		if j = a.shelf.rows[j].sibling; j == i {
-			break
-		}
-	}
-	if len(a.group) > 1 {
-		slices.SortFunc(a.group, func(x, y record) int { return a.order(x.index, y.index) })
-	}
 }
 
 // find is the place of row i in the group at hand.

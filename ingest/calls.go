@@ -13,6 +13,12 @@ import (
 // retry is how soon after a trunk has failed the dial plan tries the same number on the next: one attempt of one caller.
 const retry = 5 * belwacht.Second
 
+// maxRetries bounds the trunks that one attempt is tried on, manyLegs the legs of one call whose IDs are compared.
+const (
+	maxRetries = 16
+	manyLegs   = 64
+)
+
 // span is a stretch of talking: to by its seconds, which are cut, end by the record's own end, at most a second later.
 type span struct{ from, to, end belwacht.Instant }
 
@@ -110,33 +116,34 @@ func (a *Assembler) outbound(k int, number string) {
 // mark, its rows are marked as belonging to a call.
 func (a *Assembler) leg(k int, number string, mark bool) outcome {
 	o := outcome{}
-	channel := a.group[k].dstChannel
-	for {
+	channel := a.group[k].leg
+	for range maxRetries {
 		for i := range a.group {
 			q := &a.group[i]
-			if q.dstChannel == channel || q.channel == channel {
+			if q.leg == channel || q.place == channel {
 				o.add(q)
-				if mark && q.dstChannel == channel {
+				if mark && q.leg == channel {
 					q.flags |= absorbed
 				}
 			}
 		}
 		next := a.retried(k, channel, number, &o)
 		if next < 0 {
-			return o
+			break
 		}
-		channel = a.group[next].dstChannel
+		channel = a.group[next].leg
 	}
+	return o
 }
 
 // retried is the row in which the channel of row k tried the number again on another trunk channel, -1 where it did not.
-func (a *Assembler) retried(k int, channel, number string, o *outcome) int {
+func (a *Assembler) retried(k, channel int, number string, o *outcome) int {
 	if o.answer != 0 {
 		return -1
 	}
 	for i := range a.group {
 		q := &a.group[i]
-		if i == k || q.channel != a.group[k].channel || !q.device() || q.dstChannel == channel || q.flags&absorbed != 0 ||
+		if i == k || q.place != a.group[k].place || !q.device() || q.leg == channel || q.flags&absorbed != 0 ||
 			q.start+belwacht.Second < o.end || q.start > o.end+retry || q.start < a.group[k].start || strings.Contains(q.data, "&") {
 			continue
 		}
@@ -149,10 +156,13 @@ func (a *Assembler) retried(k int, channel, number string, o *outcome) int {
 
 // namesakes is how many other legs of the group would bear the same ID and have the better right to it: those with talk, then the earlier.
 func (a *Assembler) namesakes(k int, id string, talked bool) int {
+	if a.legs.out > manyLegs {
+		return k // hostile: any number that is another's in no other leg will do
+	}
 	n := 0
 	for i := range a.group {
 		q := &a.group[i]
-		if !a.dialsOut(i) || q.dstChannel == a.group[k].dstChannel || a.earlier(i) {
+		if !q.device() || q.leg == a.group[k].leg || a.legs.legs[q.leg].first != i || !a.dialsOut(i) {
 			continue
 		}
 		number, _ := a.dialled(i)
@@ -166,33 +176,6 @@ func (a *Assembler) namesakes(k int, id string, talked bool) int {
 		}
 	}
 	return n
-}
-
-// dialsOut says whether row i dials a number over what is or looks like a trunk, without learning from it.
-func (a *Assembler) dialsOut(i int) bool {
-	q := &a.group[i]
-	if !q.device() {
-		return false
-	}
-	for j := range a.group {
-		if a.group[j].dstChannel != q.dstChannel {
-			continue
-		}
-		if number, how := a.dialled(j); number != "" && (how == byNumber || how != byName && a.endpoints.trunk(q.dch.Endpoint)) {
-			return true
-		}
-	}
-	return false
-}
-
-// earlier says whether a row before row i reached the same channel.
-func (a *Assembler) earlier(i int) bool {
-	for j := range i {
-		if a.group[j].dstChannel == a.group[i].dstChannel {
-			return true
-		}
-	}
-	return false
 }
 
 // opened makes the call that row k opens without dialling a trunk: one that came in, an internal one, or an attempt that never got to a trunk.
@@ -223,7 +206,7 @@ func (a *Assembler) opened(k int) {
 	clash := false
 	for i := range a.group {
 		q := &a.group[i]
-		if q.channel == r.channel {
+		if q.place == r.place {
 			o.add(q)
 			if q.id == r.id && a.dialsOut(i) {
 				clash = true
@@ -262,7 +245,7 @@ func (a *Assembler) attempt(k int) {
 // goesOn says whether the channel of row k dials a trunk in another row that begins at the same time.
 func (a *Assembler) goesOn(k int) bool {
 	for i := range a.group {
-		if q := &a.group[i]; i != k && q.channel == a.group[k].channel && q.start <= a.group[k].start && a.dialsOut(i) {
+		if q := &a.group[i]; i != k && q.place == a.group[k].place && q.start <= a.group[k].start && a.dialsOut(i) {
 			return true
 		}
 	}
@@ -275,7 +258,7 @@ func (a *Assembler) onlyForwarded(k int) bool {
 	r := &a.group[k]
 	for i := range a.group {
 		q := &a.group[i]
-		if q.channel == r.channel && q.start == r.start && q.dch.Half != asterisk.One && (q.dstChannel == "" || !a.dialsOut(i)) {
+		if q.place == r.place && q.start == r.start && q.dch.Half != asterisk.One && (q.dstChannel == "" || !a.dialsOut(i)) {
 			return false
 		}
 	}
@@ -300,7 +283,7 @@ func (a *Assembler) wanted(k int) string {
 		return r.dst
 	}
 	for i := range a.group {
-		if q := &a.group[i]; i != k && q.channel == r.channel && q.dst == r.dst && a.dialsOut(i) {
+		if q := &a.group[i]; i != k && q.place == r.place && q.dst == r.dst && a.dialsOut(i) {
 			return a.endpoints.intern(r.dch.Endpoint)
 		}
 	}
@@ -325,7 +308,7 @@ func (a *Assembler) took(k int, wanted string) string {
 // alone says whether row k is the only one of its channel that began when it did.
 func (a *Assembler) alone(k int) bool {
 	for i := range a.group {
-		if q := &a.group[i]; i != k && q.channel == a.group[k].channel && q.start == a.group[k].start && q.dstChannel != "" {
+		if q := &a.group[i]; i != k && q.place == a.group[k].place && q.start == a.group[k].start && q.dstChannel != "" {
 			return false
 		}
 	}

@@ -157,9 +157,16 @@ func (s *shelf) bytes(i int32, which int) []byte {
 // record is a held row laid out for reading. Its strings are parts of one string of its own.
 type record struct {
 	*held
-	index                                                                                int32
-	id, link, src, dst, context, name, channel, dstChannel, app, data, from, to, in, out string
-	ch, dch                                                                              asterisk.Channel
+	index                                                  int32
+	id, link, src, dst, context, name, channel, dstChannel string
+	app, data, from, to, in, out                           string
+	ch, dch                                                asterisk.Channel
+
+	// Worked out once for the group, see Assembler.layOut.
+	place, leg int    // channel and dstChannel as small numbers, the same name the same number; 0 for none
+	asked      bool   // number and how are known
+	number     string // see Assembler.dialled
+	how        named
 }
 
 // view lays a row out; it allocates once.

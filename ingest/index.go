@@ -9,7 +9,7 @@ import (
 )
 
 // maxSiblings bounds the rows of one call: a queue that rings for an hour has some hundreds. What comes beyond stands alone.
-const maxSiblings = 1024
+const maxSiblings = 512
 
 // touching is how far apart two rows may lie that are one call because a channel's name stands in both: Asterisk begins its
 // serials anew when it starts, so a name alone says little.

@@ -37,7 +37,7 @@ func (a *Assembler) senderOf(i, k int, number string, depth int) sent {
 	now := a.group[k].start
 	for j := len(a.group) - 1; j >= 0; j-- { // what the channel had reached before, last first
 		q := &a.group[j]
-		if j == k || j == i || q.channel != r.channel || !q.device() || q.start > now || q.end > now+belwacht.Second {
+		if j == k || j == i || q.place != r.place || !q.device() || q.start > now || q.end > now+belwacht.Second {
 			continue
 		}
 		if a.endpoints.trunk(q.dch.Endpoint) {
@@ -94,7 +94,7 @@ func (a *Assembler) trunked(i, k int) sent {
 func (a *Assembler) calledBy(i, k int) int {
 	r := &a.group[i]
 	for j := range a.group {
-		if q := &a.group[j]; j != i && j != k && q.dstChannel == r.channel && r.channel != "" && q.start <= a.group[k].start {
+		if q := &a.group[j]; j != i && j != k && q.leg == r.place && r.place != 0 && q.start <= a.group[k].start {
 			return j
 		}
 	}
@@ -138,7 +138,7 @@ func (a *Assembler) senderByLocal(i, k int, number string, depth int) sent {
 	if keys {
 		return sent{a.endpoints.intern(q.ch.Endpoint), belwacht.Transferred}
 	}
-	if !dials(q.data, &r.ch) { // the dial plan did not dial it: a phone sent the call on, or a party transferred it
+	if q.app != "Queue" && !dials(q.data, &r.ch) { // the dial plan did not dial it: a phone sent the call on, or a party transferred it
 		if s, ok := a.redirected(p, k); ok {
 			return s
 		}
@@ -151,7 +151,7 @@ func (a *Assembler) senderByLocal(i, k int, number string, depth int) sent {
 			return sent{n, belwacht.Forwarded}
 		}
 		for j := range a.group { // a phone that rang before
-			if f := &a.group[j]; f.channel == q.channel && f.device() && f.start <= a.group[k].start && !a.endpoints.trunk(f.dch.Endpoint) {
+			if f := &a.group[j]; f.place == q.place && f.device() && f.start <= a.group[k].start && !a.endpoints.trunk(f.dch.Endpoint) {
 				return sent{a.endpoints.intern(f.dch.Endpoint), belwacht.Forwarded}
 			}
 		}
@@ -199,7 +199,7 @@ func (a *Assembler) redirected(p, k int) (sent, bool) {
 	several := false
 	for j := range a.group {
 		f := &a.group[j]
-		if j == p || f.channel != q.channel || !f.device() || f.start > now || f.end > now+belwacht.Second || a.endpoints.trunk(f.dch.Endpoint) {
+		if j == p || f.place != q.place || !f.device() || f.start > now || f.end > now+belwacht.Second || a.endpoints.trunk(f.dch.Endpoint) {
 			continue
 		}
 		if f.answered() {

@@ -30,7 +30,7 @@ func (a *Assembler) turn(k int) {
 func (a *Assembler) learnCaller(k int) {
 	r := &a.group[k]
 	name := r.ch.Endpoint
-	if r.ch.Local() || name == "" || a.called(k, r.channel) != nil {
+	if r.ch.Local() || name == "" || a.called(k) {
 		return
 	}
 	caller := a.endpoints.outside(r.src)
@@ -55,7 +55,7 @@ func (a *Assembler) leaves(k int) (number string, out bool) {
 	if !r.device() || r.ch.Half == asterisk.One && r.app == "AppDial" {
 		return "", false
 	}
-	if a.began(r.dstChannel) && a.called(k, r.dstChannel) == nil {
+	if a.began(k) {
 		return "", false // somebody takes up a call that came in: parked, picked up
 	}
 	number, named := a.dialled(k)
@@ -82,6 +82,16 @@ const (
 
 // dialled finds the number from outside that row k dials over what it reached, and how the dial string names that.
 func (a *Assembler) dialled(k int) (string, named) {
+	r := &a.group[k]
+	if !r.asked {
+		r.number, r.how = a.dialledBy(k)
+		r.asked = true
+	}
+	return r.number, r.how
+}
+
+// dialledBy works out what dialled says.
+func (a *Assembler) dialledBy(k int) (string, named) {
 	r := &a.group[k]
 	how, count, at, inString := unnamed, 0, a.parallel(k), ""
 	asterisk.Targets(r.data, func(t asterisk.Target) bool {
@@ -125,7 +135,7 @@ func (a *Assembler) parallel(k int) int {
 	}
 	for i := range a.group {
 		q := &a.group[i]
-		if i != k && q.channel == r.channel && q.data == r.data && q.dch.Endpoint == r.dch.Endpoint && q.dstChannel < r.dstChannel && q.start <= r.start {
+		if i != k && q.place == r.place && q.data == r.data && q.dch.Endpoint == r.dch.Endpoint && q.dstChannel < r.dstChannel && q.start <= r.start {
 			n++
 		}
 	}
@@ -157,7 +167,7 @@ func (a *Assembler) becomesTrunk(k int, number string, how named) bool {
 func (a *Assembler) numberElsewhere(k int) string {
 	r := &a.group[k]
 	for i := range a.group {
-		if q := &a.group[i]; i != k && q.dstChannel == r.dstChannel {
+		if q := &a.group[i]; i != k && q.leg == r.leg {
 			if number, _ := a.dialled(i); number != "" {
 				return number
 			}
@@ -166,36 +176,32 @@ func (a *Assembler) numberElsewhere(k int) string {
 	return ""
 }
 
-// called is the row in which a channel was called, no later than row k begins; nil where there is none.
-func (a *Assembler) called(k int, channel string) *record {
-	if len(a.group) == 1 || channel == "" {
-		return nil
-	}
-	for i := range a.group {
-		if q := &a.group[i]; i != k && q.dstChannel == channel && q.start <= a.group[k].start {
-			return q
-		}
-	}
-	return nil
-}
+// called says whether the channel of row k was called by another, no later than row k begins.
+func (a *Assembler) called(k int) bool { return a.calledBy(k, k) >= 0 }
 
-// began says whether a channel placed a call of its own accord, as far as the group shows.
-func (a *Assembler) began(channel string) bool {
+// began says whether the channel that row k reached had placed a call of its own accord before anybody called it.
+func (a *Assembler) began(k int) bool {
 	if len(a.group) == 1 {
 		return false
 	}
+	r := &a.group[k]
+	placed, called := belwacht.Instant(1)<<62, r.start
 	for i := range a.group {
-		if a.group[i].channel == channel {
-			return true
+		q := &a.group[i]
+		if q.place == r.leg {
+			placed = min(placed, q.start)
+		}
+		if q.leg == r.leg {
+			called = min(called, q.start)
 		}
 	}
-	return false
+	return placed < called
 }
 
 // first says whether row k is the first of its channel.
 func (a *Assembler) first(k int) bool {
 	for i := range k {
-		if a.group[i].channel == a.group[k].channel {
+		if a.group[i].place == a.group[k].place {
 			return false
 		}
 	}
@@ -205,14 +211,14 @@ func (a *Assembler) first(k int) bool {
 // begins says whether row k opens a call: the first row of a channel that nobody called.
 func (a *Assembler) begins(k int) bool {
 	r := &a.group[k]
-	return r.channel != "" && a.first(k) && a.called(k, r.channel) == nil && r.ch.Half != asterisk.One
+	return r.channel != "" && a.first(k) && !a.called(k) && r.ch.Half != asterisk.One
 }
 
 // inbound says whether the channel of row k came in from outside.
 func (a *Assembler) inbound(k int) bool {
 	r := &a.group[k]
 	name := r.ch.Endpoint
-	if r.ch.Local() || name == "" || a.called(k, r.channel) != nil {
+	if r.ch.Local() || name == "" || a.called(k) {
 		return false
 	}
 	if a.endpoints.trunk(name) {
