@@ -91,6 +91,10 @@ func (r *run) callOut(p *invent.Person, at belwacht.Instant) {
 		c = &made
 	case len(p.Contacts) == 0 || p.Kind != belwacht.KindMachine && invent.Chance(rng, p.Fresh):
 		made = r.o.geo.NewContact(rng, p)
+		if p.Kind != belwacht.KindAgent && invent.Chance(rng, .06) { // a customer service that costs something
+			made.E164, made.Away = r.o.geo.NationalPremium(rng), false
+			made.Dialled = r.o.geo.Dial(made.E164, false)
+		}
 		c = &made
 		if len(p.Contacts) > 6 && invent.Chance(rng, .3) {
 			p.Contacts[len(p.Contacts)/2+rng.IntN(len(p.Contacts)/2)] = made

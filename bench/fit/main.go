@@ -25,15 +25,16 @@ func main() {
 	folder := flag.String("rules", "rule/builtin", "folder of the rule files, which are rewritten")
 	only := flag.Bool("report", false, "only report, fit nothing")
 	without := flag.String("without", "", "families or rules left out, by comma: what each carries")
+	all := flag.Bool("all", false, "learn from all kinds of attack, the held-out ones too: for the weights that ship")
 	verbose := flag.Bool("v", false, "a line an organisation")
 	flag.Parse()
 	log.SetFlags(0)
-	if err := run(*rounds, *orgs, *held, *folder, *only, *without, *verbose); err != nil {
+	if err := run(*rounds, *orgs, *held, *folder, *only, *without, *verbose, *all); err != nil {
 		log.Fatal("fit: ", err)
 	}
 }
 
-func run(rounds, orgs, held int, folder string, only bool, without string, verbose bool) error {
+func run(rounds, orgs, held int, folder string, only bool, without string, verbose, all bool) error {
 	rules, err := builtin.Rules()
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		data.reset(set)
 		var sum tally
 		for i := range orgs {
-			t, err := play(learn(i), set, prior, &data)
+			t, err := play(learn(i, all), set, prior, &data)
 			if err != nil {
 				return err
 			}
@@ -81,7 +82,7 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		name string
 		n    int
 		org  func(int) organisation
-	}{{"learned from", orgs, learn}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
+	}{{"learned from", orgs, func(i int) organisation { return learn(i, all) }}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
 		var sum tally
 		for i := range part.n {
 			t, err := play(part.org(i), set, prior, nil)

@@ -30,7 +30,7 @@ func (o organisation) String() string {
 var (
 	heldKinds     = []string{"hotel", "factory", "school"}
 	heldCountries = []string{"ES", "US", "PL", "IT"}
-	heldAttacks   = []string{"hijacked forward"}
+	heldAttacks   = []string{"many accounts, one range", "mimic", "wangiri call-back", "dial-through", "traffic pumping", "insider premium"}
 )
 
 func others(all, without []string) []string {
@@ -64,11 +64,14 @@ func size(i int) (extensions, weeks int) {
 	return s[0], s[1]
 }
 
-func learn(i int) organisation {
+func learn(i int, all bool) organisation {
 	kinds, countries := others(kindNames(), heldKinds), others(simulate.Countries(), heldCountries)
 	ext, weeks := size(i)
-	return organisation{simulate.Config{Seed: 1000 + uint64(i), Kind: kinds[i%len(kinds)], Country: countries[(i*3)%len(countries)], Extensions: ext, Weeks: weeks,
-		Attacks: others(simulate.AttackKinds(), heldAttacks)}}
+	o := organisation{simulate.Config{Seed: 1000 + uint64(i), Kind: kinds[i%len(kinds)], Country: countries[(i*3)%len(countries)], Extensions: ext, Weeks: weeks}}
+	if !all {
+		o.Attacks = others(simulate.AttackKinds(), heldAttacks)
+	}
+	return o
 }
 
 func heldOut(i int) organisation {
@@ -108,6 +111,7 @@ func play(o organisation, set *rule.Set, prior float64, data *samples) (*tally, 
 	}
 	policy := detect.DefaultPolicy()
 	policy.PriorAbroad = detect.Probability(prior)
+	policy.BrakeOff = data != nil // the weights are to do without it
 	truth := map[string]*simulate.Call{}
 	cfg := detect.Config{Rules: set, Tenants: []detect.Tenant{{Mode: belwacht.Enforce, Numbers: site.WithRates(rates), Calendar: cal, Policy: policy}}}
 	if data != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"sync"
 
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/simulate"
@@ -10,17 +11,21 @@ import (
 // samples are the judged attempts that are learned from.
 type samples struct {
 	rules  int
-	levels []uint8 // rules a sample
+	active []uint16 // inputs that are 1, of all samples one after the other
+	from   []uint32 // where a sample's begin
+	first  []int    // of each rule its first input
 	fraud  []bool
 	weight []float32
-	run    []bool // a running call
 	seen   map[int]int
 	ticks  map[string]int
 	buf    []uint8
 }
 
 func (s *samples) reset(set *rule.Set) {
-	*s = samples{rules: len(set.Rules()), buf: make([]uint8, len(set.Rules()))}
+	*s = samples{rules: len(set.Rules()), buf: make([]uint8, len(set.Rules())), first: make([]int, len(set.Rules())+1)}
+	for i := range set.Rules() {
+		s.first[i+1] = s.first[i] + len(set.Rules()[i].Steps)
+	}
 }
 
 // begin starts another organisation.
@@ -44,10 +49,14 @@ func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
 		weight *= 4 / float32(math.Sqrt(float64(max(s.seen[c.Attack], 1))))
 	}
 	set.Levels(v, s.buf)
-	s.levels = append(s.levels, s.buf...)
+	s.from = append(s.from, uint32(len(s.active)))
+	for i, level := range s.buf {
+		for j := range int(level) {
+			s.active = append(s.active, uint16(s.first[i]+j))
+		}
+	}
 	s.fraud = append(s.fraud, c.Attack >= 0)
 	s.weight = append(s.weight, weight)
-	s.run = append(s.run, running)
 }
 
 func (s *samples) frauds() int {
@@ -62,17 +71,14 @@ func (s *samples) frauds() int {
 
 const (
 	ridge  = 3.0 // strength of the pull towards zero, in samples
-	epochs = 400
+	epochs = 300
 )
 
 // fit returns the bits of every step of every rule (cumulative), and the bits before any evidence. It is a logistic regression by
 // full-batch gradient steps (Adam), with the signs held.
 func (s *samples) fit(set *rule.Set) (bits [][]float64, prior float64) {
 	rules := set.Rules()
-	first := make([]int, len(rules)+1)
-	for i := range rules {
-		first[i+1] = first[i] + len(rules[i].Steps)
-	}
+	first := s.first
 	n := first[len(rules)]
 	w, g := make([]float64, n+1), make([]float64, n+1)
 	m, q := make([]float64, n+1), make([]float64, n+1)
@@ -86,7 +92,7 @@ func (s *samples) fit(set *rule.Set) (bits [][]float64, prior float64) {
 			g[i] = ridge * w[i]
 		}
 		g[n] = 0
-		s.gradient(w, g, first, n)
+		s.gradient(w, g, n)
 		rate := 0.05 * (1 - 0.9*float64(epoch)/epochs)
 		for i := range w {
 			d := g[i] / total * 50
@@ -107,26 +113,42 @@ func (s *samples) fit(set *rule.Set) (bits [][]float64, prior float64) {
 	return bits, w[n] / math.Ln2
 }
 
-func (s *samples) gradient(w, g []float64, first []int, n int) {
-	for k := range s.fraud {
-		z := w[n]
-		row := s.levels[k*s.rules : (k+1)*s.rules]
-		for i, level := range row {
-			for j := first[i]; j < first[i]+int(level); j++ {
-				z += w[j]
+// gradient adds the loss's slope at w to g, on two cores.
+func (s *samples) gradient(w, g []float64, n int) {
+	const parts = 2
+	var sums [parts][]float64
+	var wait sync.WaitGroup
+	for part := range parts {
+		wait.Go(func() {
+			own := make([]float64, len(w))
+			for k := part * len(s.fraud) / parts; k < (part+1)*len(s.fraud)/parts; k++ {
+				end := uint32(len(s.active))
+				if k+1 < len(s.from) {
+					end = s.from[k+1]
+				}
+				row := s.active[s.from[k]:end]
+				z := w[n]
+				for _, j := range row {
+					z += w[j]
+				}
+				p := 1 / (1 + math.Exp(-z))
+				if s.fraud[k] {
+					p--
+				}
+				p *= float64(s.weight[k])
+				for _, j := range row {
+					own[j] += p
+				}
+				own[n] += p
 			}
+			sums[part] = own
+		})
+	}
+	wait.Wait()
+	for _, own := range sums {
+		for i, x := range own {
+			g[i] += x
 		}
-		p := 1 / (1 + math.Exp(-z))
-		if s.fraud[k] {
-			p--
-		}
-		p *= float64(s.weight[k])
-		for i, level := range row {
-			for j := first[i]; j < first[i]+int(level); j++ {
-				g[j] += p
-			}
-		}
-		g[n] += p
 	}
 }
 
