@@ -97,13 +97,17 @@ func TestUnknownRanges(t *testing.T) {
 			t.Errorf("%s: libphonenumber knows it by now; choose another", dialled)
 		}
 	}
-	for dialled, want := range map[string]string{"00148614236058": "+48614236058", "0015972594579544": "+972594579544", "001131652811466": "+31652811466", "+900972594579544": "+972594579544"} {
+	for dialled, want := range map[string]string{"00148614236058": "+48614236058", "0015972594579544": "+972594579544", "001131652811466": "+31652811466", "+900972594579544": "+972594579544",
+		"+8248757329002": "+48757329002", "+8148757329002": "+48757329002", "933702239361": "+33702239361"} {
 		n := s.Read(dialled)
 		if n.Target.String() != want {
 			t.Errorf("%s: target %s, want %s", dialled, n.Target, want)
 		}
-		if dialled[0] == '0' && (n.E164 != 0 || n.Dialable) {
+		if dialled[0] != '+' && (n.E164 != 0 || n.Dialable) {
 			t.Errorf("%s: taken for %s", dialled, n.E164)
 		}
+	}
+	if n := s.Read("00990123456"); n.E164 != 0 {
+		t.Errorf("a national number beginning with the trunk prefix: %s", n.E164)
 	}
 }

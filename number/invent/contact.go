@@ -26,6 +26,9 @@ func (g *Geography) NewContact(rng *rand.Rand, p *Person) Contact {
 
 // country draws one of the person's own countries, rarely a new one, which then is his own as well.
 func (p *Person) country(rng *rand.Rand, g *Geography) *Land {
+	if Chance(rng, g.roam) {
+		return g.wide[Zipf(rng, len(g.wide), g.skew)]
+	}
 	switch x := rng.Float64(); {
 	case len(p.Lands) == 0 || x < .03:
 		l := g.Abroad(rng)

@@ -11,14 +11,20 @@ import (
 
 // Geography is the world as one organisation sees it: its own country, others, prices, and how numbers are dialled.
 type Geography struct {
-	Nation  Nation
-	Home    *Land
-	lands   []Land
-	ByISO   map[string]*Land
-	Deck    *Deck
-	Friends []*Land
-	Loc     *time.Location
-	area    string // the organisation's own area code
+	Nation   Nation
+	Home     *Land
+	lands    []Land
+	ByISO    map[string]*Land
+	Deck     *Deck
+	Friends  []*Land
+	Loc      *time.Location
+	area     string  // the organisation's own area code
+	wide     []*Land // all countries that anybody of the organisation has to do with, the usual ones first
+	roam     float64 // share of new contacts abroad that are in any of them and not in the person's own countries
+	outward  float64 // how much the organisation has to do with abroad, 1 = usual for its roles
+	skew     float64 // of wide: above 1 the usual ones are called more
+	restless float64 // how many calls go to new numbers, 1 = as roles say
+	homely   float64 // share of people who never call abroad, of those whose role hardly does
 }
 
 // NewGeography is the world as seen from a country, one of Nations; its prices and its own area follow from the seed. Errors have the code Invalid
@@ -55,6 +61,19 @@ func NewGeography(country string, seed uint64) (*Geography, error) {
 	}
 	g.area = Pick(Stream(seed, StreamPeople), g.Home.Fixed)
 	g.Deck = g.makeDeck(seed)
+	rng := Stream(seed, streamOutlook)
+	g.roam, g.outward, g.homely = Between(rng, .05, .5), Lognormal(rng, 1.3, .6), .45*rng.Float64()
+	g.skew, g.restless = .9+.7*rng.Float64(), Lognormal(rng, 1.8, .4)
+	g.wide = slices.Clone(g.Friends)
+	for range int(Between(rng, 10, 130)) {
+		l := g.Anywhere(rng)
+		if Chance(rng, .35) {
+			l = g.Dear(rng)
+		}
+		if !slices.Contains(g.wide, l) {
+			g.wide = append(g.wide, l)
+		}
+	}
 	return g, nil
 }
 

@@ -83,9 +83,9 @@ func (g *Geography) NewPerson(rng *rand.Rand, name string, ro *Role, days int) *
 	busy := Lognormal(rng, 1, ro.spread)
 	p := &Person{Name: name, Role: ro, Kind: ro.kind, Out: ro.out * busy, In: ro.in * busy, Inside: ro.inside * Lognormal(rng, 1, .6),
 		mobile: .15 + .6*rng.Float64(), Plus: Pick(rng, []float64{0, 0, 0, .1, .5, 1}), Talk: Lognormal(rng, ro.talk, .4), lunch: g.Nation.lunch + .4*rng.NormFloat64(),
-		Fresh: Lognormal(rng, ro.fresh, .5), early: Lognormal(rng, .012, .8), Last: days + 1, Odd: -1}
-	p.Abroad = math.Min(.97, Lognormal(rng, ro.abroad, 1))
-	if ro.abroad < .1 && Chance(rng, .5) {
+		Fresh: math.Min(.95, Lognormal(rng, ro.fresh*g.restless, .5)), early: Lognormal(rng, .012, .8), Last: days + 1, Odd: -1}
+	p.Abroad = math.Min(.97, Lognormal(rng, ro.abroad*g.outward, 1))
+	if ro.abroad < .1 && Chance(rng, g.homely) {
 		p.Abroad = 0
 	}
 	shift := .5 * rng.NormFloat64()

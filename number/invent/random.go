@@ -14,6 +14,7 @@ const (
 	StreamOddities
 	StreamAttacks
 	StreamReactions
+	streamOutlook
 )
 
 // Stream is the random source of one purpose of a seed.
