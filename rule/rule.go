@@ -2,7 +2,7 @@ package rule
 
 import (
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/belwacht/belwacht"
@@ -54,58 +54,121 @@ func (r *Rule) InMonitor() bool { return r.mode != belwacht.Enforce }
 // Off says whether the rule says nothing at all.
 func (r *Rule) Off() bool { return r.off }
 
-// compile checks a rule and makes it ready. The error says what is wrong and what was meant.
+// compile checks a rule and makes it ready. The error says what is wrong and what was meant, and is a [misfit], which knows the key.
 func (r *Rule) compile(kinds map[string]map[string]measure) error {
-	if r.Name == "" || strings.ToLower(r.Name) != r.Name || strings.ContainsAny(r.Name, " _./") {
-		return belwacht.Errorf(belwacht.Config, "rule %q: a name is small letters, digits and dashes, such as new-country", r.Name)
+	if err := r.checkName(); err != nil {
+		return err
 	}
 	of, ok := kinds[r.Kind]
 	if !ok {
-		return belwacht.Errorf(belwacht.Config, "rule %s: there is no kind %q; there are %s", r.Name, r.Kind, words(kinds))
+		return r.misfit("kind", "there is no kind %s%s", show(r.Kind), meant(r.Kind, keys(kinds)))
 	}
 	if r.eval, ok = of[r.Of]; !ok {
-		return belwacht.Errorf(belwacht.Config, "rule %s: kind %s cannot look at %q; it can look at %s", r.Name, r.Kind, r.Of, words(of))
+		for _, k := range keys(kinds) {
+			if _, other := kinds[k][r.Of]; other {
+				return r.misfit("of", "kind %s cannot look at %s, kind %s can; %s can look at %s", r.Kind, r.Of, k, r.Kind, strings.Join(keys(of), ", "))
+			}
+		}
+		return r.misfit("of", "kind %s cannot look at %s%s", r.Kind, show(r.Of), meant(r.Of, keys(of)))
 	}
+	if err := r.checkSteps(); err != nil {
+		return err
+	}
+	if err := r.checkSentences(); err != nil {
+		return err
+	}
+	if err := r.setScopes(); err != nil {
+		return err
+	}
+	switch r.Mode {
+	case "", "enforce":
+		r.mode, r.off = belwacht.Enforce, false
+	case "monitor":
+		r.mode, r.off = belwacht.Monitor, false
+	case "off":
+		r.off = true
+	default:
+		return r.misfit("mode", "there is no mode %s%s", show(r.Mode), meant(r.Mode, []string{"off", "monitor", "enforce"}))
+	}
+	r.bound = r.Kind == "novelty" || r.Kind == "surprise"
+	r.fitted = strings.HasPrefix(r.Origin, "fitted")
+	return nil
+}
+
+// maxName is the length of the longest name.
+const maxName = 40
+
+func (r *Rule) checkName() error {
+	fine := r.Name != "" && len(r.Name) <= maxName && r.Name[0] != '-'
+	for i := 0; fine && i < len(r.Name); i++ {
+		c := r.Name[i]
+		fine = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-'
+	}
+	if !fine {
+		return r.misfit("rule", "the rule's name is %s; a name is at most %d small letters, digits and dashes, such as new-country", show(r.Name), maxName)
+	}
+	return nil
+}
+
+func (r *Rule) checkSteps() error {
 	if len(r.Steps) == 0 || len(r.Steps) > MaxSteps {
-		return belwacht.Errorf(belwacht.Config, "rule %s: has %d steps; there must be 1 to %d", r.Name, len(r.Steps), MaxSteps)
+		return r.misfit("steps", "there are %d steps; there must be 1 to %d, such as {at: 2, bits: 1.5}", len(r.Steps), MaxSteps)
 	}
 	for i, s := range r.Steps {
-		if s.Bits > MostBits || s.Bits < LeastBits {
-			return belwacht.Errorf(belwacht.Config, "rule %s, step %d: %g bits; bits go from %d to %d", r.Name, i+1, s.Bits, LeastBits, MostBits)
+		place := "steps[" + strconv.Itoa(i) + "]"
+		if !(s.Bits <= MostBits && s.Bits >= LeastBits) {
+			return r.misfit(place, "step %d gives %g bits; bits go from %d to %d, and each doubles how much more likely fraud becomes", i+1, s.Bits, LeastBits, MostBits)
 		}
-		if i > 0 && s.At <= r.Steps[i-1].At {
-			return belwacht.Errorf(belwacht.Config, "rule %s, step %d: at %g is not above the step before (%g)", r.Name, i+1, s.At, r.Steps[i-1].At)
+		if i > 0 && !(s.At > r.Steps[i-1].At) {
+			return r.misfit(place, "step %d begins at %g, which is not above the step before (%g); put the steps in rising order", i+1, s.At, r.Steps[i-1].At)
 		}
 	}
-	if r.English == "" || r.Dutch == "" {
-		return belwacht.Errorf(belwacht.Config, "rule %s: needs a sentence in both languages, en and nl", r.Name)
+	return nil
+}
+
+// checkSentences wants both languages, and no placeholder that nothing fills.
+func (r *Rule) checkSentences() error {
+	for _, s := range [...]struct{ key, text string }{{"en", r.English}, {"nl", r.Dutch}} {
+		if s.text == "" {
+			return r.misfit(s.key, "the sentence %s is missing; a rule says why in English (en) and in Dutch (nl)", s.key)
+		}
+		for rest := s.text; ; {
+			_, after, opened := strings.Cut(rest, "{")
+			if !opened {
+				break
+			}
+			word, tail, closed := strings.Cut(after, "}")
+			names := placeholders()
+			if !closed || !slices.Contains(names, word) {
+				return r.misfit(s.key, "nothing fills {%s} in the sentence%s", clip(word), meant(word, names))
+			}
+			rest = tail
+		}
 	}
+	return nil
+}
+
+// placeholders are what a sentence may have filled in.
+func placeholders() []string {
+	return []string{"account", "calls", "country", "number", "others", "price", "target", "usual", "value"}
+}
+
+func (r *Rule) setScopes() error {
 	on := r.On
 	if len(on) == 0 {
 		on = []string{"notable", "running"}
 	}
-	for _, w := range on {
+	r.scopes = [scopes]bool{}
+	for n, w := range on {
 		i := slices.Index(scopeNames[:], w)
 		if i < 0 {
-			return belwacht.Errorf(belwacht.Config, "rule %s: on %q is unknown; there are %s", r.Name, w, strings.Join(scopeNames[:], ", "))
+			return r.misfit("on["+strconv.Itoa(n)+"]", "a rule cannot look at calls called %s%s", show(w), meant(w, scopeNames[:]))
 		}
 		r.scopes[i] = true
 		if Scope(i) == Any {
 			r.scopes[Notable], r.scopes[Home] = true, true
 		}
 	}
-	switch r.Mode {
-	case "", "enforce":
-		r.mode = belwacht.Enforce
-	case "monitor":
-		r.mode = belwacht.Monitor
-	case "off":
-		r.off = true
-	default:
-		return belwacht.Errorf(belwacht.Config, "rule %s: mode %q is unknown; there are off, monitor and enforce", r.Name, r.Mode)
-	}
-	r.bound = r.Kind == "novelty" || r.Kind == "surprise"
-	r.fitted = strings.HasPrefix(r.Origin, "fitted")
 	return nil
 }
 
@@ -116,13 +179,4 @@ func (r *Rule) level(value float32) int {
 		n++
 	}
 	return n
-}
-
-func words[V any](m map[string]V) string {
-	var w []string
-	for k := range m {
-		w = append(w, k)
-	}
-	sort.Strings(w)
-	return strings.Join(w, ", ")
 }
