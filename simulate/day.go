@@ -69,7 +69,7 @@ func (r *run) plain(start belwacht.Instant, p *invent.Person, dialled string, w 
 
 // free is when a person can dial: at the moment, or after the call that he is in.
 func (r *run) free(p *invent.Person, at belwacht.Instant) belwacht.Instant {
-	if b := p.BusyUntil; b > at {
+	if b := p.BusyUntil; b > at && !invent.Chance(r.rng, p.Juggle) {
 		return b + belwacht.Instant(4+r.rng.IntN(60))*belwacht.Second
 	}
 	return at

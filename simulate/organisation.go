@@ -73,6 +73,9 @@ func New(c Config) (*Organisation, error) {
 	if o.form == "3" && c.Extensions > 750 {
 		o.form = "4"
 	}
+	if o.config.Rate *= invent.Lognormal(rng, 1.15, .35); c.Extensions <= 20 {
+		o.config.Rate *= 1.5 // in a small firm everybody telephones
+	}
 	o.makeDays()
 	r := o.newRun()
 	for _, a := range r.attackers {

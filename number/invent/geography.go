@@ -24,6 +24,7 @@ type Geography struct {
 	outward  float64 // how much the organisation has to do with abroad, 1 = usual for its roles
 	skew     float64 // of wide: above 1 the usual ones are called more
 	restless float64 // how many calls go to new numbers, 1 = as roles say
+	afar     float64 // share of forwards that lead abroad
 	homely   float64 // share of people who never call abroad, of those whose role hardly does
 }
 
@@ -63,6 +64,7 @@ func NewGeography(country string, seed uint64) (*Geography, error) {
 	g.Deck = g.makeDeck(seed)
 	rng := Stream(seed, streamOutlook)
 	g.roam, g.outward, g.homely = Between(rng, .05, .5), Lognormal(rng, 1.3, .6), .45*rng.Float64()
+	g.afar = Between(rng, .03, .6)
 	g.skew, g.restless = .9+.7*rng.Float64(), Lognormal(rng, 1.8, .4)
 	g.wide = slices.Clone(g.Friends)
 	for range int(Between(rng, 10, 130)) {

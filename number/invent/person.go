@@ -16,6 +16,7 @@ type Person struct {
 	Out, In, Inside float64 // calls on a working day
 	Abroad          float64 // share of his contacts that are abroad
 	mobile          float64 // share of numbers abroad that are mobile
+	Juggle          float64 // how often he dials while another call of his still runs
 	Plus            float64 // how often he dials + and not the prefix
 	Fresh           float64 // share of his calls that go to a number new to him
 	Talk            float64 // median seconds
@@ -84,6 +85,7 @@ func (g *Geography) NewPerson(rng *rand.Rand, name string, ro *Role, days int) *
 	p := &Person{Name: name, Role: ro, Kind: ro.kind, Out: ro.out * busy, In: ro.in * busy, Inside: ro.inside * Lognormal(rng, 1, .6),
 		mobile: .15 + .6*rng.Float64(), Plus: Pick(rng, []float64{0, 0, 0, .1, .5, 1}), Talk: Lognormal(rng, ro.talk, .4), lunch: g.Nation.lunch + .4*rng.NormFloat64(),
 		Fresh: math.Min(.95, Lognormal(rng, ro.fresh*g.restless, .5)), early: Lognormal(rng, .012, .8), Last: days + 1, Odd: -1}
+	p.Juggle = math.Min(.5, Lognormal(rng, .02, 1.1))
 	p.Abroad = math.Min(.97, Lognormal(rng, ro.abroad*g.outward, 1))
 	if ro.abroad < .1 && Chance(rng, g.homely) {
 		p.Abroad = 0
@@ -143,7 +145,7 @@ func (g *Geography) NewPerson(rng *rand.Rand, name string, ro *Role, days int) *
 	if Chance(rng, ro.forwarding) {
 		p.Forwards = .05 + .5*rng.Float64()
 		n := g.Home.Number(rng, true)
-		if Chance(rng, .07) {
+		if Chance(rng, g.afar) {
 			n = g.Abroad(rng).Number(rng, true)
 		}
 		p.Outside = g.Dial(n, Chance(rng, .2))
