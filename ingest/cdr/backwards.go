@@ -64,6 +64,9 @@ func (d *Reader) nextBack(row *ingest.Row) error {
 		if _, st := d.form.split(text, true); st != whole {
 			return belwacht.Errorf(belwacht.Internal, "%s line %d is read in two ways", d.name, s.line)
 		}
+		if d.open {
+			d.watch()
+		}
 		reason, skip := d.form.fill(row)
 		if skip {
 			continue

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -136,8 +137,11 @@ func (m *Mapping) check(file string) error {
 	return nil
 }
 
-// Mappings are the ready mappings, in the order of their names.
-func Mappings() ([]*Mapping, error) {
+// Mappings are the ready mappings, in the order of their names. They are shared: do not change them.
+func Mappings() ([]*Mapping, error) { return readyMappings() }
+
+// readyMappings reads the ready mappings once.
+var readyMappings = sync.OnceValues(func() ([]*Mapping, error) {
 	entries, err := ready.ReadDir("mappings")
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Internal, "the ready mappings cannot be read: %w", err)
@@ -155,7 +159,7 @@ func Mappings() ([]*Mapping, error) {
 		all = append(all, m)
 	}
 	return append(all, templates()...), nil
-}
+})
 
 // directionWords are what files say of a call's direction, in small letters.
 var directionWords = map[string]belwacht.Direction{

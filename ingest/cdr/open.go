@@ -61,15 +61,18 @@ func Open(r io.Reader, name string, o Options) (*Reader, error) {
 // sniff finds format, zone and order in the first block.
 func (d *Reader) sniff(o Options) error {
 	sample := d.src.text
+	if first, _, _ := strings.Cut(sample, "\n"); strings.HasPrefix(first, "# belwacht.rejects/") {
+		if strings.TrimSpace(first) != RejectSchema {
+			return belwacht.Errorf(belwacht.Invalid, "%s is a file of rejected rows of another version than %s; read it with the program that wrote it", d.name, RejectSchema[2:])
+		}
+		d.again = true
+		sample = uncommented(sample)
+	}
 	if strings.TrimSpace(sample) == "" {
 		return belwacht.Errorf(belwacht.Invalid, "%s is empty; give the file that the PBX writes its call records to, and look whether it writes any", d.name)
 	}
 	if n := strings.Count(sample, "\x00"); n > 8 && n > len(sample)/200 {
 		return belwacht.Errorf(belwacht.Invalid, "%s is no text but binary data; export the call records as CSV or JSON", d.name)
-	}
-	d.again = strings.HasPrefix(sample, RejectSchema)
-	if d.again {
-		sample = uncommented(sample)
 	}
 	f, name, notes, err := recognise(sample, d.src.eof, d.name, o)
 	if err != nil {
@@ -122,6 +125,7 @@ func (d *Reader) setZone(o Options, b *ballot) error {
 		}
 		var note string
 		zone, note, d.open = b.verdict()
+		d.foreign = d.open && len(b.other) > 0
 		d.note(note)
 	}
 	d.zone = o.Zone
@@ -142,6 +146,7 @@ const surveyed = 500
 // survey looks at the first rows without consuming them.
 func (d *Reader) survey(sample string, zone *time.Location) survey {
 	s := survey{ballot: ballot{zone: zone}}
+	bad := 0
 	for pos := 0; pos < len(sample) && s.rows < surveyed; {
 		n, st := d.form.split(sample[pos:], d.src.eof)
 		if st == short {
@@ -149,7 +154,7 @@ func (d *Reader) survey(sample string, zone *time.Location) survey {
 		}
 		if st != whole {
 			i := strings.IndexByte(sample[pos:], '\n')
-			if i < 0 {
+			if bad++; i < 0 || bad > surveyed {
 				break
 			}
 			pos += i + 1

@@ -18,8 +18,10 @@ type Reader struct {
 	src     *source
 	form    form
 	zone    *time.Location // the organisation's
-	open    bool           // every row so far fits both the organisation's zone and UTC
+	open    bool           // later rows can change the zone, see ballot.verdict
+	foreign bool           // the file's clock is neither the organisation's nor UTC
 	again   bool           // a file of rejected rows, repaired by now: its comments are skipped
+	offset  int64          // of the foreign clock
 	rejects rejects
 	rows    int64
 	back    *backwards // rows are read from the end
@@ -148,10 +150,18 @@ func (d *Reader) fillBlock() error {
 	return nil
 }
 
-// watch looks at a record while the zone is open: in winter a file in UTC looks like one in London's time.
+// watch looks at a record while the zone is open: in winter a file in UTC looks like one in London's time, and a foreign clock may change to
+// summer time.
 func (d *Reader) watch() {
 	naive, epoch, ok := d.form.start()
 	if !ok {
+		return
+	}
+	if d.foreign {
+		if offset, ok := aligned(naive - epoch); ok && offset != d.offset {
+			d.offset = offset
+			d.form.setClock(newClock(fixed(offset)))
+		}
 		return
 	}
 	b := ballot{zone: d.zone}

@@ -25,6 +25,7 @@ const looked = 200
 // sampleRecords are the first records of a file split by one delimiter.
 func sampleRecords(sp *splitter, sample string, last bool) [][]string {
 	var records [][]string
+	bad := 0
 	for pos := 0; pos < len(sample) && len(records) < looked; {
 		n, st := sp.split(sample[pos:], last)
 		if st == short {
@@ -32,7 +33,7 @@ func sampleRecords(sp *splitter, sample string, last bool) [][]string {
 		}
 		if st != whole {
 			i := strings.IndexByte(sample[pos:], '\n')
-			if i < 0 {
+			if bad++; i < 0 || bad > looked {
 				break
 			}
 			pos += i + 1

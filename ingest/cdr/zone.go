@@ -12,6 +12,7 @@ type ballot struct {
 	votes, local int
 	utc, both    int
 	other        map[int64]int // offsets that are neither, in seconds
+	foreign      int64         // the first of them
 }
 
 // slack is how many seconds after its channel was made a first row may start.
@@ -30,33 +31,45 @@ func (b *ballot) add(naive, epoch int64) {
 	case utc:
 		b.utc++
 	default:
-		near := (diff + 450) / 900
-		if diff+450 < 0 {
-			near = (diff - 449) / 900
-		}
-		if rest := diff - near*900; rest < -2 || rest > slack || near < -56 || near > 56 {
+		near, ok := aligned(diff)
+		if !ok {
 			return
 		}
 		if b.other == nil {
-			b.other = map[int64]int{}
+			b.other, b.foreign = map[int64]int{}, near
 		}
-		b.other[near*900]++
+		b.other[near]++
 	}
 	b.votes++
 }
 
-// verdict is what the votes say: the zone of the file's clock, a sentence where it is not the organisation's, and whether that is still
-// open because every row so far fits both the organisation's zone and UTC.
+// aligned is the quarter of an hour that a difference of clocks is, in seconds; false where it is none, as after a transfer, or no zone's.
+func aligned(diff int64) (int64, bool) {
+	near := (diff + 450) / 900
+	if diff+450 < 0 {
+		near = (diff - 449) / 900
+	}
+	rest := diff - near*900
+	return near * 900, rest >= -2 && rest <= slack && near >= -56 && near <= 56
+}
+
+// fixed is a zone of an offset in seconds.
+func fixed(offset int64) *time.Location {
+	z := time.FixedZone("", int(offset))
+	return time.FixedZone("UTC"+time.Unix(0, 0).In(z).Format("-07:00"), int(offset))
+}
+
+// verdict is what the votes say: the zone of the file's clock, a sentence where it is not the organisation's, and whether later rows can
+// still change it: every row so far fits both the organisation's zone and UTC, or the clock is of a third zone.
 func (b *ballot) verdict() (zone *time.Location, note string, open bool) {
 	if b.votes == 0 {
 		return b.zone, "", false
 	}
 	need := b.votes - b.votes/10
-	most, votes := int64(0), 0
+	others, apart := 0, false
 	for off, n := range b.other {
-		if n > votes || n == votes && off < most {
-			most, votes = off, n
-		}
+		others += n
+		apart = apart || off != b.foreign && off != b.foreign+3600 && off != b.foreign-3600
 	}
 	switch {
 	case b.both == b.votes:
@@ -65,10 +78,9 @@ func (b *ballot) verdict() (zone *time.Location, note string, open bool) {
 		return b.zone, "", false
 	case b.utc+b.both >= need:
 		return time.UTC, "times are UTC, shown by the uniqueids", false
-	case votes >= need:
-		z := time.FixedZone("", int(most))
-		name := "UTC" + time.Unix(0, 0).In(z).Format("-07:00")
-		return time.FixedZone(name, int(most)), fmt.Sprintf("times are %s, shown by the uniqueids", name), false
+	case others >= need && !apart: // another zone, perhaps with a summer time of its own: followed row by row
+		z := fixed(b.foreign)
+		return z, fmt.Sprintf("times are %s, shown by the uniqueids", z), true
 	}
 	return b.zone, fmt.Sprintf("uniqueids and times do not agree on a time zone; times are taken as %s, say --times if they are another's", b.zone), false
 }
