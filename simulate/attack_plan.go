@@ -79,6 +79,9 @@ func (r *run) attack(k attackKind, seed uint64, day int, scored bool) {
 		a.caller = "+" + r.o.geo.Number(rng, .5)
 	}
 	k.plan(r, a, day)
+	if !scored {
+		a.budget, a.most = min(a.budget, 25), min(a.most, 20)
+	}
 	if scored {
 		a.embellish(r, day)
 	}

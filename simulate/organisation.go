@@ -81,9 +81,7 @@ func New(c Config) (*Organisation, error) {
 	for _, a := range r.attackers {
 		o.attacks = append(o.attacks, a.describe())
 	}
-	for _, i := range r.oddityKinds {
-		o.oddities = append(o.oddities, i)
-	}
+	o.oddities = append(o.oddities, r.oddityKinds...)
 	return o, nil
 }
 

@@ -32,8 +32,7 @@ type Person struct {
 	AgentOf         string // queue of which he is an outside agent
 	First, Last     int    // days of employment
 	Away            [][2]int
-	list            []Contact // machine: all that it calls
-	Campaign        string    // leading digits that an agent dials in order
+	Campaign        string // leading digits that an agent dials in order
 	Serial          int
 	Odd             int16 // oddity that his life belongs to between two days
 	OddFrom, OddTo  int

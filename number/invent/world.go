@@ -1,5 +1,7 @@
 package invent
 
+//go:generate go run gen_world.go
+
 import (
 	"math/rand/v2"
 	"strings"
