@@ -43,12 +43,13 @@ func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.stats.Rows++
 	unlinked := row.LinkedID == ""
 	k := a.index.keysOf(row.UniqueID, row.LinkedID, row.Channel, row.DstChannel, unlinked)
-	if a.duplicate(row, k.id) {
+	same, again := a.duplicate(row, k.id)
+	if again {
 		a.stats.Duplicates++
 		return nil
 	}
 	i := a.shelf.put(row)
-	a.index.join(a.shelf, i, k, row.UniqueID, row.Channel)
+	a.index.join(a.shelf, i, k, same, row.UniqueID, row.Channel)
 	a.schedule.see(row.Start)
 	if a.schedule.add(a.shelf, i) {
 		a.shelf.rows[i].flags |= late
@@ -194,14 +195,14 @@ func (a *Assembler) clear() {
 }
 
 // duplicate says whether a row has been taken in before: the key of a record is (uniqueid, sequence), and without sequences all of what
-// it says. Files overlap, and accountlogs writes rows twice.
-func (a *Assembler) duplicate(row *Row, id uint64) bool {
+// it says. Files overlap, and accountlogs writes rows twice. It gives a row of the same uniqueid as well.
+func (a *Assembler) duplicate(row *Row, id uint64) (same int32, again bool) {
 	if id == 0 {
-		return false
+		return none, false
 	}
 	first, found := a.index.ids[id]
 	if !found {
-		return false
+		return none, false
 	}
 	for i := first; ; {
 		h := &a.shelf.rows[i]
@@ -209,11 +210,11 @@ func (a *Assembler) duplicate(row *Row, id uint64) bool {
 			if row.Sequence >= 0 || h.end == max(row.End, row.Start) && h.answer == row.Answer && h.talk == int32(row.Talk) &&
 				string(a.shelf.bytes(i, textDst)) == row.Dst && string(a.shelf.bytes(i, textDstChannel)) == row.DstChannel &&
 				string(a.shelf.bytes(i, textApp)) == row.App {
-				return true
+				return first, true
 			}
 		}
 		if i = h.sibling; i == first {
-			return false
+			return first, false
 		}
 	}
 }

@@ -19,7 +19,7 @@ func month(n, extensions int) string {
 	start := time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
 	zone := time.FixedZone("", 3600)
 	for i := range n {
-		at := start.Add(time.Duration(i) * 86400 * time.Second / time.Duration(extensions*15))
+		at := start.Add(time.Duration(i) * (86400 * time.Second / time.Duration(extensions*15)))
 		talk := 20 + i*7919%600
 		local := at.In(zone)
 		answer, end := local.Add(8*time.Second), local.Add(time.Duration(8+talk)*time.Second)
@@ -76,12 +76,13 @@ func BenchmarkAssemble(b *testing.B) {
 	rows, before := 0, cpuSeconds()
 	var row ingest.Row
 	nothing := func(*belwacht.Call) error { return nil }
+	plan := dutch(b)
 	for b.Loop() {
 		r, err := cdr.Open(strings.NewReader(text), "month.csv", cdr.Options{Zone: amsterdam(b)})
 		if err != nil {
 			b.Fatal(err)
 		}
-		a := ingest.NewAssembler(ingest.Config{Numbers: dutch(b)})
+		a := ingest.NewAssembler(ingest.Config{Numbers: plan})
 		for {
 			if err := r.Read(&row); err == io.EOF {
 				break

@@ -130,6 +130,9 @@ func (s *shelf) room(size int) int32 {
 	return s.filled
 }
 
+// live says whether index i is that of a row.
+func (s *shelf) live(i int32) bool { return int(i) < len(s.rows) && s.rows[i].chunk != none }
+
 // drop forgets a row.
 func (s *shelf) drop(i int32) {
 	h := &s.rows[i]
@@ -140,6 +143,7 @@ func (s *shelf) drop(i int32) {
 			s.empty = append(s.empty, h.chunk)
 		}
 	}
+	h.chunk = none
 	s.free = append(s.free, i)
 	s.count--
 }

@@ -17,13 +17,20 @@ const touching = 2 * belwacht.Second
 
 // index finds the rows that belong to one call. Keys are hashes with a random seed, so nobody can make them collide.
 type index struct {
-	seed maphash.Seed
-	ids  map[uint64]int32 // uniqueids and linkedids
-	legs map[uint64]int32 // channel names that join rows without linkedid
+	seed   maphash.Seed
+	ids    map[uint64]int32 // uniqueids and linkedids
+	locals map[uint64]int32 // Local channels, which join rows without linkedid as well
+	called [8192]calledLeg  // by the hash of the channel that was called, of rows without linkedid, only the latest
+}
+
+// calledLeg is a channel that was called. What a transfer joins is written at once, so a table that forgets the older ones will do.
+type calledLeg struct {
+	key uint64
+	row int32
 }
 
 func newIndex() *index {
-	return &index{seed: maphash.MakeSeed(), ids: map[uint64]int32{}, legs: map[uint64]int32{}}
+	return &index{seed: maphash.MakeSeed(), ids: map[uint64]int32{}, locals: map[uint64]int32{}}
 }
 
 // keys are those of one row.
@@ -58,16 +65,19 @@ func (x *index) local(name string) uint64 {
 	return maphash.String(x.seed, c.Base)
 }
 
-// join puts row i into the ring of the rows that it belongs to, and notes its keys.
-func (x *index) join(s *shelf, i int32, k keys, id, channel string) {
-	for _, key := range [...]uint64{k.id, k.link} {
-		if key == 0 {
-			continue
-		}
-		if j, found := x.ids[key]; found {
+// join puts row i into the ring of the rows that it belongs to, and notes its keys. same is a row of the same uniqueid, none where there is
+// none.
+func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) {
+	if same != none {
+		link(s, i, same)
+	} else if k.id != 0 {
+		x.ids[k.id] = i
+	}
+	if k.link != 0 {
+		if j, found := x.ids[k.link]; found {
 			link(s, i, j)
 		} else {
-			x.ids[key] = i
+			x.ids[k.link] = i
 		}
 	}
 	for _, key := range [...]uint64{k.from, k.to} {
@@ -87,24 +97,25 @@ func (x *index) unlinked(s *shelf, i int32, called uint64, id, channel string) {
 	start := s.rows[i].start
 	if epoch, ok := asterisk.Epoch(id); ok && start > (belwacht.Instant(epoch)+1)*belwacht.Second {
 		for _, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
-			if j, found := x.legs[key]; found && abs(s.rows[j].end-start) <= touching && s.rows[j].answer != 0 {
-				link(s, i, j)
+			l := &x.called[key%uint64(len(x.called))]
+			if l.key == key && s.live(l.row) && abs(s.rows[l.row].end-start) <= touching && s.rows[l.row].answer != 0 {
+				link(s, i, l.row)
 			}
 		}
 	}
-	x.legs[called] = i
+	x.called[called%uint64(len(x.called))] = calledLeg{key: called, row: i}
 }
 
 func abs(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
 
 // leg joins rows by a channel's name, where they lie close in time.
 func (x *index) leg(s *shelf, i int32, key uint64) {
-	j, found := x.legs[key]
+	j, found := x.locals[key]
 	if found && touch(s, i, j) {
 		link(s, i, j)
 		return
 	}
-	x.legs[key] = i
+	x.locals[key] = i
 }
 
 // touch says whether two rows overlap or follow each other closely.
@@ -140,9 +151,9 @@ func (x *index) forget(i int32, k keys) {
 			delete(x.ids, key)
 		}
 	}
-	for _, key := range [...]uint64{k.from, k.to, k.called} {
-		if key != 0 && x.legs[key] == i {
-			delete(x.legs, key)
+	for _, key := range [...]uint64{k.from, k.to} {
+		if key != 0 && x.locals[key] == i {
+			delete(x.locals, key)
 		}
 	}
 }

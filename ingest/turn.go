@@ -33,9 +33,11 @@ func (a *Assembler) learnCaller(k int) {
 	if r.ch.Local() || name == "" || a.called(k) {
 		return
 	}
+	if p := a.endpoints.known[name]; p != nil && (p.trunk || p.phone && !a.endpoints.trunkContext(r.context)) {
+		return
+	}
 	caller := a.endpoints.outside(r.src)
 	switch {
-	case a.endpoints.trunk(name):
 	case a.endpoints.trunkContext(r.context):
 		if caller != 0 {
 			a.endpoints.isTrunk(name)
@@ -93,6 +95,12 @@ func (a *Assembler) dialled(k int) (string, named) {
 // dialledBy works out what dialled says.
 func (a *Assembler) dialledBy(k int) (string, named) {
 	r := &a.group[k]
+	switch how := plainly(r); {
+	case how == byName:
+		return "", byName
+	case how == byNumber && a.endpoints.external(r.dst):
+		return r.dst, byNumber
+	}
 	how, count, at, inString := unnamed, 0, a.parallel(k), ""
 	asterisk.Targets(r.data, func(t asterisk.Target) bool {
 		if t.Endpoint == "" || t.Endpoint != r.dch.Endpoint && !sameSpan(t, r.dch) {
@@ -121,9 +129,29 @@ func (a *Assembler) dialledBy(k int) (string, named) {
 	return inString, how
 }
 
+// plainly recognises the usual dial strings with one target, without taking them apart: TECH/DST@ENDPOINT and TECH/ENDPOINT.
+func plainly(r *record) named {
+	rest, ok := strings.CutPrefix(r.data, r.dch.Tech)
+	if !ok || len(rest) < 2 || rest[0] != '/' || r.dch.Endpoint == "" || spanned(&r.dch) {
+		return unnamed
+	}
+	how := byName
+	rest = rest[1:]
+	if after, ok := strings.CutPrefix(rest, r.dst); ok && len(after) > 0 && after[0] == '@' && r.dst != "" && r.dst != r.dch.Endpoint {
+		rest, how = after[1:], byNumber
+	}
+	if rest, ok = strings.CutPrefix(rest, r.dch.Endpoint); ok && (rest == "" || rest[0] == ',') {
+		return how
+	}
+	return unnamed
+}
+
+// spanned says whether a channel's endpoint is a port or span and holds its technology.
+func spanned(c *asterisk.Channel) bool { return strings.Contains(c.Endpoint, "/") }
+
 // sameSpan says whether a target over a span or group (DAHDI/g0) can be the channel that was reached (DAHDI/i1).
 func sameSpan(t asterisk.Target, c asterisk.Channel) bool {
-	return t.Number != "" && t.Tech == c.Tech && strings.Contains(c.Endpoint, "/")
+	return t.Number != "" && t.Tech == c.Tech && spanned(&c)
 }
 
 // parallel is how many rows before row k dialled the same thing over the same endpoint at once: the n-th target of such a dial string is
