@@ -93,14 +93,17 @@ func (r *Record) flow(data json.RawMessage) {
 	if len(list) == 0 {
 		return
 	}
-	p := list[len(list)-1].Profile // the last one is where the call began, the first where it ended up
-	r.User = first(plain(p.Username), r.User)
-	r.Number = first(plain(p.Number), r.Number)
-	r.Name = first(plain(p.Name), r.Name)
+	// The last one is where the call began, the first where it ended up.
+	var user, number, name, channel, id string
+	for i := len(list) - 1; i >= 0; i-- {
+		p := &list[i].Profile
+		user, number, name = first(user, plain(p.Username)), first(number, plain(p.Number)), first(name, plain(p.Name))
+		channel, id = first(channel, plain(p.Channel)), first(id, plain(p.UUID))
+	}
+	r.User, r.Number, r.Name = first(user, r.User), first(number, r.Number), first(name, r.Name)
 	r.Destination = first(plain(list[0].Profile.Destination), r.Destination)
 	r.Context = first(plain(list[0].Profile.Context), r.Context)
-	r.Channel = first(r.Channel, plain(p.Channel))
-	r.UUID = first(r.UUID, plain(p.UUID))
+	r.Channel, r.UUID = first(r.Channel, channel), first(r.UUID, id)
 }
 
 // first is the first of the strings that is not "".

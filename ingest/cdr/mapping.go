@@ -11,7 +11,7 @@ import (
 	"github.com/belwacht/belwacht/yaml"
 )
 
-// Mapping says which column of a file is what: the generic way to read records. It is written as YAML; docs/records.md shows one.
+// Mapping says which column of a file is what: the generic way to read records. It is written as YAML; mappings/voys.yaml is one.
 type Mapping struct {
 	Name      string   `yaml:"name"`                // a format's name
 	Title     string   `yaml:"title,omitempty"`     // what it reads, for people
