@@ -50,7 +50,20 @@ func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
 	for _, r := range n.runs {
 		sum += r.price.Cost(max(v.At.Seconds(r.answered), 0))
 	}
+	if v.Open || !v.HasHours && s.daytime(m) {
+		return sum >= byDay*s.tenant.Policy.Brake
+	}
 	return sum >= s.tenant.Policy.Brake
+}
+
+// byDay is how many times the night's sum may be spent while people are at work and look: by day a campaign or a new customer abroad costs
+// more than a night's calls, and stopping it by mistake costs more too.
+const byDay = 4
+
+// daytime says whether an hour of the week is one at which people commonly work, where the owner has not said when they do.
+func (s *shard) daytime(m *calendar.Moment) bool {
+	h := m.HourOfWeek % 24
+	return m.HourOfWeek < 120 && !m.Holiday && h >= 7 && h < 20
 }
 
 func (n *night) roll(day int32) {

@@ -63,7 +63,7 @@ type Policy struct {
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
 	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: 3 * belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
-		PriorHome: 1e-6, PriorAbroad: Probability(builtin.Prior()), DayFactor: 6, SureAlert: 0.9, Watch: 0.01, Brake: 50 * belwacht.Unit}
+		PriorHome: 1e-6, PriorAbroad: Probability(builtin.Prior()), DayFactor: 6, SureAlert: 0.9, Watch: 0.02, Brake: 50 * belwacht.Unit}
 }
 
 // Bits is log2 of the odds of a probability.

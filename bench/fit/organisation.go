@@ -143,5 +143,8 @@ func play(o organisation, set *rule.Set, prior float64, data *samples) (*tally, 
 	if failed == nil {
 		failed = r.Finish()
 	}
+	if data != nil {
+		data.finish()
+	}
 	return t, failed
 }

@@ -10,15 +10,17 @@ import (
 
 // samples are the judged attempts that are learned from.
 type samples struct {
-	rules  int
-	active []uint16 // inputs that are 1, of all samples one after the other
-	from   []uint32 // where a sample's begin
-	first  []int    // of each rule its first input
-	fraud  []bool
-	weight []float32
-	seen   map[int]int
-	ticks  map[string]int
-	buf    []uint8
+	rules   int
+	active  []uint16 // inputs that are 1, of all samples one after the other
+	from    []uint32 // where a sample's begin
+	first   []int    // of each rule its first input
+	fraud   []bool
+	weight  []float32
+	seen    map[int]int
+	ticks   map[string]int
+	attack  map[int][]int // samples of each attack of the organisation
+	skipped int
+	buf     []uint8
 }
 
 func (s *samples) reset(set *rule.Set) {
@@ -29,24 +31,53 @@ func (s *samples) reset(set *rule.Set) {
 }
 
 // begin starts another organisation.
-func (s *samples) begin() { s.seen, s.ticks = map[int]int{}, map[string]int{} }
+func (s *samples) begin() {
+	s.seen, s.ticks, s.attack = map[int]int{}, map[string]int{}, map[int][]int{}
+}
+
+// finish shares the weight out at the end of an organisation: each attack weighs the same, whether it is one call or a thousand.
+func (s *samples) finish() {
+	for _, list := range s.attack {
+		var sum float32
+		for _, k := range list {
+			sum += s.weight[k]
+		}
+		for _, k := range list {
+			s.weight[k] *= min(attackWeight/sum, 4)
+		}
+	}
+}
+
+const (
+	attackWeight = 30 // of one attack, in innocent calls
+	thin         = 8  // of innocent calls to known numbers one in so many is taken, and weighs as much
+)
 
 // add takes a view in. The first calls of an attack weigh most: that is where money is saved.
 func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
 	if v.Scope != rule.Notable && v.Scope != rule.Running {
 		return
 	}
-	weight := float32(1)
-	running := v.Scope == rule.Running
-	if running {
+	weight, fraud := float32(1), c.Attack >= 0
+	if v.Scope == rule.Running {
 		s.ticks[c.ID]++
-		weight = 0.3 / float32(math.Sqrt(float64(s.ticks[c.ID])))
+		n := s.ticks[c.ID]
+		if n > 4 && n%4 != 0 {
+			return
+		}
+		weight = 0.5 / float32(math.Sqrt(float64(n)))
 	}
-	if c.Attack >= 0 {
-		if !running {
+	if fraud {
+		if v.Scope == rule.Notable {
 			s.seen[c.Attack]++
 		}
-		weight *= 4 / float32(math.Sqrt(float64(max(s.seen[c.Attack], 1))))
+		weight /= float32(math.Sqrt(float64(max(s.seen[c.Attack], 1))))
+		s.attack[c.Attack] = append(s.attack[c.Attack], len(s.weight))
+	} else if !v.Novel {
+		if s.skipped++; s.skipped%thin != 0 {
+			return
+		}
+		weight *= thin
 	}
 	set.Levels(v, s.buf)
 	s.from = append(s.from, uint32(len(s.active)))
@@ -55,7 +86,7 @@ func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
 			s.active = append(s.active, uint16(s.first[i]+j))
 		}
 	}
-	s.fraud = append(s.fraud, c.Attack >= 0)
+	s.fraud = append(s.fraud, fraud)
 	s.weight = append(s.weight, weight)
 }
 
