@@ -17,6 +17,9 @@ const (
 // usual at once.
 const MaxNewRanges = 3
 
+// learnedCountries is how many countries an account learns new ranges of on one day: more are a scatter.
+const learnedCountries = 8
+
 // Days since the epoch, in the organisation's zone; 16 bits reach to the year 2149.
 type date = uint16
 
@@ -32,7 +35,7 @@ type Account struct {
 	number      [numbers]seen
 	today       day
 	usual       usual
-	learned     [2]uint8 // new ranges learned today, and a hash of the country of the last
+	learned     [learnedCountries]struct{ country, n uint8 } // new ranges learned on learnedDay, by hash of the country
 	learnedDay  date
 }
 
@@ -141,15 +144,33 @@ func (a *Account) place(l *Lesson, d date) {
 	}
 	rk := key32(l.Number.Range())
 	if find(a.rng[:], rk) == nil {
-		if a.learnedDay != d || a.learned[1] != uint8(k) {
-			a.learnedDay, a.learned = d, [2]uint8{0, uint8(k)}
-		}
-		if a.learned[0] >= MaxNewRanges {
+		if !a.mayLearn(uint8(k), d) {
 			return
 		}
-		a.learned[0]++
 	}
 	touch(a.rng[:], rk, d)
+}
+
+// mayLearn counts a new range of a country on a day, and says whether it may still be learned.
+func (a *Account) mayLearn(country uint8, d date) bool {
+	if a.learnedDay != d {
+		a.learnedDay = d
+		clear(a.learned[:])
+	}
+	for i := range a.learned {
+		l := &a.learned[i]
+		if l.n == 0 {
+			l.country = country
+		}
+		if l.country == country {
+			if l.n >= MaxNewRanges {
+				return false
+			}
+			l.n++
+			return true
+		}
+	}
+	return false
 }
 
 func (a *Account) amounts(l *Lesson) {
