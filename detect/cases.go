@@ -1,13 +1,16 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
 )
 
@@ -53,9 +56,18 @@ type CaseCall struct {
 	Step   int64         `yaml:"step"`   // added to the number each time
 	Prefix []string      `yaml:"prefix"` // put before the number, in turn
 	In     bool          `yaml:"in"`
-	Sent   string        `yaml:"sent"` // forwarded, transferred or trunked
+	Fails  bool          `yaml:"fails"` // not answered because it cannot be put through
+	Sent   string        `yaml:"sent"`  // forwarded, transferred or trunked
 	Caller string        `yaml:"caller"`
 }
+
+// The bounds of a case: those who write cases are not always friends.
+const (
+	caseDays  = 400
+	caseCalls = 20_000
+	casesMost = 200
+	caseLong  = 1000 * time.Hour
+)
 
 const caseFrom = "2026-01-05" // a Monday
 
@@ -65,20 +77,56 @@ func ReadCases(data []byte, file string) (*Cases, error) {
 	if err := yaml.Read(data, file, &c); err != nil {
 		return nil, err
 	}
+	if len(c.Cases) > casesMost {
+		return nil, belwacht.Errorf(belwacht.Config, "%s: %d cases; there may be %d", file, len(c.Cases), casesMost)
+	}
 	fires, not := false, false
 	for i := range c.Cases {
-		fires, not = fires || c.Cases[i].Fires, not || !c.Cases[i].Fires
-		if len(c.Cases[i].Calls) == 0 {
-			return nil, belwacht.Errorf(belwacht.Config, "%s: case %q has no calls", file, c.Cases[i].Name)
+		k := &c.Cases[i]
+		fires, not = fires || k.Fires, not || !k.Fires
+		if err := k.check(); err != nil {
+			return nil, belwacht.Errorf(belwacht.Config, "%s: case %d, %q: %w", file, i+1, text.Clean(k.Name, 60), err)
 		}
 	}
 	if !fires || !not {
-		return nil, belwacht.Errorf(belwacht.Config, "%s: a rule needs cases both ways: one that must fire and one that must not", file)
+		return nil, belwacht.Errorf(belwacht.Config, "%s: a rule needs cases both ways: at least one with fires: true and one with fires: false", file)
 	}
 	return &c, nil
 }
 
-// Run plays a case and says whether the rule spoke on its last call.
+// check says what of a case cannot be played.
+func (c *Case) check() error {
+	h := &c.History
+	n := h.Days * len(h.From) * len(h.To)
+	switch {
+	case len(c.Calls) == 0:
+		return belwacht.Errorf(belwacht.Config, "there are no calls; the rule is asked about the last of them")
+	case h.Days < 0 || h.Days > caseDays:
+		return belwacht.Errorf(belwacht.Config, "history: %d days; there may be 0 to %d", h.Days, caseDays)
+	case (len(h.From) == 0) != (len(h.To) == 0) || h.Days == 0 && len(h.From) > 0:
+		return belwacht.Errorf(belwacht.Config, "history: days, from and to come together: {days: 28, from: [\"201\"], to: [\"0201234567\"]}")
+	case len(h.From) > caseCalls || len(h.To) > caseCalls || n > caseCalls:
+		return belwacht.Errorf(belwacht.Config, "history: that is more than %d calls", caseCalls)
+	}
+	for i := range c.Calls {
+		k := &c.Calls[i]
+		n += max(k.Times, 1)
+		switch {
+		case k.From == "" || k.To == "":
+			return belwacht.Errorf(belwacht.Config, "call %d: from and to are both needed", i+1)
+		case k.Times < 0 || n > caseCalls:
+			return belwacht.Errorf(belwacht.Config, "call %d: times: together there may be %d calls", i+1, caseCalls)
+		case k.Times > 1 && k.Every <= 0:
+			return belwacht.Errorf(belwacht.Config, "call %d: times needs every, such as every: 2m", i+1)
+		case time.Duration(k.Every) > caseLong || k.Talk < 0 || time.Duration(k.Talk) > caseLong:
+			return belwacht.Errorf(belwacht.Config, "call %d: talk and every are at most %s", i+1, caseLong)
+		}
+	}
+	return nil
+}
+
+// Run plays a case to an engine of its own and says whether the rule of a name, one of rules, spoke on its last call. It is in the case's Fires
+// whether it should.
 func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
@@ -89,6 +137,7 @@ func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 		return false, err
 	}
 	last, spoke := calls[len(calls)-1].ID, false
+	slices.SortStableFunc(calls, func(a, b belwacht.Call) int { return cmp.Compare(a.Start, b.Start) })
 	tenant, err := c.tenant()
 	if err != nil {
 		return false, err
@@ -115,7 +164,7 @@ func (c *Case) tenant() (*Tenant, error) {
 	for _, l := range c.Listed {
 		e, ok := belwacht.ParseE164(l)
 		if !ok {
-			return nil, belwacht.Errorf(belwacht.Config, "case %q: listed: %q is no number", c.Name, l)
+			return nil, notE164("listed", l)
 		}
 		cfg.Listed = append(cfg.Listed, e)
 	}
@@ -128,24 +177,41 @@ func (c *Case) tenant() (*Tenant, error) {
 		return nil, err
 	}
 	t := &Tenant{Mode: belwacht.Monitor, Numbers: site, Calendar: cal, Policy: DefaultPolicy()}
-	for _, d := range c.Declare {
-		a := belwacht.Account{Name: d.Name}
-		if d.Kind != "" {
-			if err := a.Kind.UnmarshalText([]byte(d.Kind)); err != nil {
-				return nil, err
-			}
-		}
-		for _, n := range d.Numbers {
-			e, _ := belwacht.ParseE164(n)
-			a.Numbers = append(a.Numbers, e)
-		}
-		for _, n := range d.List {
-			e, _ := belwacht.ParseE164(n)
-			a.List = append(a.List, e)
+	for i := range c.Declare {
+		a, err := c.Declare[i].account()
+		if err != nil {
+			return nil, err
 		}
 		t.Accounts = append(t.Accounts, a)
 	}
 	return t, nil
+}
+
+func (d *Declared) account() (belwacht.Account, error) {
+	a := belwacht.Account{Name: d.Name}
+	if d.Kind != "" {
+		if err := a.Kind.UnmarshalText([]byte(d.Kind)); err != nil {
+			return a, belwacht.Errorf(belwacht.Config, "accounts: %w", err)
+		}
+	}
+	for _, list := range []struct {
+		from []string
+		to   *[]belwacht.E164
+		key  string
+	}{{d.Numbers, &a.Numbers, "numbers"}, {d.List, &a.List, "list"}} {
+		for _, n := range list.from {
+			e, ok := belwacht.ParseE164(n)
+			if !ok {
+				return a, notE164("accounts: "+list.key, n)
+			}
+			*list.to = append(*list.to, e)
+		}
+	}
+	return a, nil
+}
+
+func notE164(key, n string) error {
+	return belwacht.Errorf(belwacht.Config, "%s: %q is no international number, such as \"+31201230000\"", key, text.Clean(n, 40))
 }
 
 // story makes the calls of a case: its history, then what is told.
@@ -171,7 +237,7 @@ func (c *Case) story(zone *time.Location) ([]belwacht.Call, error) {
 	}
 	for i := range c.Calls {
 		if calls, err = c.Calls[i].add(calls, zone); err != nil {
-			return nil, belwacht.Errorf(belwacht.Config, "case %q, call %d: %w", c.Name, i+1, err)
+			return nil, belwacht.Errorf(belwacht.Config, "call %d: %w", i+1, err)
 		}
 	}
 	return calls, nil
@@ -180,9 +246,12 @@ func (c *Case) story(zone *time.Location) ([]belwacht.Call, error) {
 func (k *CaseCall) add(calls []belwacht.Call, zone *time.Location) ([]belwacht.Call, error) {
 	t, err := time.ParseInLocation("2006-01-02 15:04", k.At, zone)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "at: %q is no local time such as 2026-03-08 03:12", k.At)
+		return nil, belwacht.Errorf(belwacht.Config, "at: %q is no local time, such as \"2026-03-08 03:12\"", text.Clean(k.At, 40))
 	}
-	lineage := map[string]belwacht.Lineage{"forwarded": belwacht.Forwarded, "transferred": belwacht.Transferred, "trunked": belwacht.Trunked}[k.Sent]
+	lineage, ok := map[string]belwacht.Lineage{"": belwacht.Dialled, "forwarded": belwacht.Forwarded, "transferred": belwacht.Transferred, "trunked": belwacht.Trunked}[k.Sent]
+	if !ok {
+		return nil, belwacht.Errorf(belwacht.Config, "sent: there is no %q; there are forwarded, transferred and trunked", text.Clean(k.Sent, 40))
+	}
 	for n := range max(k.Times, 1) {
 		at := belwacht.InstantOf(t.Add(time.Duration(n) * time.Duration(k.Every)))
 		to := k.To
@@ -197,6 +266,9 @@ func (k *CaseCall) add(calls []belwacht.Call, zone *time.Location) ([]belwacht.C
 			Dialled: to, Start: at, End: at + 5*belwacht.Second, Talk: talk, Disposition: belwacht.NoAnswer}
 		if k.In {
 			c.Direction, c.Account, c.Caller, c.Dialled = belwacht.In, k.To, k.From, k.To
+		}
+		if k.Fails {
+			c.End, c.Disposition = at, belwacht.Failed
 		}
 		if talk > 0 {
 			c.Answer, c.End, c.Disposition = at+5*belwacht.Second, at+belwacht.Instant(5+talk)*belwacht.Second, belwacht.Answered

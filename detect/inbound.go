@@ -12,7 +12,9 @@ const rings = 1 << 14
 // flood watches the calls from outside: their pace, and which were missed.
 type flood struct {
 	minute count.Window
-	usual  float32 // calls in a busy minute: the peak, fading by a tenth a day
+	usual  float32 // calls in a busy minute: the peak, fading by three hundredths a day
+	peak   float32 // of the hour that runs, which teaches only when it is over: a flood must not make itself usual
+	hour   belwacht.Instant
 	faded  belwacht.Instant
 	ring   map[uint64]belwacht.E164
 	told   belwacht.Instant
@@ -22,7 +24,7 @@ type flood struct {
 func (s *shard) ring(ev *belwacht.Event, out *Out) {
 	f := &s.inbound
 	if f.ring == nil {
-		*f = flood{minute: count.NewWindow(belwacht.Minute), ring: make(map[uint64]belwacht.E164), faded: ev.Time}
+		*f = flood{minute: count.NewWindow(belwacht.Minute), ring: make(map[uint64]belwacht.E164), faded: ev.Time, hour: ev.Time}
 	}
 	if ev.Late {
 		return
@@ -32,18 +34,18 @@ func (s *shard) ring(ev *belwacht.Event, out *Out) {
 		f.ring[key(ev.Site, ev.Call)] = caller
 	}
 	f.minute.Add(ev.Time, 1)
+	f.learn(ev.Time)
 	v := &s.view
 	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.In, InboundMinute: float32(f.minute.Sum(ev.Time)), InboundUsual: f.usual}
 	v.Number = belwacht.Number{Dialled: ev.Dialled, E164: caller}
 	v.House.Calls = 1 << 20
-	for f.faded+belwacht.Day < ev.Time {
-		f.faded += belwacht.Day
-		f.usual *= 0.97
-	}
 	if f.told+belwacht.Hour < ev.Time { // one alert an hour is enough
 		d := decided{}
 		s.weigh(v, &d)
 		out.Probability = d.prob
+		if s.engine.observe != nil {
+			s.engine.observe(v, ev.Call, d.word, d.prob)
+		}
 		d.word = min(d.word, belwacht.Warn)
 		if d.word == belwacht.Warn {
 			f.told = ev.Time
@@ -53,7 +55,19 @@ func (s *shard) ring(ev *belwacht.Event, out *Out) {
 			return
 		}
 	}
-	f.usual = max(f.usual, min(v.InboundMinute, f.usual+2))
+	f.peak = max(f.peak, v.InboundMinute)
+}
+
+// learn takes the hour that is over into what is usual, which at most grows by half and a little in an hour, and lets it fade.
+func (f *flood) learn(at belwacht.Instant) {
+	if at >= f.hour+belwacht.Hour {
+		f.usual = max(f.usual, min(f.peak, f.usual*1.5+4))
+		f.peak, f.hour = 0, at
+	}
+	for f.faded+belwacht.Day < at {
+		f.faded += belwacht.Day
+		f.usual *= 0.97
+	}
 }
 
 // rungOut notes how a call from outside ended: missed where nobody talked for ten seconds.

@@ -12,7 +12,7 @@ import (
 	"github.com/belwacht/belwacht/rule"
 )
 
-//go:embed */rule.yaml
+//go:embed */rule.yaml */cases.yaml
 var files embed.FS
 
 // Files is the folder of rule files, for those who show or copy them.
@@ -37,6 +37,17 @@ func Rules() ([]rule.Rule, error) {
 		rules = append(rules, *r)
 	}
 	return rules, nil
+}
+
+// File is the rule file of a name, as it was written.
+func File(name string) ([]byte, bool) { return read(name, "rule.yaml") }
+
+// Cases is the file of a rule's cases: what must make it speak and what must not (package detect plays them).
+func Cases(name string) ([]byte, bool) { return read(name, "cases.yaml") }
+
+func read(name, file string) ([]byte, bool) {
+	data, err := files.ReadFile(path.Join(name, file))
+	return data, err == nil
 }
 
 //go:embed prior.txt
