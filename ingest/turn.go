@@ -98,8 +98,8 @@ func (a *Assembler) dialledBy(k int) (string, named) {
 	switch how := plainly(r); {
 	case how == byName:
 		return "", byName
-	case how == byNumber && a.endpoints.external(r.dst):
-		return r.dst, byNumber
+	case how == byNumber && (len(r.dst) >= longNumber && a.endpoints.trunk(r.dch.Endpoint) || a.endpoints.external(r.dst)):
+		return r.dst, byNumber // over a trunk even what is no number to the plan leaves the house
 	}
 	how, count, at, inString := unnamed, 0, a.parallel(k), ""
 	asterisk.Targets(r.data, func(t asterisk.Target) bool {
@@ -128,6 +128,9 @@ func (a *Assembler) dialledBy(k int) (string, named) {
 	}
 	return inString, how
 }
+
+// longNumber is how long a dialled string is that is no extension of another site.
+const longNumber = 7
 
 // plainly recognises the usual dial strings with one target, without taking them apart: TECH/DST@ENDPOINT and TECH/ENDPOINT.
 func plainly(r *record) named {

@@ -37,7 +37,8 @@ type file struct {
 	info   fs.FileInfo
 	handle *os.File
 	reader *Reader
-	row    ingest.Row       // the next row
+	row    ingest.Row // the next row, where ahead
+	ahead  bool
 	reach  belwacht.Instant // the latest start so far: where in time the file has got
 	ended  bool
 }
@@ -109,7 +110,7 @@ func (f *Files) begin(path string) (*file, error) {
 		return nil, err
 	}
 	err := one.reader.Read(&one.row)
-	one.ended = err == io.EOF
+	one.ended, one.ahead = err == io.EOF, err == nil
 	if err != nil && !one.ended {
 		one.close()
 		return nil, err
@@ -191,17 +192,33 @@ func (f *Files) Read(row *ingest.Row) error {
 			f.finish(next)
 			continue
 		}
-		*row = next.row
-		switch err := next.reader.Read(&next.row); err {
-		case nil:
-			next.reach = max(next.reach, next.row.Start)
-		case io.EOF:
-			next.ended = true
-		default:
+		if err := next.take(row, len(f.active)+len(f.waiting) > 1); err != io.EOF {
 			return err
 		}
+	}
+}
+
+// take gives the next row of a file, and reads the one after it where it has to be known. io.EOF says that there was none; the file has ended
+// then.
+func (one *file) take(row *ingest.Row, ahead bool) error {
+	if !one.ahead {
+		err := one.reader.Read(row)
+		one.ended = err == io.EOF
+		return err
+	}
+	*row, one.ahead = one.row, false
+	if !ahead {
 		return nil
 	}
+	switch err := one.reader.Read(&one.row); err {
+	case nil:
+		one.reach, one.ahead = max(one.reach, one.row.Start), true
+	case io.EOF:
+		one.ended = true
+	default:
+		return err
+	}
+	return nil
 }
 
 // earliest is the file that has got least far in time.
@@ -221,9 +238,9 @@ func (f *Files) activate(one *file) error {
 		if err := one.open(f.options); err != nil {
 			return err
 		}
-		if err := one.reader.Read(&one.row); err == io.EOF {
-			one.ended = true
-		} else if err != nil {
+		err := one.reader.Read(&one.row)
+		one.ended, one.ahead = err == io.EOF, err == nil
+		if err != nil && !one.ended {
 			return err
 		}
 	}
