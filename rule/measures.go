@@ -135,6 +135,12 @@ func thresholdMeasures() map[string]measure {
 			}
 			return float32(v.Price.PerMinute.Float()), 0
 		},
+		"price-new": func(v *View) (float32, float32) { // of a country new to the account
+			if !v.Novel || v.Own.CountryN > 0 {
+				return 0, 0
+			}
+			return float32(v.Price.PerMinute.Float()), 0
+		},
 		"country-1h":     c(func(v *count.Values) float32 { return v.CountryNovel1h }),
 		"tenant-1h":      c(func(v *count.Values) float32 { return v.TenantNovel1h }),
 		"home-new-1h":    c(func(v *count.Values) float32 { return v.HomeNew1h }),
@@ -267,6 +273,9 @@ func onsetMeasures() map[string]measure {
 			}
 			return v.Values.OwnCalls7d / v.Values.Novel7d, 0
 		},
+		"strange-7d":      func(v *View) (float32, float32) { return v.strange(v.Values.OwnRange7d), v.Own.CountryN },
+		"strange-hundred": func(v *View) (float32, float32) { return v.strange(v.Values.Hundred14d), v.Own.CountryN },
+		"strange-calls":   func(v *View) (float32, float32) { return v.strange(v.Values.Novel24h), v.Own.CountryN },
 		"accounts-numbers": func(v *View) (float32, float32) { // several accounts and several numbers
 			return min(v.Values.RangeAccounts7d, v.Values.RangeNumbers14d), 0
 		},

@@ -61,3 +61,19 @@ type View struct {
 // Maturity is how much the history behind a view bears: log2(n + 1) of the calls that the account and, where it is young, the house was
 // learned from.
 func (v *View) Maturity() float32 { return log2p1(v.Own.Calls + v.House.Calls/16) }
+
+// strange is n where the account is no regular caller of the country, this week's calls to the range apart; else 0.
+func (v *View) strange(n float32) float32 {
+	if !v.Novel || v.Own.CountryN > v.Values.OwnCalls7d+3 {
+		return 0
+	}
+	return n
+}
+
+// strange is n where the account is no regular caller of the country, this week's calls to the range apart; else 0.
+func (v *View) strange(n float32) float32 {
+	if !v.Novel || v.Own.CountryN > v.Values.OwnCalls7d+3 {
+		return 0
+	}
+	return n
+}

@@ -48,14 +48,16 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		}
 	}
 	prior := startPrior
+	var data samples // of all rounds: what was learned from a guard that lets all pass stays true
 	for round := 0; round < rounds && !only; round++ {
 		begin := time.Now()
 		set, err := rule.Compile(rules, off)
 		if err != nil {
 			return err
 		}
-		var data samples
-		data.reset(set)
+		if round == 0 {
+			data.reset(set)
+		}
 		var sum tally
 		for i := range orgs {
 			t, err := play(learn(i, all), set, prior, &data)

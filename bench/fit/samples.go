@@ -49,7 +49,7 @@ func (s *samples) finish() {
 }
 
 const (
-	attackWeight = 30 // of one attack, in innocent calls
+	attackWeight = 60 // of one attack, in innocent calls
 	thin         = 8  // of innocent calls to known numbers one in so many is taken, and weighs as much
 )
 
@@ -101,7 +101,7 @@ func (s *samples) frauds() int {
 }
 
 const (
-	ridge  = 3.0 // strength of the pull towards zero, in samples
+	ridge  = 0.5 // strength of the pull towards zero, in samples
 	epochs = 300
 )
 
