@@ -19,6 +19,7 @@ type alerts struct {
 type alertKey struct {
 	account string
 	day     int32
+	own     string // the call that a limit was told of: such alerts stand alone
 }
 
 func newAlerts() alerts { return alerts{open: make(map[alertKey]int)} }
@@ -28,7 +29,10 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	if d.Word < belwacht.Warn {
 		return
 	}
-	k := alertKey{d.Account, day}
+	k := alertKey{account: d.Account, day: day}
+	if d.Cause == causeNear {
+		k.own = d.ID
+	}
 	i, ok := a.open[k]
 	if !ok {
 		if len(a.list) >= alertsMost {

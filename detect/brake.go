@@ -14,6 +14,9 @@ type night struct {
 	runs  map[uint64]brakeRun
 }
 
+// trunksMost bounds the trunks that the brake watches: a PBX has a few, a stranger may name many.
+const trunksMost = 1 << 12
+
 type brakeRun struct {
 	price    belwacht.Price
 	answered belwacht.Instant
@@ -79,6 +82,9 @@ func (s *shard) brakeStarts(r *running, c *count.Slot) {
 	}
 	n := s.brake[r.trunk]
 	if n == nil {
+		if len(s.brake) >= trunksMost {
+			return
+		}
 		n = &night{runs: make(map[uint64]brakeRun)}
 		s.brake[r.trunk] = n
 	}

@@ -93,6 +93,7 @@ type shard struct {
 	brake   map[string]*night
 	meters  meters
 	inbound flood
+	notice  notice // the limit that the decision at hand tells of
 	view    rule.View
 	verdict rule.Verdict
 	refs    uint32

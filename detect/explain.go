@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math"
 	"sort"
-	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
@@ -61,14 +62,14 @@ func (s *shard) evidence(v *rule.View, account string) []belwacht.Evidence {
 	for _, p := range s.verdict.Pieces[:s.verdict.N] {
 		r := &rules[p.Rule]
 		list = append(list, belwacht.Evidence{Rule: r.Name, Family: r.Family, Bits: float32(round(float64(p.Bits), 2)), Value: p.Value, Usual: p.Usual, Counted: p.Counted,
-			English: fill(r.English, text.English, v, account, p.Value, p.Usual), Dutch: fill(r.Dutch, text.Dutch, v, account, p.Value, p.Usual)})
+			English: s.fill(r.English, text.English, v, account, p.Value, p.Usual), Dutch: s.fill(r.Dutch, text.Dutch, v, account, p.Value, p.Usual)})
 	}
 	sort.SliceStable(list, func(i, j int) bool { return math.Abs(float64(list[i].Bits)) > math.Abs(float64(list[j].Bits)) })
 	return list
 }
 
 // fill puts what is known into a rule's clause.
-func fill(clause string, lang text.Language, v *rule.View, account string, value, usual float32) string {
+func (s *shard) fill(clause string, lang text.Language, v *rule.View, account string, value, usual float32) string {
 	if !strings.Contains(clause, "{") {
 		return clause
 	}
@@ -77,8 +78,8 @@ func fill(clause string, lang text.Language, v *rule.View, account string, value
 	if v.House.CountryN > 0 {
 		others = map[text.Language]string{text.English: "others here did", text.Dutch: "anderen hier wel"}[lang]
 	}
-	return strings.NewReplacer("{account}", who, "{country}", place(v, lang), "{value}", figure(value), "{usual}", figure(usual), "{others}", others,
-		"{calls}", figure(v.Own.Calls), "{price}", text.Money(lang, v.Price.PerMinute, "EUR"), "{target}", v.Number.Target.String(), "{number}", v.Judged.String()).Replace(clause)
+	return strings.NewReplacer("{account}", who, "{country}", place(v, lang), "{value}", figure(lang, value), "{usual}", figure(lang, usual), "{others}", others,
+		"{calls}", figure(lang, v.Own.Calls), "{price}", text.Money(lang, v.Price.PerMinute, s.tenant.Currency), "{target}", v.Number.Target.String(), "{number}", v.Judged.String()).Replace(clause)
 }
 
 // place names where a number leads.
@@ -96,14 +97,21 @@ func place(v *rule.View, lang text.Language) string {
 	return "this destination"
 }
 
-func figure(f float32) string {
-	if f >= count.Never {
+// figure is a rule's value: whole from ten on, with one decimal below where it has one.
+func figure(lang text.Language, f float32) string {
+	if f >= count.Never || f != f {
 		return "-"
 	}
-	if f >= 10 || f == float32(int(f)) {
-		return strconv.Itoa(int(math.Round(float64(f))))
+	if f >= 10 || f <= -10 || f == float32(int(f)) {
+		return text.Count(lang, int64(math.Round(float64(f))))
 	}
-	return strconv.FormatFloat(float64(f), 'f', 1, 32)
+	return text.Decimal(lang, float64(f), 1)
+}
+
+// capital makes the first letter of a sentence great.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // reference is a code of six signs that are not mistaken for each other over the telephone.
@@ -129,13 +137,17 @@ func (s *shard) sentence(v *rule.View, dec *belwacht.Decision, d *decided, lang 
 	b.WriteString(text.Word(lang, dec.Word, dec.Enforced))
 	fmt.Fprintf(&b, ": %s", dec.Number)
 	if v.Price.PerMinute > 0 {
-		fmt.Fprintf(&b, " (%s, %s/min%s)", place(v, lang), text.Money(lang, v.Price.PerMinute, "EUR"), map[bool]string{true: text.Estimated(lang)}[v.Price.Estimate])
+		fmt.Fprintf(&b, " (%s, %s/min%s)", place(v, lang), text.Money(lang, v.Price.PerMinute, s.tenant.Currency), map[bool]string{true: text.Estimated(lang)}[v.Price.Estimate])
 	}
 	b.WriteString(". ")
-	if c := text.Cause(lang, d.cause); c != "" {
+	c := text.Cause(lang, d.cause)
+	if d.cause == causeNear {
+		c = text.Near(lang, s.notice.of, s.notice.percent)
+	}
+	if c != "" {
 		b.WriteString(c)
 		if d.detail != "" {
-			fmt.Fprintf(&b, " (%s)", text.Clean(d.detail, 64))
+			fmt.Fprintf(&b, " (%s)", text.Clean(text.Scope(lang, d.detail), 64))
 		}
 		b.WriteString(".")
 		if len(dec.Trace.Evidence) == 0 {
@@ -151,8 +163,8 @@ func (s *shard) sentence(v *rule.View, dec *belwacht.Decision, d *decided, lang 
 	}
 	if len(clauses) > 0 {
 		joined := strings.Join(clauses, "; ")
-		b.WriteString(strings.ToUpper(joined[:1]) + joined[1:] + ". ")
+		b.WriteString(capital(joined) + ". ")
 	}
-	b.WriteString(text.Odds(lang, d.prob, d.risk, v.Own.Days, v.Own.Calls))
+	b.WriteString(text.Odds(lang, d.prob, d.risk, s.tenant.Currency, v.Own.Days, v.Own.Calls))
 	return b.String()
 }

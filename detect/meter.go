@@ -17,6 +17,7 @@ type meter struct {
 	sums    [3]int64
 	running int
 	abroad  int
+	near    nearness
 }
 
 // amounts are calls, seconds and money in one span.
@@ -40,6 +41,7 @@ type charges struct {
 	abroad   bool
 	reserved int64 // seconds reserved so far
 	at       belwacht.Instant
+	month    int32 // of the last reservation
 	meters   [4]*meter
 }
 
@@ -68,8 +70,24 @@ func (s *shard) metersOf(p *person, trunk string) (list [4]*meter) {
 }
 
 // limits checks the owner's limits; the cause is empty where none is reached. longest is how long the call may last, 0 = no limit. Social
-// numbers are held to concurrency and counts only.
+// numbers are held to concurrency and counts only. While we learn a limit is only told, and where limits are not enforced the brake comes
+// before them: it is.
 func (s *shard) limits(v *rule.View, p *person, ev *belwacht.Event, at *calendar.Moment) (cause, detail string, longest int64) {
+	cause, detail, longest = s.limited(v, p, ev, at)
+	s.notice = notice{}
+	switch {
+	case cause == "":
+	case s.tenant.Mode == belwacht.Learn:
+		s.notice = notice{of: cause, percent: 100, scope: detail}
+		return "", "", 0
+	case s.tenant.Mode != belwacht.Enforce && s.braked(v, ev.Trunk, at):
+		return "", "", 0
+	}
+	return cause, detail, longest
+}
+
+// limited finds the first limit that leaves no room.
+func (s *shard) limited(v *rule.View, p *person, ev *belwacht.Event, at *calendar.Moment) (cause, detail string, longest int64) {
 	for _, m := range s.metersOf(p, ev.Trunk) {
 		if m == nil {
 			continue
@@ -183,14 +201,18 @@ func (m *meter) longest(v *rule.View, at belwacht.Instant, _ *calendar.Moment) i
 func (m *meter) roll(at *calendar.Moment) {
 	if m.month != at.Month {
 		m.month, m.sums = at.Month, [3]int64{}
+		m.near.month()
 	}
 }
 
-func (m *meter) add(at belwacht.Instant, n, sec, cost int64) {
+func (m *meter) add(at belwacht.Instant, month int32, n, sec, cost int64) {
 	for i, v := range [3]int64{n, sec, cost} {
-		if v != 0 {
-			m.hour[i].Add(at, v)
-			m.day[i].Add(at, v)
+		if v == 0 {
+			continue
+		}
+		m.hour[i].Add(at, v)
+		m.day[i].Add(at, v)
+		if m.month == month { // what an earlier month's call gives back is not this month's
 			m.sums[i] = max(m.sums[i]+v, 0)
 		}
 	}
@@ -198,14 +220,14 @@ func (m *meter) add(at belwacht.Instant, n, sec, cost int64) {
 
 // charge books an attempt at its meters: the call, and its first reservation.
 func (s *shard) charge(ev *belwacht.Event, p *person, c *count.Slot, at *calendar.Moment) charges {
-	ch := charges{meters: s.metersOf(p, ev.Trunk), at: ev.Time, abroad: abroad(c.Country, s.tenant.Numbers.Country())}
+	ch := charges{meters: s.metersOf(p, ev.Trunk), at: ev.Time, month: at.Month, abroad: abroad(c.Country, s.tenant.Numbers.Country())}
 	for _, m := range ch.meters {
 		if m == nil {
 			continue
 		}
 		ch.metered, ch.reserved = true, reserve
 		m.roll(at)
-		m.add(ev.Time, 1, reserve, int64(c.Price.Cost(reserve)))
+		m.add(ev.Time, at.Month, 1, reserve, int64(c.Price.Cost(reserve)))
 		m.running++
 		if ch.abroad {
 			m.abroad++
@@ -214,34 +236,39 @@ func (s *shard) charge(ev *belwacht.Event, p *person, c *count.Slot, at *calenda
 	return ch
 }
 
-// topUp reserves the running call's next interval; it gives the cause where the owner's limits leave no room for it.
+// topUp reserves the running call's next interval; it gives the cause where the owner's limits leave no room for it. Where limits are not
+// enforced the interval is booked all the same, since the call goes on.
 func (s *shard) topUp(r *running, c *count.Slot, at, elapsed belwacht.Instant, moment *calendar.Moment) (cause, detail string) {
 	sec := int64(elapsed / belwacht.Second)
 	if r.longest > 0 && sec >= r.longest && c.Answered != 0 {
-		return "limit.longest", ""
+		cause = "limit.longest"
 	}
 	ch := &r.charges
-	if !ch.metered || c.Answered == 0 || sec < ch.reserved {
+	if ch.metered && c.Answered != 0 && sec >= ch.reserved && (cause == "" || s.tenant.Mode != belwacht.Enforce) {
+		next := sec - ch.reserved + reserve
+		cost := c.Price.Cost(ch.reserved+next) - c.Price.Cost(ch.reserved)
+		for _, m := range ch.meters {
+			if m == nil {
+				continue
+			}
+			m.roll(moment)
+			if why := m.spent(at, next, cost); why != "" && cause == "" {
+				cause, detail = why, m.scope
+			}
+		}
+		if cause == "" || s.tenant.Mode != belwacht.Enforce {
+			for _, m := range ch.meters {
+				if m != nil {
+					m.add(at, moment.Month, 0, next, int64(cost))
+				}
+			}
+			ch.reserved, ch.at, ch.month = ch.reserved+next, at, moment.Month
+		}
+	}
+	if s.tenant.Mode == belwacht.Learn {
 		return "", ""
 	}
-	next := sec - ch.reserved + reserve
-	cost := c.Price.Cost(ch.reserved+next) - c.Price.Cost(ch.reserved)
-	for _, m := range ch.meters {
-		if m == nil {
-			continue
-		}
-		m.roll(moment)
-		if cause := m.spent(at, next, cost); cause != "" {
-			return cause, m.scope
-		}
-	}
-	for _, m := range ch.meters {
-		if m != nil {
-			m.add(at, 0, next, int64(cost))
-		}
-	}
-	ch.reserved, ch.at = ch.reserved+next, at
-	return "", ""
+	return cause, detail
 }
 
 // settle gives back what a call reserved and did not use, and books its money at the brake.
@@ -256,7 +283,7 @@ func (s *shard) settle(r *running, c *count.Slot, at belwacht.Instant, talk int6
 		if m == nil {
 			continue
 		}
-		m.add(ch.at, 0, talk-ch.reserved, -back)
+		m.add(ch.at, ch.month, 0, talk-ch.reserved, -back)
 		m.running = max(m.running-1, 0)
 		if ch.abroad {
 			m.abroad = max(m.abroad-1, 0)

@@ -38,6 +38,7 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 		r.view = *v
 		r.view.Scope = rule.Running
 	}
+	s.warn(ev, v, r, d, m)
 }
 
 // answer notes that a call was answered and judges it at once: what was seen while it rang counts.
@@ -97,8 +98,11 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 	*v = r.view
 	v.At = at
 	elapsed := at - c.Answered
-	switch cause, detail := s.topUp(r, c, at, elapsed, &m); {
-	case cause != "":
+	cause, detail := s.topUp(r, c, at, elapsed, &m)
+	s.warnRunning(v, r, c, at, &m)
+	brake := c.Notable && s.braked(v, r.trunk, &m)
+	switch {
+	case cause != "" && (d.enforced || !r.asked && !brake):
 		v.Price, v.Judged = c.Price, c.Number
 		d.word, d.cause, d.detail = belwacht.EndNow, cause, detail
 	case !c.Notable:
@@ -110,7 +114,7 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 		if d.word == belwacht.Refuse {
 			d.word = belwacht.EndNow
 		}
-		if s.braked(v, r.trunk, &m) {
+		if brake {
 			d.word, d.cause, d.enforced = belwacht.EndNow, "brake.night", true
 		}
 		r.prob = max(r.prob, d.prob)
@@ -158,11 +162,18 @@ func (s *shard) next(key uint64, at, elapsed belwacht.Instant, r *running) {
 			step = left
 		}
 	}
+	if r.charges.metered { // the next interval is reserved before it begins
+		if left := belwacht.Instant(r.charges.reserved)*belwacht.Second - elapsed; left > 0 && left < step {
+			step = left
+		}
+	}
 	s.plan(r, key, at+step)
 }
 
-// sweep has the running siblings of a refused or ended call judged again at once: those of the account, and those to the same range.
+// sweep has the running siblings of a refused or ended call judged again at once: those of the account, and those to the same range. What the
+// pattern left in quarantine will not teach.
 func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
+	s.late.rose(account, v.Judged, belwacht.Refuse, at)
 	rng := v.Judged.Range()
 	for i := range s.views {
 		r := &s.views[i]

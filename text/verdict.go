@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/belwacht/belwacht"
 )
@@ -77,15 +78,74 @@ func causes(code string) (english, dutch string) {
 // Cause is the sentence of a cause, without its full stop; empty where the evidence speaks.
 func Cause(l Language, code string) string { return l.Pick(causes(code)) }
 
+// Near says that so much of a limit is used, or is forecast to be; of is the cause with which the limit refuses, or "bill". A limit that is
+// reached has its own sentence.
+func Near(l Language, of string, percent int) string {
+	if of == "bill" {
+		return fmt.Sprintf(l.Pick("At this pace the month will cost %d %% of the usual bill", "In dit tempo kost de maand %d %% van de gewone rekening"), percent)
+	}
+	if percent >= 100 {
+		return Cause(l, of)
+	}
+	return fmt.Sprintf(l.Pick("%d %% of the owner's limit of %s is used", "%d %% van de grens van de eigenaar voor %s is gebruikt"), percent, l.Pick(amount(of)))
+}
+
+// amount names what a limit counts.
+func amount(cause string) (english, dutch string) {
+	switch cause {
+	case "limit.at-once":
+		return "calls at once", "gesprekken tegelijk"
+	case "limit.at-once-abroad":
+		return "calls abroad at once", "gesprekken tegelijk naar het buitenland"
+	case "limit.calls.hour":
+		return "calls an hour", "gesprekken per uur"
+	case "limit.calls.day":
+		return "calls a day", "gesprekken per dag"
+	case "limit.calls.month":
+		return "calls a month", "gesprekken per maand"
+	case "limit.minutes.hour":
+		return "minutes an hour", "minuten per uur"
+	case "limit.minutes.day":
+		return "minutes a day", "minuten per dag"
+	case "limit.minutes.month":
+		return "minutes a month", "minuten per maand"
+	case "limit.money.hour":
+		return "money an hour", "geld per uur"
+	case "limit.money.day":
+		return "money a day", "geld per dag"
+	case "limit.money.month":
+		return "money a month", "geld per maand"
+	}
+	return "calls", "gesprekken"
+}
+
+// Scope names whose limit it is: "organisation", "group NAME", "trunk NAME", or an account's name.
+func Scope(l Language, scope string) string {
+	if l != Dutch {
+		return scope
+	}
+	if scope == "organisation" {
+		return "organisatie"
+	}
+	if name, ok := strings.CutPrefix(scope, "group "); ok {
+		return "groep " + name
+	}
+	if name, ok := strings.CutPrefix(scope, "trunk "); ok {
+		return "lijn " + name
+	}
+	return scope
+}
+
 // Estimated marks a price that no rate deck says.
 func Estimated(l Language) string { return l.Pick(", estimated", ", geschat") }
 
-// Odds closes a sentence of evidence: the chance of fraud, what is at risk, and how much history it was held against.
-func Odds(l Language, p float64, risk belwacht.Money, days, calls float32) string {
+// Odds closes a sentence of evidence: the chance of fraud, what is at risk in a currency (ISO 4217, "" = EUR), and how much history it was held
+// against.
+func Odds(l Language, p float64, risk belwacht.Money, currency string, days, calls float32) string {
 	share := Percent(l, p, 1)
 	if p >= 0.9995 {
 		share = l.Pick("over 99.9 %", "meer dan 99,9 %")
 	}
-	return fmt.Sprintf(l.Pick("Fraud %s, %s at risk in ten minutes (known for %d days, %d calls).", "Fraude %s, %s op het spel in tien minuten (%d dagen bekend, %d gesprekken)."),
-		share, Money(l, risk, "EUR"), int(days), int(calls))
+	return fmt.Sprintf(l.Pick("Fraud %s, %s at risk in ten minutes (known for %s, %s).", "Fraude %s, %s op het spel in tien minuten (%s bekend, %s)."),
+		share, Money(l, risk, currency), Plural(l, int64(days), l.Pick("day", "dag"), l.Pick("days", "dagen")), Plural(l, int64(calls), l.Pick("call", "gesprek"), l.Pick("calls", "gesprekken")))
 }
