@@ -16,8 +16,8 @@ func TrunkContext(context string) bool {
 	return false
 }
 
-// InternalContext says whether a context's name is FreePBX's for calls from its own phones. A call that came by a trunk can run
-// there too, once the dial plan has sent it on, but never as what its first record shows with a phone as its channel.
+// InternalContext says whether a context's name is FreePBX's for calls from its own phones and agents: what places a call in one of them is
+// no trunk.
 func InternalContext(context string) bool {
 	return strings.HasPrefix(context, "from-internal") || strings.HasPrefix(context, "from-queue")
 }

@@ -98,7 +98,7 @@ func (x *index) unlinked(s *shelf, i int32, called uint64, id, channel string) {
 	if epoch, ok := asterisk.Epoch(id); ok && start > (belwacht.Instant(epoch)+1)*belwacht.Second {
 		for _, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
 			l := &x.called[key%uint64(len(x.called))]
-			if l.key == key && s.live(l.row) && abs(s.rows[l.row].end-start) <= touching && s.rows[l.row].answer != 0 {
+			if l.key == key && s.live(l.row) && apart(s.rows[l.row].end-start) <= touching && s.rows[l.row].answer != 0 {
 				link(s, i, l.row)
 			}
 		}
@@ -106,7 +106,8 @@ func (x *index) unlinked(s *shelf, i int32, called uint64, id, channel string) {
 	x.called[called%uint64(len(x.called))] = calledLeg{key: called, row: i}
 }
 
-func abs(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
+// apart is the length of a span, whichever way it goes.
+func apart(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
 
 // leg joins rows by a channel's name, where they lie close in time.
 func (x *index) leg(s *shelf, i int32, key uint64) {

@@ -17,14 +17,14 @@ type asteriskForm struct {
 	fewest int                     // the fewest fields that a row has
 	header int                     // fields of the header; 0 = none
 	titles string                  // the header's first field
-	clock  *clock
+	clock  *ingest.Clock
 }
 
 // absent is the place of a column that the file does not have.
 const absent = maxFields
 
 func newAsteriskForm(sp *splitter, columns []asterisk.Column, fewest int) *asteriskForm {
-	f := &asteriskForm{splitter: sp, fewest: fewest, clock: newClock(time.UTC)}
+	f := &asteriskForm{splitter: sp, fewest: fewest, clock: ingest.NewClock(time.UTC)}
 	for i := range f.place {
 		f.place[i] = absent
 	}
@@ -36,8 +36,8 @@ func newAsteriskForm(sp *splitter, columns []asterisk.Column, fewest int) *aster
 	return f
 }
 
-func (f *asteriskForm) setClock(c *clock) { f.clock = c }
-func (f *asteriskForm) limit() int        { return maxRecord }
+func (f *asteriskForm) setClock(c *ingest.Clock) { f.clock = c }
+func (f *asteriskForm) limit() int               { return maxRecord }
 
 func (f *asteriskForm) get(c asterisk.Column) string {
 	i := f.place[c]
@@ -48,7 +48,7 @@ func (f *asteriskForm) get(c asterisk.Column) string {
 }
 
 func (f *asteriskForm) start() (naive, epoch int64, ok bool) {
-	naive, ok = f.clock.naive(f.get(asterisk.Start))
+	naive, ok = f.clock.Naive(f.get(asterisk.Start))
 	if !ok {
 		return 0, 0, false
 	}
@@ -77,16 +77,16 @@ func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
 	}
 	row.Sequence = -1
 	if s := f.get(asterisk.Sequence); s != "" {
-		if v, ok := number(s); ok {
+		if v, ok := ingest.WholeNumber(s); ok {
 			row.Sequence = v
 		}
 	}
 	row.Disposition, _ = asterisk.DispositionOf(f.get(asterisk.Disposition))
 	var ok bool
-	if row.Duration, ok = number(f.get(asterisk.Duration)); !ok {
+	if row.Duration, ok = ingest.WholeNumber(f.get(asterisk.Duration)); !ok {
 		return "its duration is no number of seconds", false
 	}
-	if row.Talk, ok = number(f.get(asterisk.BillSec)); !ok {
+	if row.Talk, ok = ingest.WholeNumber(f.get(asterisk.BillSec)); !ok {
 		return "its billsec is no number of seconds", false
 	}
 	return f.times(row), false
@@ -122,18 +122,18 @@ func (f *asteriskForm) callerName(clid string, i int) string {
 // times fills start, answer and end. An end that the file does not have follows from the seconds.
 func (f *asteriskForm) times(row *ingest.Row) string {
 	s := f.get(asterisk.Start)
-	naive, ok := f.clock.naive(s)
+	naive, ok := f.clock.Naive(s)
 	if !ok {
-		t, ok := stamped(s)
+		t, ok := ingest.Stamped(s)
 		if !ok {
 			return "its start is no time"
 		}
 		row.Start = t
 	} else {
-		row.Start = f.clock.near(naive, 0)
-		if first, second := f.clock.offsets(naive); first != second {
+		row.Start = f.clock.Near(naive, 0)
+		if first, second := f.clock.Offsets(naive); first != second {
 			if epoch, ok := asterisk.Epoch(row.UniqueID); ok {
-				row.Start = f.clock.notBefore(naive, epoch-2)
+				row.Start = f.clock.NotBefore(naive, epoch-2)
 			}
 		}
 	}
@@ -158,10 +158,10 @@ func (f *asteriskForm) times(row *ingest.Row) string {
 
 // instant reads a time of which it is known about when it was.
 func (f *asteriskForm) instant(s string, want int64) (belwacht.Instant, bool) {
-	if naive, ok := f.clock.naive(s); ok {
-		return f.clock.near(naive, want), true
+	if naive, ok := f.clock.Naive(s); ok {
+		return f.clock.Near(naive, want), true
 	}
-	return stamped(s)
+	return ingest.Stamped(s)
 }
 
 // rejoin puts together fields that are one: the data of the last application, written without quotes although it holds commas.
@@ -173,37 +173,4 @@ func (f *asteriskForm) rejoin(surplus int) {
 	at := f.splitter.at[:f.n]
 	at[i][1] = at[i+surplus][1]
 	f.n = i + 1 + copy(at[i+1:], at[i+surplus+1:])
-}
-
-// number reads a whole number of at most 15 digits, spaces around it allowed; "" is 0.
-func number(s string) (int64, bool) {
-	if s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') {
-		s = strings.TrimSpace(s)
-	}
-	var v int64
-	if len(s) > 15 {
-		return 0, false
-	}
-	for i := 0; i < len(s); i++ {
-		d := s[i] - '0'
-		if d > 9 {
-			return 0, false
-		}
-		v = v*10 + int64(d)
-	}
-	return v, true
-}
-
-// stamped reads times that carry their zone: RFC 3339, the same without a colon in the zone, and epoch seconds.
-func stamped(s string) (belwacht.Instant, bool) {
-	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999-07"} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1970 && t.Year() < 2200 {
-			return belwacht.InstantOf(t), true
-		}
-	}
-	whole, _, _ := strings.Cut(s, ".")
-	if v, ok := number(whole); ok && v > 100_000_000 && v < 7_258_118_400 {
-		return belwacht.Instant(v) * belwacht.Second, true
-	}
-	return 0, false
 }

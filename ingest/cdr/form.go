@@ -12,7 +12,7 @@ type form interface {
 	// start is the start of the record just split on the file's own clock, and the epoch in its uniqueid: what finds the zone.
 	start() (naive, epoch int64, ok bool)
 	// setClock gives the zone that was found.
-	setClock(c *clock)
+	setClock(c *ingest.Clock)
 	// limit is the longest record in bytes.
 	limit() int
 }

@@ -20,7 +20,7 @@ const maxObject = 512 << 10
 type jsonForm struct {
 	object string
 	mapped *mapForm
-	clock  *clock
+	clock  *ingest.Clock
 }
 
 func newJSONForm(m *Mapping) *jsonForm {
@@ -39,7 +39,7 @@ func newJSONForm(m *Mapping) *jsonForm {
 
 func (f *jsonForm) limit() int { return maxObject }
 
-func (f *jsonForm) setClock(c *clock) {
+func (f *jsonForm) setClock(c *ingest.Clock) {
 	f.clock = c
 	if f.mapped != nil {
 		f.mapped.clock = c

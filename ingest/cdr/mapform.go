@@ -55,19 +55,19 @@ type mapForm struct {
 	m       *Mapping
 	zone    *time.Location // of the file's times, nil = the organisation's
 	places  [mapColumns]uint8
-	dates   []layout
+	dates   []ingest.Layout
 	words   map[string]belwacht.Direction
 	ends    map[string]belwacht.Disposition
 	ignored map[string]bool
 	heads   []string // the lines before the records, as they stand
 	whole   string   // the record just split
-	clock   *clock
+	clock   *ingest.Clock
 	json    map[string]string // a record that came as JSON: its values by name; nil otherwise
 }
 
 // newMapForm prepares a mapping for a file by its beginning.
 func newMapForm(m *Mapping, sample string, last bool, name string) (*mapForm, error) {
-	f := &mapForm{m: m, zone: m.zone, clock: newClock(time.UTC)}
+	f := &mapForm{m: m, zone: m.zone, clock: ingest.NewClock(time.UTC)}
 	delim := delimiter(sample)
 	if m.Delimiter == "tab" {
 		delim = '\t'
@@ -100,10 +100,10 @@ func newMapForm(m *Mapping, sample string, last bool, name string) (*mapForm, er
 func (f *mapForm) prepare() {
 	layouts := f.m.Dates
 	if len(layouts) == 0 {
-		layouts = usualDates
+		layouts = ingest.UsualDates()
 	}
 	for _, d := range layouts {
-		if l, err := parseLayout(d); err == nil {
+		if l, err := ingest.ParseLayout(d); err == nil {
 			f.dates = append(f.dates, l)
 		}
 	}
@@ -175,8 +175,8 @@ func (f *mapForm) split(text string, last bool) (int, status) {
 	return n, st
 }
 
-func (f *mapForm) setClock(c *clock) { f.clock = c }
-func (f *mapForm) limit() int        { return maxRecord }
+func (f *mapForm) setClock(c *ingest.Clock) { f.clock = c }
+func (f *mapForm) limit() int               { return maxRecord }
 
 // get is a column's value without spaces around it.
 func (f *mapForm) get(column int) string {
@@ -192,19 +192,19 @@ func (f *mapForm) get(column int) string {
 }
 
 // stampOf reads a time in one of the mapping's layouts.
-func (f *mapForm) stampOf(s string) (stamp, bool) {
+func (f *mapForm) stampOf(s string) (ingest.Stamp, bool) {
 	for i, l := range f.dates {
-		if st, ok := l.read(s); ok {
+		if st, ok := l.Read(s); ok {
 			if i > 0 { // files keep to one layout
 				f.dates[0], f.dates[i] = f.dates[i], f.dates[0]
 			}
 			return st, true
 		}
 	}
-	if t, ok := stamped(s); ok {
-		return stamp{naive: int64(t / belwacht.Second), zoned: true}, true
+	if t, ok := ingest.Stamped(s); ok {
+		return ingest.Stamp{Naive: int64(t / belwacht.Second), Zoned: true}, true
 	}
-	return stamp{}, false
+	return ingest.Stamp{}, false
 }
 
 // startText is the start as the record has it, date and time put together.
@@ -225,15 +225,15 @@ func (f *mapForm) start() (naive, epoch int64, ok bool) {
 		return 0, 0, false
 	}
 	epoch, ok = asterisk.Epoch(f.get(mapID))
-	return st.naive, epoch, ok && !st.zoned
+	return st.Naive, epoch, ok && !st.Zoned
 }
 
 // instant makes an instant of a time, of two possible ones that nearer to want.
-func (f *mapForm) instant(st stamp, want int64) belwacht.Instant {
-	if st.zoned {
-		return belwacht.Instant(st.naive-st.offset) * belwacht.Second
+func (f *mapForm) instant(st ingest.Stamp, want int64) belwacht.Instant {
+	if st.Zoned {
+		return belwacht.Instant(st.Naive-st.Offset) * belwacht.Second
 	}
-	return f.clock.near(st.naive, want)
+	return f.clock.Near(st.Naive, want)
 }
 
 func (f *mapForm) fill(row *ingest.Row) (string, bool) {
@@ -258,7 +258,7 @@ func (f *mapForm) fill(row *ingest.Row) (string, bool) {
 	row.Context, row.Account, row.CallerName = f.get(mapContext), f.get(mapAccount), f.get(mapName)
 	row.InTrunk, row.OutTrunk = f.get(mapInTrunk), f.get(mapOutTrunk)
 	row.Channel, row.DstChannel, row.App, row.Data = f.get(mapChannel), f.get(mapDstChannel), f.get(mapApp), f.get(mapData)
-	if v, ok := number(f.get(mapSequence)); ok && f.get(mapSequence) != "" {
+	if v, ok := ingest.WholeNumber(f.get(mapSequence)); ok && f.get(mapSequence) != "" {
 		row.Sequence = v
 	}
 	f.parties(row)
@@ -306,10 +306,10 @@ func (f *mapForm) extension(s string) string {
 func (f *mapForm) lengths(row *ingest.Row) string {
 	duration, talk := f.get(mapDuration), f.get(mapTalk)
 	var ok bool
-	if row.Duration, ok = seconds(duration); !ok {
+	if row.Duration, ok = ingest.Seconds(duration); !ok {
 		return "its duration is no length of time"
 	}
-	if row.Talk, ok = seconds(talk); !ok {
+	if row.Talk, ok = ingest.Seconds(talk); !ok {
 		return "its talking time is no length of time"
 	}
 	if m := f.get(mapTalkMinutes); m != "" && talk == "" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/yaml"
 )
 
@@ -120,7 +121,7 @@ func (m *Mapping) check(file string) error {
 		m.zone = z
 	}
 	for _, d := range m.Dates {
-		if _, err := parseLayout(d); err != nil {
+		if _, err := ingest.ParseLayout(d); err != nil {
 			return bad("dates: %w", err)
 		}
 	}

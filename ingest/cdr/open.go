@@ -1,12 +1,12 @@
 package cdr
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ingest"
 )
 
 // DefaultMaxRejected is the share of rows of a file that may be unreadable before reading it fails.
@@ -83,7 +83,7 @@ func (d *Reader) sniff(o Options) error {
 		d.note(n)
 	}
 	s := d.survey(sample, o.Zone)
-	if err := d.setZone(o, &s.ballot); err != nil {
+	if err := d.setZone(o, &s.ZoneVotes); err != nil {
 		return err
 	}
 	if s.descending() {
@@ -105,7 +105,7 @@ func uncommented(sample string) string {
 }
 
 // setZone decides by which clock times are read.
-func (d *Reader) setZone(o Options, b *ballot) error {
+func (d *Reader) setZone(o Options, b *ingest.ZoneVotes) error {
 	zone := o.Zone
 	switch times := o.Times; {
 	case strings.EqualFold(times, "utc"):
@@ -124,18 +124,18 @@ func (d *Reader) setZone(o Options, b *ballot) error {
 			break
 		}
 		var note string
-		zone, note, d.open = b.verdict()
-		d.foreign = d.open && len(b.other) > 0
+		zone, note, d.open = b.Verdict()
+		d.foreign = d.open && b.Foreign()
 		d.note(note)
 	}
 	d.zone = o.Zone
-	d.form.setClock(newClock(zone))
+	d.form.setClock(ingest.NewClock(zone))
 	return nil
 }
 
 // survey is what the first rows show of a file as a whole.
 type survey struct {
-	ballot
+	ingest.ZoneVotes
 	rows, up, down int
 	first, last    int64
 }
@@ -145,7 +145,7 @@ const surveyed = 500
 
 // survey looks at the first rows without consuming them.
 func (d *Reader) survey(sample string, zone *time.Location) survey {
-	s := survey{ballot: ballot{zone: zone}}
+	s := survey{ZoneVotes: ingest.NewZoneVotes(zone)}
 	bad := 0
 	for pos := 0; pos < len(sample) && s.rows < surveyed; {
 		n, st := d.form.split(sample[pos:], d.src.eof)
@@ -166,7 +166,7 @@ func (d *Reader) survey(sample string, zone *time.Location) survey {
 			continue
 		}
 		if ok {
-			s.add(naive, epoch)
+			s.Add(naive, epoch)
 		}
 		s.order(naive)
 	}
@@ -201,6 +201,3 @@ func (d *Reader) note(s string) {
 	}
 	d.notes = append(d.notes, s)
 }
-
-// notef keeps a sentence made of parts.
-func (d *Reader) notef(format string, args ...any) { d.note(fmt.Sprintf(format, args...)) }

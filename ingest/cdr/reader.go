@@ -18,7 +18,7 @@ type Reader struct {
 	src     *source
 	form    form
 	zone    *time.Location // the organisation's
-	open    bool           // later rows can change the zone, see ballot.verdict
+	open    bool           // later rows can change the zone, see ingest.ZoneVotes
 	foreign bool           // the file's clock is neither the organisation's nor UTC
 	again   bool           // a file of rejected rows, repaired by now: its comments are skipped
 	offset  int64          // of the foreign clock
@@ -158,20 +158,20 @@ func (d *Reader) watch() {
 		return
 	}
 	if d.foreign {
-		if offset, ok := aligned(naive - epoch); ok && offset != d.offset {
+		if offset, ok := ingest.Aligned(naive - epoch); ok && offset != d.offset {
 			d.offset = offset
-			d.form.setClock(newClock(fixed(offset)))
+			d.form.setClock(ingest.NewClock(ingest.FixedZone(offset)))
 		}
 		return
 	}
-	b := ballot{zone: d.zone}
-	b.add(naive, epoch)
-	if b.votes == 0 || b.both > 0 {
+	b := ingest.NewZoneVotes(d.zone)
+	b.Add(naive, epoch)
+	if !b.Plain() {
 		return
 	}
-	zone, note, _ := b.verdict()
+	zone, note, _ := b.Verdict()
 	d.open = false
-	d.form.setClock(newClock(zone))
+	d.form.setClock(ingest.NewClock(zone))
 	d.note(note)
 }
 

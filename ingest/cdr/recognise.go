@@ -7,6 +7,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/ingest"
 )
 
 // The formats that have a reader of their own; every ready mapping is a format by its name as well.
@@ -188,18 +189,18 @@ func looksAsterisk(f []string) bool {
 	if !looksTime(f[0]) || f[1] != "" && !looksTime(f[1]) || !looksTime(f[2]) {
 		return false
 	}
-	_, duration := number(f[3])
-	_, talk := number(f[4])
+	_, duration := ingest.WholeNumber(f[3])
+	_, talk := ingest.WholeNumber(f[4])
 	_, word := asterisk.DispositionOf(f[5])
 	return duration && talk && (word || f[5] == strings.ToUpper(f[5]))
 }
 
 // looksTime says whether s is a time as Asterisk writes it.
 func looksTime(s string) bool {
-	if _, ok := (&clock{}).naive(s); ok {
+	if _, ok := (&ingest.Clock{}).Naive(s); ok {
 		return true
 	}
-	_, ok := stamped(s)
+	_, ok := ingest.Stamped(s)
 	return ok
 }
 

@@ -1,20 +1,21 @@
-package cdr
+package ingest
 
 import (
 	"strings"
+	"time"
 
 	"github.com/belwacht/belwacht"
 )
 
-// layout is a way to write a time, in parts: words such as YYYY and what stands between them.
-type layout []string
+// Layout is a way to write a time, in parts: words such as YYYY and what stands between them.
+type Layout []string
 
 // layoutWords are the words of a layout, longer ones before those that they begin with.
 var layoutWords = []string{"YYYY", "YY", "MMM", "MM", "DD", "HH", "hh", "mm", "ss", "AP", "ZZ"}
 
-// parseLayout takes a layout such as DD-MM-YYYY HH:mm:ss apart.
-func parseLayout(s string) (layout, error) {
-	var l layout
+// ParseLayout takes a layout such as DD-MM-YYYY HH:mm:ss apart.
+func ParseLayout(s string) (Layout, error) {
+	var l Layout
 	found := false
 	for len(s) > 0 {
 		word := s[:1]
@@ -33,20 +34,20 @@ func parseLayout(s string) (layout, error) {
 	return l, nil
 }
 
-// stamp is a time as it was written. zoned says that offset (seconds east of UTC) stood beside it.
-type stamp struct {
-	naive  int64
-	offset int64
-	zoned  bool
+// Stamp is a time as it was written: seconds since 1970 as if it were UTC. Zoned says that Offset (seconds east of UTC) stood beside it.
+type Stamp struct {
+	Naive  int64
+	Offset int64
+	Zoned  bool
 }
 
 // months are the first three letters of the months in English and Dutch.
 var months = map[string]int64{"jan": 1, "feb": 2, "mar": 3, "mrt": 3, "maa": 3, "apr": 4, "may": 5, "mei": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
 	"oct": 10, "okt": 10, "nov": 11, "dec": 12}
 
-// read reads s by the layout: all of it.
-func (l layout) read(s string) (stamp, bool) {
-	var st stamp
+// Read reads s by the layout: all of it.
+func (l Layout) Read(s string) (Stamp, bool) {
+	var st Stamp
 	year, month, day, hour, minute, second := int64(1970), int64(1), int64(1), int64(0), int64(0), int64(0)
 	afternoon, twelve := false, false
 	for _, word := range l {
@@ -80,15 +81,15 @@ func (l layout) read(s string) (stamp, bool) {
 				s = s[2:]
 			}
 		case "ZZ":
-			st.offset, s, ok = offset(s)
-			st.zoned = true
+			st.Offset, s, ok = offset(s)
+			st.Zoned = true
 		default:
 			if ok = strings.HasPrefix(s, word); ok {
 				s = s[len(word):]
 			}
 		}
 		if !ok {
-			return stamp{}, false
+			return Stamp{}, false
 		}
 	}
 	if twelve {
@@ -98,9 +99,9 @@ func (l layout) read(s string) (stamp, bool) {
 	}
 	days, ok := civil(year, month, day)
 	if !ok || s != "" || hour > 23 || minute > 59 || second > 60 {
-		return stamp{}, false
+		return Stamp{}, false
 	}
-	st.naive = days*86400 + hour*3600 + minute*60 + second
+	st.Naive = days*86400 + hour*3600 + minute*60 + second
 	return st, true
 }
 
@@ -145,13 +146,15 @@ func offset(s string) (int64, string, bool) {
 	return sign * (hours*3600 + minutes*60), after, true
 }
 
-// usualDates are the layouts that are tried where a mapping names none. Day and month in the American order are not among them.
-var usualDates = []string{"YYYY-MM-DD HH:mm:ss", "YYYY-MM-DDTHH:mm:ssZZ", "YYYY-MM-DD HH:mm:ssZZ", "YYYY-MM-DDTHH:mm:ss", "DD-MM-YYYY HH:mm:ss",
-	"DD-MM-YYYY HH:mm", "YYYY/MM/DD HH:mm:ss", "DD/MM/YYYY HH:mm:ss", "DD/MM/YYYY HH:mm", "DD.MM.YYYY HH:mm:ss", "DD.MM.YYYY HH:mm",
-	"YYYY-MM-DD HH:mm", "DD-MM-YY HH:mm:ss", "DD MMM YYYY HH:mm:ss", "DD MMM YYYY HH:mm"}
+// UsualDates are the layouts that are tried where a mapping names none. Day and month in the American order are not among them.
+func UsualDates() []string {
+	return []string{"YYYY-MM-DD HH:mm:ss", "YYYY-MM-DDTHH:mm:ssZZ", "YYYY-MM-DD HH:mm:ssZZ", "YYYY-MM-DDTHH:mm:ss", "DD-MM-YYYY HH:mm:ss",
+		"DD-MM-YYYY HH:mm", "YYYY/MM/DD HH:mm:ss", "DD/MM/YYYY HH:mm:ss", "DD/MM/YYYY HH:mm", "DD.MM.YYYY HH:mm:ss", "DD.MM.YYYY HH:mm",
+		"YYYY-MM-DD HH:mm", "DD-MM-YY HH:mm:ss", "DD MMM YYYY HH:mm:ss", "DD MMM YYYY HH:mm"}
+}
 
-// seconds reads a length of time: 336, 336.4, 336,4, 05:36, 00:05:36, "5m 36s". "" is 0.
-func seconds(s string) (int64, bool) {
+// Seconds reads a length of time: 336, 336.4, 336,4, 05:36, 00:05:36, "5m 36s". "" is 0.
+func Seconds(s string) (int64, bool) {
 	s = strings.TrimSpace(s)
 	if s == "" || s == "-" {
 		return 0, true
@@ -166,7 +169,7 @@ func seconds(s string) (int64, bool) {
 			if whole, _, cut := strings.Cut(p, "."); cut && i == len(parts)-1 {
 				p = whole
 			}
-			n, ok := number(p)
+			n, ok := WholeNumber(p)
 			if !ok || p == "" || i > 0 && n > 59 {
 				return 0, false
 			}
@@ -178,7 +181,7 @@ func seconds(s string) (int64, bool) {
 		return unitSeconds(s)
 	}
 	whole, _, _ := strings.Cut(strings.Replace(s, ",", ".", 1), ".")
-	return number(whole)
+	return WholeNumber(whole)
 }
 
 // unitSeconds reads a length with units: 1h 5m 36s, 5 min 36 sec, 1u 5m.
@@ -206,4 +209,37 @@ func unitSeconds(s string) (int64, bool) {
 		s = strings.TrimLeft(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz."), " ")
 	}
 	return total, true
+}
+
+// WholeNumber reads a whole number of at most 15 digits, spaces around it allowed; "" is 0.
+func WholeNumber(s string) (int64, bool) {
+	if s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') {
+		s = strings.TrimSpace(s)
+	}
+	var v int64
+	if len(s) > 15 {
+		return 0, false
+	}
+	for i := 0; i < len(s); i++ {
+		d := s[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		v = v*10 + int64(d)
+	}
+	return v, true
+}
+
+// Stamped reads times that carry their zone: RFC 3339, the same without a colon in the zone, and epoch seconds.
+func Stamped(s string) (belwacht.Instant, bool) {
+	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999-07"} {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1970 && t.Year() < 2200 {
+			return belwacht.InstantOf(t), true
+		}
+	}
+	whole, _, _ := strings.Cut(s, ".")
+	if v, ok := WholeNumber(whole); ok && v > 100_000_000 && v < 7_258_118_400 {
+		return belwacht.Instant(v) * belwacht.Second, true
+	}
+	return 0, false
 }

@@ -1,13 +1,13 @@
-package cdr
+package ingest
 
 import (
 	"fmt"
 	"time"
 )
 
-// ballot finds out which clock a file was written by: the uniqueid of an Asterisk channel begins with the epoch second at which it was
+// ZoneVotes finds out which clock a file was written by: the uniqueid of an Asterisk channel begins with the epoch second at which it was
 // made, and the first row of a channel starts in that second or just after. Transfers start later and do not vote.
-type ballot struct {
+type ZoneVotes struct {
 	zone         *time.Location
 	votes, local int
 	utc, both    int
@@ -15,11 +15,20 @@ type ballot struct {
 	foreign      int64         // the first of them
 }
 
+// NewZoneVotes begins a vote; zone is the organisation's.
+func NewZoneVotes(zone *time.Location) ZoneVotes { return ZoneVotes{zone: zone} }
+
+// Foreign says whether votes were for a zone that is neither the organisation's nor UTC.
+func (b *ZoneVotes) Foreign() bool { return len(b.other) > 0 }
+
+// Plain says whether there are votes and each fits one zone only.
+func (b *ZoneVotes) Plain() bool { return b.votes > 0 && b.both == 0 }
+
 // slack is how many seconds after its channel was made a first row may start.
 const slack = 10
 
-// add counts one row: its start on the file's clock and the epoch of its uniqueid.
-func (b *ballot) add(naive, epoch int64) {
+// Add counts one row: its start on the file's clock and the epoch of its uniqueid.
+func (b *ZoneVotes) Add(naive, epoch int64) {
 	_, o := time.Unix(epoch, 0).In(b.zone).Zone()
 	off, diff := int64(o), naive-epoch
 	local, utc := diff-off >= -2 && diff-off <= slack, diff >= -2 && diff <= slack
@@ -31,7 +40,7 @@ func (b *ballot) add(naive, epoch int64) {
 	case utc:
 		b.utc++
 	default:
-		near, ok := aligned(diff)
+		near, ok := Aligned(diff)
 		if !ok {
 			return
 		}
@@ -43,8 +52,8 @@ func (b *ballot) add(naive, epoch int64) {
 	b.votes++
 }
 
-// aligned is the quarter of an hour that a difference of clocks is, in seconds; false where it is none, as after a transfer, or no zone's.
-func aligned(diff int64) (int64, bool) {
+// Aligned is the quarter of an hour that a difference of clocks is, in seconds; false where it is none, as after a transfer, or no zone's.
+func Aligned(diff int64) (int64, bool) {
 	near := (diff + 450) / 900
 	if diff+450 < 0 {
 		near = (diff - 449) / 900
@@ -53,15 +62,15 @@ func aligned(diff int64) (int64, bool) {
 	return near * 900, rest >= -2 && rest <= slack && near >= -56 && near <= 56
 }
 
-// fixed is a zone of an offset in seconds.
-func fixed(offset int64) *time.Location {
+// FixedZone is a zone of an offset in seconds.
+func FixedZone(offset int64) *time.Location {
 	z := time.FixedZone("", int(offset))
 	return time.FixedZone("UTC"+time.Unix(0, 0).In(z).Format("-07:00"), int(offset))
 }
 
-// verdict is what the votes say: the zone of the file's clock, a sentence where it is not the organisation's, and whether later rows can
+// Verdict is what the votes say: the zone of the file's clock, a sentence where it is not the organisation's, and whether later rows can
 // still change it: every row so far fits both the organisation's zone and UTC, or the clock is of a third zone.
-func (b *ballot) verdict() (zone *time.Location, note string, open bool) {
+func (b *ZoneVotes) Verdict() (zone *time.Location, note string, open bool) {
 	if b.votes == 0 {
 		return b.zone, "", false
 	}
@@ -79,7 +88,7 @@ func (b *ballot) verdict() (zone *time.Location, note string, open bool) {
 	case b.utc+b.both >= need:
 		return time.UTC, "times are UTC, shown by the uniqueids", false
 	case others >= need && !apart: // another zone, perhaps with a summer time of its own: followed row by row
-		z := fixed(b.foreign)
+		z := FixedZone(b.foreign)
 		return z, fmt.Sprintf("times are %s, shown by the uniqueids", z), true
 	}
 	return b.zone, fmt.Sprintf("uniqueids and times do not agree on a time zone; times are taken as %s, say --times if they are another's", b.zone), false

@@ -1,4 +1,4 @@
-package cdr
+package ingest
 
 import (
 	"time"
@@ -6,9 +6,9 @@ import (
 	"github.com/belwacht/belwacht"
 )
 
-// clock turns what a file writes on its clock into instants. What it writes is "naive": no zone stands beside it. Naive times are held as
-// seconds since 1970 as if they were UTC.
-type clock struct {
+// Clock turns what a file writes on its clock into instants. What it writes is "naive": no zone stands beside it. Naive times are held as
+// seconds since 1970 as if they were UTC. It is for one goroutine.
+type Clock struct {
 	zone  *time.Location
 	slots [256]slot // offsets by quarter of an hour, direct mapped
 
@@ -22,17 +22,18 @@ type slot struct {
 	first, second int32 // seconds; first is the larger, which is the earlier instant
 }
 
-func newClock(zone *time.Location) *clock {
-	c := &clock{zone: zone}
+// NewClock makes a clock that shows a zone's time.
+func NewClock(zone *time.Location) *Clock {
+	c := &Clock{zone: zone}
 	for i := range c.slots {
 		c.slots[i].quarter = -1
 	}
 	return c
 }
 
-// offsets finds the offsets of a naive time. The two differ only where the clock shows that time twice. In the hour that spring skips
+// Offsets finds the offsets of a naive time. The two differ only where the clock shows that time twice. In the hour that spring skips
 // they are what held before it.
-func (c *clock) offsets(naive int64) (int64, int64) {
+func (c *Clock) Offsets(naive int64) (int64, int64) {
 	q := naive / 900
 	s := &c.slots[uint64(q)&255]
 	if s.quarter != q {
@@ -53,14 +54,14 @@ func (c *clock) offsets(naive int64) (int64, int64) {
 }
 
 // offsetAt is the zone's offset at a second of UTC.
-func (c *clock) offsetAt(second int64) int64 {
+func (c *Clock) offsetAt(second int64) int64 {
 	_, o := time.Unix(second, 0).In(c.zone).Zone()
 	return int64(o)
 }
 
-// near is the instant of a naive time; of two, the one nearer to want (seconds UTC), the first where want is 0.
-func (c *clock) near(naive, want int64) belwacht.Instant {
-	first, second := c.offsets(naive)
+// Near is the instant of a naive time; of two, the one nearer to want (seconds UTC), the first where want is 0.
+func (c *Clock) Near(naive, want int64) belwacht.Instant {
+	first, second := c.Offsets(naive)
 	t := naive - first
 	if first != second && want != 0 {
 		if u := naive - second; abs(u-want) < abs(t-want) {
@@ -70,9 +71,9 @@ func (c *clock) near(naive, want int64) belwacht.Instant {
 	return belwacht.Instant(t) * belwacht.Second
 }
 
-// notBefore is the instant of a naive time; of two, the earliest that is not before the second of UTC given, the later one where both are.
-func (c *clock) notBefore(naive, earliest int64) belwacht.Instant {
-	first, second := c.offsets(naive)
+// NotBefore is the instant of a naive time; of two, the earliest that is not before the second of UTC given, the later one where both are.
+func (c *Clock) NotBefore(naive, earliest int64) belwacht.Instant {
+	first, second := c.Offsets(naive)
 	t := naive - first
 	if first != second && t < earliest {
 		t = naive - second
@@ -87,8 +88,8 @@ func abs(v int64) int64 {
 	return v
 }
 
-// naive reads YYYY-MM-DD HH:MM:SS, with a T between and parts of a second after it as well. It does not allocate.
-func (c *clock) naive(s string) (int64, bool) {
+// Naive reads YYYY-MM-DD HH:MM:SS, with a T between and parts of a second after it as well. It does not allocate.
+func (c *Clock) Naive(s string) (int64, bool) {
 	if len(s) < 19 || s[4] != '-' || s[7] != '-' || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
 		return 0, false
 	}
