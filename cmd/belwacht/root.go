@@ -33,6 +33,8 @@ func newRoot(env *environment) *cobra.Command {
 		newExplainCommand(env),
 		newNumberCommand(env),
 		newRecordsCommand(env),
+		newReplayCommand(env),
+		newRulesCommand(env),
 		newSimulateCommand(env),
 		newConfigCommand(env),
 		newVersionCommand(env),

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/rule/builtin"
+	"github.com/belwacht/belwacht/terminal"
+	"github.com/belwacht/belwacht/text"
+	"github.com/belwacht/belwacht/yaml"
+	"github.com/spf13/cobra"
+)
+
+func newRulesTestCommand(env *environment) *cobra.Command {
+	t := ruleTest{env: env}
+	c := &cobra.Command{
+		Use:   "test [NAME…]",
+		Short: "Play the rules' cases: what must fire and what must not",
+		Long: "Plays the cases of the named rules, or of all, to a whole engine, and says of\n" +
+			"each whether the rule did as it must. Exit code 1 where one did not.",
+		Example: "  belwacht rules test\n  belwacht rules test new-country missed-call",
+		Args:    cobra.ArbitraryArgs,
+		RunE:    func(_ *cobra.Command, args []string) error { return t.builtin(args) },
+	}
+	c.Flags().BoolVar(&t.json, "json", false, "as JSON, one line a case")
+	return c
+}
+
+// ruleTest plays cases and counts.
+type ruleTest struct {
+	env            *environment
+	json           bool
+	played, failed int
+}
+
+// builtin plays the cases of built-in rules.
+func (t *ruleTest) builtin(names []string) error {
+	set, err := rulesOf(t.env, "")
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		for i := range set.Rules() {
+			names = append(names, set.Rules()[i].Name)
+		}
+	}
+	for _, name := range names {
+		if _, err := findRule(set, name); err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		cases, err := casesOf(name)
+		if err != nil {
+			return err
+		}
+		if err := t.play(set, name, cases); err != nil {
+			return err
+		}
+	}
+	return t.done()
+}
+
+// play plays a rule's cases and prints a line of each.
+func (t *ruleTest) play(set *rule.Set, name string, cases *detect.Cases) error {
+	for i := range cases.Cases {
+		c := &cases.Cases[i]
+		spoke, err := c.Run(set, name)
+		if err != nil {
+			return belwacht.Errorf(belwacht.CodeOf(err), "the case %q of rule %s cannot be played: %w", text.Clean(c.Name, 60), name, err)
+		}
+		t.played++
+		word := "ok  "
+		if spoke != c.Fires {
+			t.failed++
+			word = "FAIL"
+		}
+		if err := t.line(word, name, c, spoke); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *ruleTest) line(word, name string, c *detect.Case, spoke bool) error {
+	if t.json {
+		return json.NewEncoder(t.env.out).Encode(struct {
+			Rule  string `json:"rule"`
+			Case  string `json:"case"`
+			Must  bool   `json:"must_fire"`
+			Fired bool   `json:"fired"`
+			OK    bool   `json:"ok"`
+		}{name, c.Name, c.Fires, spoke, spoke == c.Fires})
+	}
+	ink, did := terminal.Green, does(c.Fires)
+	if spoke != c.Fires {
+		ink, did = terminal.Grave, did+" and did"
+		if !spoke {
+			did += " not"
+		}
+	}
+	_, err := fmt.Fprintf(t.env.out, "%s  %-16s  %s: %s\n", terminal.Tint(t.env.colour, ink, word), name, did, text.Clean(c.Name, 200))
+	return err
+}
+
+func (t *ruleTest) done() error {
+	if t.failed > 0 {
+		return belwacht.Errorf(belwacht.Invalid, "%d of %s failed; look at the lines with FAIL", t.failed, text.Plural(text.English, int64(t.played), "case", "cases"))
+	}
+	if !t.json && t.played > 0 {
+		fmt.Fprintf(t.env.out, "%s, all as they must\n", text.Plural(text.English, int64(t.played), "case", "cases"))
+	}
+	return nil
+}
+
+func newRulesCheckCommand(env *environment) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check FILE…",
+		Short: "Check rule files of your own, and play the cases beside them",
+		Long: "Reads rule files strictly: a mistake is told with file, line and what was most\n" +
+			"likely meant. Where a file cases.yaml lies beside one, its cases are played with\n" +
+			"the rule added to the built-in ones.",
+		Example: "  belwacht rules check my-rule/rule.yaml",
+		Args:    atLeast(1, "a rule file"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			t := ruleTest{env: env}
+			for _, file := range args {
+				if err := t.check(file); err != nil {
+					return err
+				}
+			}
+			return t.done()
+		},
+	}
+}
+
+// check reads one rule file and plays its cases.
+func (t *ruleTest) check(file string) error {
+	data, err := yaml.Bytes(file)
+	if err != nil {
+		return err
+	}
+	r, err := rule.Parse(data, file)
+	if err != nil {
+		return err
+	}
+	set, replaced, err := withRule(r)
+	if err != nil {
+		return err
+	}
+	note := ""
+	if replaced {
+		note = ", in place of the built-in rule of that name"
+	}
+	fmt.Fprintf(t.env.out, "%s: rule %s is well written: %s/%s, at most %+.2f bits%s\n", text.Clean(file, 200), r.Name, r.Kind, r.Of, most(r), note)
+	beside := filepath.Join(filepath.Dir(file), "cases.yaml")
+	if _, err := os.Stat(beside); os.IsNotExist(err) {
+		fmt.Fprintf(t.env.out, "%s: is not there; write one with a case that must fire and one that must not, and they are played\n", text.Clean(beside, 200))
+		return nil
+	}
+	if data, err = yaml.Bytes(beside); err != nil {
+		return err
+	}
+	cases, err := detect.ReadCases(data, beside)
+	if err != nil {
+		return err
+	}
+	return t.play(set, r.Name, cases)
+}
+
+// withRule is the built-in set with a rule more, or with one of them replaced.
+func withRule(r *rule.Rule) (set *rule.Set, replaced bool, err error) {
+	rules, err := builtin.Rules()
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range rules {
+		if rules[i].Name == r.Name {
+			rules[i], replaced = *r, true
+		}
+	}
+	if !replaced {
+		rules = append(rules, *r)
+	}
+	set, err = rule.Compile(rules, nil)
+	return set, replaced, err
+}
