@@ -69,11 +69,3 @@ func (v *View) strange(n float32) float32 {
 	}
 	return n
 }
-
-// strange is n where the account is no regular caller of the country, this week's calls to the range apart; else 0.
-func (v *View) strange(n float32) float32 {
-	if !v.Novel || v.Own.CountryN > v.Values.OwnCalls7d+3 {
-		return 0
-	}
-	return n
-}
