@@ -147,7 +147,7 @@ func tail(dialled string) (digits uint64, form uint16) {
 
 // surround fills what belongs to the account and the moment.
 func (s *shard) surround(v *rule.View, ev *belwacht.Event, p *person, m *calendar.Moment) {
-	v.HasHours, v.Open, v.Holiday = m.HasHours, m.Open, m.Holiday
+	v.HasHours, v.Open, v.Holiday, v.Daytime = m.HasHours, m.Open, m.Holiday, daytime(m)
 	v.NewAccount = v.House.Days > 35 && v.Own.Days < 30
 	v.FromTrunk = ev.Lineage == belwacht.Trunked
 	if ev.Trunk != "" && ev.Account == ev.Trunk {

@@ -23,10 +23,13 @@ type brakeRun struct {
 }
 
 // brakes says whether a call falls under the brake: premium, personal, satellite, networks, and countries new to the tenant. Premium
-// numbers at home count while the office is closed only: by day a hundred people reach the sum with customer services.
+// numbers at home count at night only: by day a hundred people reach the sum with customer services.
 func (s *shard) brakes(v *rule.View) bool {
+	if !v.Novel {
+		return false
+	}
 	if v.Country == services {
-		return !v.Open
+		return !v.Open && !v.Daytime
 	}
 	return v.Class.Costly() || v.Country.Index() != 0 && v.House.CountryN == 0
 }
@@ -53,7 +56,7 @@ func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
 	for _, r := range n.runs {
 		sum += r.price.Cost(max(v.At.Seconds(r.answered), 0))
 	}
-	if v.Open || !v.HasHours && s.daytime(m) {
+	if v.Open || !v.HasHours && v.Daytime {
 		return sum >= byDay*s.tenant.Policy.Brake
 	}
 	return sum >= s.tenant.Policy.Brake
@@ -64,7 +67,7 @@ func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
 const byDay = 4
 
 // daytime says whether an hour of the week is one at which people commonly work, where the owner has not said when they do.
-func (s *shard) daytime(m *calendar.Moment) bool {
+func daytime(m *calendar.Moment) bool {
 	h := m.HourOfWeek % 24
 	return m.HourOfWeek < 120 && !m.Holiday && h >= 7 && h < 20
 }

@@ -46,6 +46,7 @@ type View struct {
 	HasHours   bool // the owner has declared office hours
 	Open       bool
 	Holiday    bool
+	Daytime    bool // an hour at which people commonly work, whatever the owner declared
 	Novel      bool // neither account nor house knows the number, and it has not rung us
 	NewAccount bool // first seen within 30 days while the house is known for longer
 	ForeignID  bool // the caller number is not one of the account's own

@@ -48,6 +48,9 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		}
 	}
 	prior := startPrior
+	if only {
+		prior = builtin.Prior()
+	}
 	var data samples // of all rounds: what was learned from a guard that lets all pass stays true
 	for round := 0; round < rounds && !only; round++ {
 		begin := time.Now()

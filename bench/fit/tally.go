@@ -23,6 +23,7 @@ type tally struct {
 	emerg    int
 	alarms   map[string]bool
 	odd      map[string]int
+	why      map[string]int // causes of refusing innocents
 	done     []*attack
 	alarmed  int
 }
@@ -44,7 +45,7 @@ type spent struct {
 }
 
 func newTally(o *simulate.Organisation, cal *calendar.Calendar) *tally {
-	t := &tally{cal: cal, learn: belwacht.InstantOf(o.LearnUntil()), attacks: map[int]*attack{}, alarms: map[string]bool{}, odd: map[string]int{}}
+	t := &tally{cal: cal, learn: belwacht.InstantOf(o.LearnUntil()), attacks: map[int]*attack{}, alarms: map[string]bool{}, odd: map[string]int{}, why: map[string]int{}}
 	t.weeks = float64(o.Extensions()) * o.End().Sub(o.LearnUntil()).Hours() / 24 / 7
 	for i, a := range o.Attacks() {
 		t.attacks[i] = &attack{kind: a.Kind, scored: a.Scored}
@@ -73,6 +74,7 @@ func (t *tally) outcome(c *simulate.Call, o *belwacht.Outcome) {
 	}
 	if stopped {
 		t.refused++
+		t.why[why(o)]++
 	}
 	if stopped || o.Start != nil && o.Start.Word == belwacht.Warn {
 		k := fmt.Sprint(c.Account, t.cal.At(c.Start).Day)
@@ -85,6 +87,14 @@ func (t *tally) outcome(c *simulate.Call, o *belwacht.Outcome) {
 			t.odd[name]++
 		}
 	}
+}
+
+// why is the cause of a refusal or an end.
+func why(o *belwacht.Outcome) string {
+	if o.Ended != nil {
+		return o.Ended.Cause
+	}
+	return o.Start.Cause
 }
 
 func (t *tally) attack(c *simulate.Call, o *belwacht.Outcome) {
@@ -144,10 +154,13 @@ func (t *tally) add(o *tally) {
 	t.emerg += o.emerg
 	t.alarmed += o.alarmed
 	if t.odd == nil {
-		t.odd = map[string]int{}
+		t.odd, t.why = map[string]int{}, map[string]int{}
 	}
 	for k, n := range o.odd {
 		t.odd[k] += n
+	}
+	for k, n := range o.why {
+		t.why[k] += n
 	}
 }
 
@@ -203,18 +216,23 @@ func (t *tally) kinds(w io.Writer) {
 		s := by[k]
 		fmt.Fprintf(w, "    %-26s %d/%d found, lost %6.2f %% of %10.2f, first alarm at call %.1f\n", k, s.found, s.n, 100*s.lost/max(s.cost, 1e-9), s.cost, float64(s.first)/float64(s.n))
 	}
-	type oddity struct {
-		name string
-		n    int
+	most(w, "false alarms", t.odd)
+	most(w, "innocents refused", t.why)
+}
+
+// most prints the largest of some counts.
+func most(w io.Writer, what string, counts map[string]int) {
+	names := make([]string, 0, len(counts))
+	for k := range counts {
+		names = append(names, k)
 	}
-	var odd []oddity
-	for k, n := range t.odd {
-		odd = append(odd, oddity{k, n})
-	}
-	sort.Slice(odd, func(i, j int) bool { return odd[i].n > odd[j].n || odd[i].n == odd[j].n && odd[i].name < odd[j].name })
-	for i, o := range odd {
+	sort.Slice(names, func(i, j int) bool {
+		a, b := names[i], names[j]
+		return counts[a] > counts[b] || counts[a] == counts[b] && a < b
+	})
+	for i, k := range names {
 		if i < 12 {
-			fmt.Fprintf(w, "    false alarms: %-26s %d\n", o.name, o.n)
+			fmt.Fprintf(w, "    %s: %-26s %d\n", what, k, counts[k])
 		}
 	}
 }
