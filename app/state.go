@@ -1,7 +1,56 @@
 package app
 
-import "github.com/belwacht/belwacht/detect"
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 
-func (r *Replay) restore(e *detect.Engine) error { return nil }
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/detect"
+)
 
-func (r *Replay) keep(e *detect.Engine) error { return nil }
+// restore takes the engine's memory from the state file. A file that is not there yet is an empty memory.
+func (r *Replay) restore(e *detect.Engine) error {
+	if r.State == "" {
+		return nil
+	}
+	f, err := os.Open(r.State)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be read: %w", r.State, reason(err))
+	}
+	defer f.Close()
+	if err := e.Restore(f); err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s: %w; name another file, or remove it to begin with an empty memory", r.State, err)
+	}
+	return nil
+}
+
+// keep writes the engine's memory into the state file: whole or not at all, for its owner's eyes only.
+func (r *Replay) keep(e *detect.Engine) (err error) {
+	if r.State == "" {
+		return nil
+	}
+	f, err := os.CreateTemp(filepath.Dir(r.State), "."+filepath.Base(r.State)+".*") // made with 0600
+	if err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, reason(err))
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err = e.Snapshot(f); err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s: %w", r.State, err)
+	}
+	for _, step := range []func() error{f.Sync, f.Close, func() error { return os.Rename(f.Name(), r.State) }} {
+		if err = step(); err != nil {
+			return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, reason(err))
+		}
+	}
+	return nil
+}

@@ -58,6 +58,12 @@ func (s *Shard) State(c *snapshot.Codec) {
 	}
 }
 
+// Slots is how many slots there are, free ones as well.
+func (s *Shard) Slots() int { return len(s.slots) }
+
+// Live says whether a call has the slot of an index below Slots.
+func (s *Shard) Live(i uint32) bool { return s.slots[i].live }
+
 // accountStates takes names and accounts.
 func (s *Shard) accountStates(c *snapshot.Codec) {
 	snapshot.List(c, &s.names, s.config.Accounts, func(c *snapshot.Codec, name *string) { c.Text(name, nameMost) })

@@ -25,6 +25,7 @@ func (o *Out) Reset() { *o = Out{Decisions: o.Decisions[:0]} }
 type Engine struct {
 	rules   *rule.Set
 	observe func(*rule.View, string, belwacht.Word, float64)
+	oracle  func(string, belwacht.Word, float64) (belwacht.Word, float64)
 	trace   bool
 	shards  map[string]*shard
 	order   []*shard
@@ -35,7 +36,7 @@ func New(c Config) (*Engine, error) {
 	if c.Rules == nil || len(c.Tenants) == 0 {
 		return nil, belwacht.Errorf(belwacht.Config, "an engine needs rules and at least one organisation")
 	}
-	e := &Engine{rules: c.Rules, observe: c.Observe, trace: c.Trace, shards: make(map[string]*shard)}
+	e := &Engine{rules: c.Rules, observe: c.Observe, oracle: c.Oracle, trace: c.Trace, shards: make(map[string]*shard)}
 	for i := range c.Tenants {
 		t := &c.Tenants[i]
 		if _, twice := e.shards[t.Name]; twice {
@@ -146,13 +147,18 @@ func (s *shard) account(name string, at belwacht.Instant) (uint32, *person) {
 		*p = person{}
 	}
 	if fresh {
-		p.declared = s.known[name]
-		if p.declared != nil && p.declared.Group != "" {
-			p.group = s.groups[p.declared.Group]
-		}
-		p.meter = newMeter(s.tenant.Limits.Accounts[name], name)
+		s.declare(p, name)
 	}
 	return i, p
+}
+
+// declare gives an account what the configuration says of it.
+func (s *shard) declare(p *person, name string) {
+	p.declared = s.known[name]
+	if p.declared != nil && p.declared.Group != "" {
+		p.group = s.groups[p.declared.Group]
+	}
+	p.meter = newMeter(s.tenant.Limits.Accounts[name], name)
 }
 
 // key is the 64-bit key of a call: FNV-1a, the same in every run, never zero.

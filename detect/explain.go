@@ -36,10 +36,10 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 	if v.Judged != v.Number.E164 {
 		t.Target = v.Number.Target.String()
 	}
-	if s.verdict.Would != s.verdict.Bits {
-		t.WouldBits = round(t.PriorBits+float64(s.verdict.Would), 2)
-	}
-	if strings.HasPrefix(d.cause, "rule.") || d.cause == "brake.night" {
+	if strings.HasPrefix(d.cause, "rule.") || d.cause == "brake.night" { // the verdict is this call's
+		if s.verdict.Would != s.verdict.Bits {
+			t.WouldBits = round(t.PriorBits+float64(s.verdict.Would), 2)
+		}
 		t.Evidence = s.evidence(v, account)
 		for i := range t.Evidence {
 			if t.Evidence[i].Counted && t.Evidence[i].Bits > 0 {

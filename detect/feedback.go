@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/text"
 )
 
 // Bounds of what is kept of feedback.
@@ -30,7 +31,6 @@ type saying struct {
 
 type recalled struct {
 	account string
-	index   uint32
 	number  belwacht.E164
 	country belwacht.Country
 }
@@ -40,7 +40,7 @@ func newSayings() sayings {
 }
 
 // remember keeps what a decision was about, so that a person can speak of it.
-func (s *sayings) remember(d *belwacht.Decision, v *rule.View, index uint32) {
+func (s *sayings) remember(d *belwacht.Decision, v *rule.View, _ uint32) {
 	if _, known := s.recall[d.ID]; !known {
 		if len(s.order) >= recallMost {
 			delete(s.recall, s.order[0])
@@ -48,7 +48,7 @@ func (s *sayings) remember(d *belwacht.Decision, v *rule.View, index uint32) {
 		}
 		s.order = append(s.order, d.ID)
 	}
-	s.recall[d.ID] = recalled{d.Account, index, v.Judged, v.Country}
+	s.recall[d.ID] = recalled{d.Account, v.Judged, v.Country}
 }
 
 // speaks says what a person decided for such a call; the cause is empty where nobody did.
@@ -78,7 +78,7 @@ func (e *Engine) Feedback(f *belwacht.Feedback) error {
 		}
 		s.mu.Unlock()
 	}
-	return belwacht.Errorf(belwacht.NotFound, "no decision on call %q is remembered; only calls above allow can be spoken of", f.ID)
+	return belwacht.Errorf(belwacht.NotFound, "no decision on call %q is remembered; only calls above allow can be spoken of", text.Clean(f.ID, 64))
 }
 
 func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
@@ -88,32 +88,71 @@ func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
 			return belwacht.Errorf(belwacht.Invalid, "%d judgements by people are in force; let some of them end first", saidMost)
 		}
 	}
-	switch {
-	case f.Says == "fraud":
-		s.says.fraud[saying{account: r.account, number: r.number.Range()}] = f.Time + 30*belwacht.Day
-		s.late.forget(r.index, r.number)
-		s.person(r.index).profile.Forget(r.number, r.country)
-		s.house.Forget(r.number, r.country, r.index)
-		return nil
-	case f.Says != "fine":
-		return belwacht.Errorf(belwacht.Invalid, "call %q: says %q; it must be fine or fraud", f.ID, f.Says)
+	if r.number == 0 { // every other string that is no number would be meant as well
+		return belwacht.Errorf(belwacht.Invalid, "call %q went to nothing that is a number, so nothing can be said of calls like it", text.Clean(f.ID, 64))
 	}
-	s.count.Clear(r.index)
+	index, known := s.count.Lookup(r.account) // its place may be another account's by now
+	switch f.Says {
+	case "fraud":
+		s.says.fraud[saying{account: r.account, number: r.number.Range()}] = f.Time + 30*belwacht.Day
+		if known {
+			s.takeBack(index, r)
+		}
+		return nil
+	case "fine":
+	default:
+		return belwacht.Errorf(belwacht.Invalid, "call %q: says %q; it must be fine or fraud", text.Clean(f.ID, 64), text.Clean(f.Says, 64))
+	}
+	key, until := saying{account: r.account, number: r.number}, f.Until
 	switch f.Width {
 	case belwacht.WidthOnce, "":
-		s.says.fine[saying{account: r.account, number: r.number}] = f.Time + once
+		until = f.Time + once
 	case belwacht.WidthNumber:
-		s.says.fine[saying{account: r.account, number: r.number}] = f.Time + 10*365*belwacht.Day
+		until = f.Time + 10*365*belwacht.Day
 	case belwacht.WidthCountry:
-		until := f.Until
+		if r.country.Index() != 0 && r.country != services { // networks and costly services are no country: the number is meant
+			key = saying{account: r.account, country: r.country}
+		}
 		if until == 0 {
 			until = f.Time + fineFor
 		}
-		s.says.fine[saying{account: r.account, country: r.country}] = until
 	default:
-		return belwacht.Errorf(belwacht.Invalid, "call %q: width %q is unknown; there are once, number and country", f.ID, f.Width)
+		return belwacht.Errorf(belwacht.Invalid, "call %q: width %q is unknown; there are once, number and country", text.Clean(f.ID, 64), text.Clean(string(f.Width), 64))
+	}
+	s.says.fine[key] = until
+	delete(s.says.fraud, saying{account: r.account, number: r.number.Range()})
+	if known {
+		s.count.Clear(index)
+		s.pardon(index, key.number, r.country)
 	}
 	return nil
+}
+
+// takeBack forgets what the pattern of a call, its account and range, taught: the calls that still wait, and every number of the range that is
+// remembered, of the account, its group and the house.
+func (s *shard) takeBack(index uint32, r *recalled) {
+	s.late.forget(index, r.number)
+	forget := func(e belwacht.E164, c belwacht.Country) {
+		p := s.person(index)
+		p.profile.Forget(e, c)
+		if p.group != nil {
+			p.group.profile.Forget(e, c)
+		}
+		s.house.Forget(e, c, index)
+	}
+	forget(r.number, r.country)
+	rng := r.number.Range()
+	log := &s.count.Account(index).Log
+	for i := range log.Len() {
+		if e := log.Back(i).Number; e != 0 && e.Range() == rng {
+			forget(e, r.country)
+		}
+	}
+	for _, o := range s.says.recall {
+		if o.account == r.account && o.number != 0 && o.number.Range() == rng {
+			forget(o.number, r.country)
+		}
+	}
 }
 
 func (s *sayings) expire(now belwacht.Instant) {

@@ -51,22 +51,25 @@ func (q *quarantine) rose(account uint32, e belwacht.E164, w belwacht.Word, at b
 		q.worst = make(map[uint64]worst)
 	}
 	k := patternKey(account, e)
+	if _, known := q.worst[k]; !known && len(q.worst) >= quarantineMost {
+		q.fade(at)
+		if len(q.worst) >= quarantineMost {
+			return
+		}
+	}
 	if old := q.worst[k]; w >= old.word || at-old.at > wait {
 		q.worst[k] = worst{w, at}
 	}
 }
 
-// learn lets an ended call teach: at once where it was plainly allowed, after days where it was watched or alerted.
+// learn lets an ended call teach: at once where it was plainly allowed, after days where it was watched or alerted. One that would have been
+// refused or ended waits as well, but only for a person who says that it was fine.
 func (s *shard) learn(r *running, c *count.Slot, ev *belwacht.Event) {
 	s.release(ev.Time)
 	l := profile.Lesson{At: c.At, Date: r.lesson.day, Hour: r.lesson.hour, Number: c.Number, Country: c.Country, Notable: c.Notable, Novel: c.Novel(),
 		SentOn: r.sentOn, Talk: ev.Talk, Cost: c.Price.Cost(ev.Talk), AtOnce: int(r.lesson.atOnce)}
 	if c.Flags&count.Undialable != 0 {
 		l.Number = 0
-	}
-	if r.word >= belwacht.Refuse {
-		s.late.rose(r.index, c.Number, r.word, ev.Time)
-		return
 	}
 	if r.word == belwacht.Allow {
 		s.teach(r.index, &l)
@@ -97,6 +100,9 @@ func (s *shard) release(now belwacht.Instant) {
 	for n < len(q.waits) && q.waits[n].due <= now {
 		w := &q.waits[n]
 		n++
+		if w.word >= belwacht.Refuse {
+			continue
+		}
 		if worst := q.worst[patternKey(w.account, w.lesson.Number)]; worst.word > max(w.word, belwacht.Warn) && worst.at >= w.due-wait-belwacht.Day {
 			continue
 		}
@@ -106,11 +112,32 @@ func (s *shard) release(now belwacht.Instant) {
 		return
 	}
 	q.waits = append(q.waits[:0], q.waits[n:]...)
+	q.fade(now)
+}
+
+// fade forgets how high patterns rose that were quiet since.
+func (q *quarantine) fade(now belwacht.Instant) {
 	for k, w := range q.worst {
 		if now-w.at > 2*wait {
 			delete(q.worst, k)
 		}
 	}
+}
+
+// pardon lets those teach at once that a person said were fine: calls of an account to a number or, where number is zero, to a country.
+func (s *shard) pardon(account uint32, number belwacht.E164, country belwacht.Country) {
+	q := &s.late
+	kept := q.waits[:0]
+	for i := range q.waits {
+		w := q.waits[i]
+		if w.account != account || number != 0 && w.lesson.Number != number || number == 0 && w.lesson.Country != country {
+			kept = append(kept, w)
+			continue
+		}
+		delete(q.worst, patternKey(account, w.lesson.Number))
+		s.teach(account, &w.lesson)
+	}
+	q.waits = kept
 }
 
 // forget takes back what a pattern taught: the calls of the account to a range that still wait.

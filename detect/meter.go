@@ -43,6 +43,7 @@ type charges struct {
 	at       belwacht.Instant
 	month    int32 // of the last reservation
 	meters   [4]*meter
+	mask     uint8 // which of them, while they are read from a snapshot
 }
 
 // reserve is for how long a running call's money and minutes are reserved at a time, in seconds.

@@ -17,6 +17,7 @@ type running struct {
 	word    belwacht.Word
 	sentOn  bool
 	asked   bool // its end was decided already, whether carried out or not
+	fine    bool // a person said beforehand that it is
 	longest int64
 	due     belwacht.Instant // when it is judged again; other entries of the schedule are void
 	prob    float64
@@ -32,7 +33,7 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 	r := &s.views[slot]
 	c := s.count.Slot(slot)
 	charges := s.charge(ev, s.person(account), c, m)
-	*r = running{call: ev.Call, account: ev.Account, root: ev.Root, trunk: ev.Trunk, index: account, word: d.word, longest: d.longest, prob: d.prob,
+	*r = running{call: ev.Call, account: ev.Account, root: ev.Root, trunk: ev.Trunk, index: account, word: d.word, longest: d.longest, prob: d.prob, fine: d.cause == "feedback.fine",
 		sentOn: ev.Lineage != belwacht.Dialled, charges: charges, lesson: lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}}
 	if c.Notable {
 		r.view = *v
@@ -110,10 +111,7 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 		return
 	default:
 		s.count.Read(slot, at, &v.Values)
-		s.weigh(v, &d)
-		if d.word == belwacht.Refuse {
-			d.word = belwacht.EndNow
-		}
+		s.reconsider(v, r, at, &d)
 		if brake {
 			d.word, d.cause, d.enforced = belwacht.EndNow, "brake.night", true
 		}
@@ -130,6 +128,21 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 		return
 	}
 	s.finish(slot, at, &d, &m, out)
+}
+
+// reconsider judges a running call by what people said meanwhile, else by evidence.
+func (s *shard) reconsider(v *rule.View, r *running, at belwacht.Instant, d *decided) {
+	s.verdict.N, s.verdict.Bits, s.verdict.Would = 0, 0, 0
+	word, cause := s.says.speaks(r.account, v, at)
+	switch {
+	case cause != "" && word == belwacht.Refuse && s.tenant.Mode != belwacht.Learn:
+		d.word, d.cause = word, cause
+	case cause == "" && !r.fine:
+		s.weigh(v, d)
+	}
+	if d.word == belwacht.Refuse {
+		d.word = belwacht.EndNow
+	}
 }
 
 // finish ends a running call, or says that it would.

@@ -1,0 +1,171 @@
+package detect
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/simulate"
+)
+
+// limited has limits of every scope and a group, so that all meters live.
+func limited(calls []simulate.Call) func(*Tenant) {
+	return func(t *Tenant) {
+		t.Limits.Organisation = &belwacht.Limit{MoneyPerDay: 40 * belwacht.Unit, CallsAtOnceAbroad: 6, UsualBill: 100 * belwacht.Unit}
+		t.Limits.Groups = map[string]*belwacht.Limit{"desk": {MinutesPerDay: 300}}
+		t.Limits.Accounts = map[string]*belwacht.Limit{}
+		t.Limits.Trunks = map[string]*belwacht.Limit{calls[0].Trunk: {CallsPerHour: 200}}
+		seen := map[string]bool{}
+		for i := range calls {
+			a := calls[i].Account
+			if len(seen) < 6 && !seen[a] && calls[i].Direction == belwacht.Out {
+				seen[a] = true
+				t.Accounts = append(t.Accounts, belwacht.Account{Name: a, Group: "desk"})
+				t.Limits.Accounts[a] = &belwacht.Limit{CallsPerDay: 40, LongestCall: 1800}
+			}
+		}
+	}
+}
+
+// TestACutReplayGoesOn stops a replay at many moments, keeps the memory, goes on with a new engine that was filled from it, and finds every
+// decision as in the replay that was not stopped.
+func TestACutReplayGoesOn(t *testing.T) {
+	for _, mode := range []belwacht.Mode{belwacht.Enforce, belwacht.Monitor} {
+		calls := history(t, small(11))
+		tenant := dutch(t, mode, limited(calls))
+		speak := func(r *Replay, i int) { // a person speaks now and then of what was decided
+			if i%500 == 499 {
+				if order := r.engine.order[0].says.order; len(order) > 0 {
+					says := []string{"fine", "fraud"}[i/500%2]
+					_ = r.engine.Feedback(&belwacht.Feedback{ID: order[len(order)-1], Time: calls[i].Start, Says: says, Width: belwacht.WidthNumber})
+				}
+			}
+		}
+		whole := lines(t, played(t, engine(t, tenant), calls, speak))
+		if bytes.Count(whole, []byte("\n")) < 50 {
+			t.Fatalf("only %d decisions: nothing to compare", bytes.Count(whole, []byte("\n")))
+		}
+		rng, cuts, size := rand.New(rand.NewPCG(1, 2)), 0, 0
+		cut := lines(t, played(t, engine(t, tenant), calls, func(r *Replay, i int) {
+			speak(r, i)
+			if rng.IntN(len(calls)/40) > 0 {
+				return
+			}
+			var b, again bytes.Buffer
+			if err := r.engine.Snapshot(&b); err != nil {
+				t.Fatal(err)
+			}
+			data := bytes.Clone(b.Bytes())
+			next := engine(t, tenant)
+			if err := next.Restore(&b); err != nil {
+				t.Fatal(err)
+			}
+			if err := next.Snapshot(&again); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(again.Bytes(), data) {
+				t.Fatal("the restored engine makes another snapshot")
+			}
+			r.engine = next
+			cuts, size = cuts+1, len(data)
+		}))
+		if !bytes.Equal(whole, cut) {
+			t.Errorf("mode %v, %d cuts: %s", mode, cuts, firstDifference(whole, cut))
+		}
+		if cuts < 20 {
+			t.Errorf("only %d cuts", cuts)
+		}
+		t.Logf("mode %v: %d calls, %d decisions, %d cuts, %d bytes", mode, len(calls), bytes.Count(whole, []byte("\n")), cuts, size)
+	}
+}
+
+func snapshotOf(t testing.TB, e *Engine) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := e.Snapshot(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestMemoryThatCannotBeRead leaves the engine empty and says what is wrong.
+func TestMemoryThatCannotBeRead(t *testing.T) {
+	calls := history(t, small(3))[:2000]
+	e := engine(t, dutch(t, belwacht.Enforce, nil))
+	played(t, e, calls, nil)
+	good, empty := snapshotOf(t, e), snapshotOf(t, engine(t, dutch(t, belwacht.Enforce, nil)))
+	damaged := bytes.Clone(good)
+	damaged[len(damaged)/2] ^= 4
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"another version": {bytes.Replace(good, []byte("memory/1"), []byte("memory/2"), 1), `version "2"`},
+		"a longer one":    {bytes.Replace(good, []byte("memory/1"), []byte("memory/10"), 1), `version "10"`},
+		"damaged":         {damaged, ""},
+		"cut":             {good[:len(good)-100], "cut off"},
+		"nothing":         {nil, "cut off"},
+		"something else":  {[]byte(strings.Repeat("PK\x03\x04", 1000)), "no such file"},
+		"a wrong sum":     {append(bytes.Clone(good[:len(good)-1]), good[len(good)-1]^1), "damaged"},
+	} {
+		err := e.Restore(bytes.NewReader(c.data))
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "the memory cannot be read") {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if !bytes.Equal(snapshotOf(t, e), empty) {
+			t.Errorf("%s: the engine is not empty", name)
+		}
+		if err := e.Restore(bytes.NewReader(good)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestMemoryFollowsTheConfiguration: organisations, groups and limits that went away or came are no obstacle.
+func TestMemoryFollowsTheConfiguration(t *testing.T) {
+	calls := history(t, small(3))[:3000]
+	old := dutch(t, belwacht.Enforce, limited(calls))
+	old.Name = "old"
+	other := dutch(t, belwacht.Enforce, nil)
+	other.Name = "gone"
+	e := engine(t, old, other)
+	for i := range calls {
+		calls[i].Tenant = "old"
+	}
+	played(t, e, calls, nil)
+	data := snapshotOf(t, e)
+	now := dutch(t, belwacht.Enforce, func(t *Tenant) { t.Limits.Organisation = &belwacht.Limit{CallsPerDay: 1 << 20} })
+	now.Name = "old"
+	come := dutch(t, belwacht.Enforce, nil)
+	come.Name = "new"
+	next := engine(t, come, now)
+	if err := next.Restore(bytes.NewReader(data)); err != nil {
+		t.Fatal(err)
+	}
+	if n := next.shards["old"].count.Len(); n != e.shards["old"].count.Len() || n == 0 {
+		t.Errorf("%d accounts are known", n)
+	}
+	for i := range calls {
+		calls[i].ID = fmt.Sprint("later-", i)
+	}
+	played(t, next, calls[:100], nil)
+}
+
+func FuzzRestore(f *testing.F) {
+	calls := history(f, simulate.Config{Seed: 5, Extensions: 5, Weeks: 1, LearnWeeks: 1})[:60]
+	tenant := dutch(f, belwacht.Enforce, limited(calls))
+	e := engine(f, tenant)
+	played(f, e, calls, nil)
+	f.Add(snapshotOf(f, e))
+	f.Add([]byte("belwacht.memory/1\n\x01"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		e := engine(t, tenant)
+		if e.Restore(bytes.NewReader(data)) == nil {
+			snapshotOf(t, e)
+			played(t, e, calls, nil)
+		}
+	})
+}
