@@ -15,6 +15,9 @@ func (r *Replay) restore(e *detect.Engine) error {
 	if r.State == "" {
 		return nil
 	}
+	if _, err := os.Stat(filepath.Dir(r.State)); err != nil { // else hours later
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, reason(err))
+	}
 	f, err := os.Open(r.State)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
