@@ -23,9 +23,9 @@ FUZZTIME ?= 60s
 
 run: build
 ifdef FILE
-	@bin/belwacht replay $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
+	@stream=; [ -t 1 ] || stream=--stream; bin/belwacht replay $$stream $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
 else
-	@bin/belwacht demo
+	@bin/belwacht demo || [ $$? = 130 ]
 endif
 
 build:

@@ -88,7 +88,7 @@ func place(v *rule.View, lang text.Language) string {
 	case v.Number.Network != "":
 		return v.Number.Network
 	case v.Country == services:
-		return text.Country(lang, v.Number.Country)
+		return map[text.Language]string{text.English: "paid numbers in ", text.Dutch: "betaalde nummers in "}[lang] + text.Country(lang, v.Number.Country)
 	case v.Country.Index() != 0:
 		return text.Country(lang, v.Country)
 	case lang == text.Dutch:

@@ -80,7 +80,10 @@ func (r *replaying) run(ctx context.Context, env *environment, files []string) e
 	job := &app.Replay{Config: cfg, Tenant: r.tenant, Rates: r.rates, Files: files, Format: r.format, Times: r.times, Rejects: out.rejects, Feedback: feedback, State: r.state,
 		Note: func(s string) { fmt.Fprintln(env.err, text.Clean(s, 300)) }}
 	summary := report.New(options(cfg, r.tenant, r.language))
-	terminal := report.Terminal{Width: width(env), Colour: env.colour, Language: r.language, Zone: zone(cfg, r.tenant)}
+	terminal := report.Terminal{Colour: env.colour, Language: r.language, Zone: zone(cfg, r.tenant)}
+	if env.isTerminal {
+		terminal.Width = width(env)
+	}
 	job.Decision = func(d *belwacht.Decision) error {
 		if r.stream && d.Word > belwacht.Watch {
 			fmt.Fprintln(env.out, terminal.Line(d))
