@@ -19,7 +19,7 @@ type alerts struct {
 type alertKey struct {
 	account string
 	day     int32
-	own     string // the call that a limit was told of: such alerts stand alone
+	own     string // of a limit what was said: such alerts stand alone
 }
 
 func newAlerts() alerts { return alerts{open: make(map[alertKey]int)} }
@@ -31,7 +31,7 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	}
 	k := alertKey{account: d.Account, day: day}
 	if d.Cause == causeNear {
-		k.own = d.ID
+		k.own = d.Reason
 	}
 	i, ok := a.open[k]
 	if !ok {

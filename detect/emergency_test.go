@@ -14,7 +14,7 @@ var (
 	near  = []string{"1120", "1120612345678", "1121", "112112", "11", "00112", "112#", "112;phone-context=x", "+3111", "0900112", "112 ", "1-1-2"}
 )
 
-const monday = belwacht.Instant(1_772_442_000_000) // 2026-03-02 09:00 in Amsterdam
+const monday = belwacht.Instant(1_772_438_400_000) // 2026-03-02 09:00 in Amsterdam
 
 // handle gives an event to an engine and returns what was decided on its call.
 func handle(t testing.TB, e *Engine, ev belwacht.Event) []belwacht.Decision {

@@ -56,6 +56,9 @@ func engine(t testing.TB, tenants ...Tenant) *Engine {
 // silent is an engine without rules that fire, so that only limits, brake and feedback speak.
 func silent(t testing.TB, tenants ...Tenant) *Engine {
 	t.Helper()
+	for i := range tenants {
+		tenants[i].Policy.PriorAbroad, tenants[i].Policy.PriorHome = 1e-12, 1e-12
+	}
 	set, err := rule.Compile([]rule.Rule{{Name: "never", Kind: "threshold", Of: "calls-7d", Steps: []rule.Step{{At: 1e9, Bits: 1}}, English: "never", Dutch: "nooit"}}, nil)
 	if err != nil {
 		t.Fatal(err)

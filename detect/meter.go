@@ -241,10 +241,19 @@ func (s *shard) charge(ev *belwacht.Event, p *person, c *count.Slot, at *calenda
 // enforced the interval is booked all the same, since the call goes on.
 func (s *shard) topUp(r *running, c *count.Slot, at, elapsed belwacht.Instant, moment *calendar.Moment) (cause, detail string) {
 	sec := int64(elapsed / belwacht.Second)
+	ch := &r.charges
 	if r.longest > 0 && sec >= r.longest && c.Answered != 0 {
 		cause = "limit.longest"
+		for _, m := range ch.meters { // or as long as what was left at its beginning
+			if m == nil {
+				continue
+			}
+			if why := m.spent(at, 1, max(c.Price.Cost(ch.reserved+1)-c.Price.Cost(ch.reserved), 1)); why != "" {
+				cause, detail = why, m.scope
+				break
+			}
+		}
 	}
-	ch := &r.charges
 	if ch.metered && c.Answered != 0 && sec >= ch.reserved && (cause == "" || s.tenant.Mode != belwacht.Enforce) {
 		next := sec - ch.reserved + reserve
 		cost := c.Price.Cost(ch.reserved+next) - c.Price.Cost(ch.reserved)
