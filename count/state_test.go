@@ -104,7 +104,7 @@ func FuzzRestore(f *testing.F) {
 	s := NewShard(Config{})
 	var v Values
 	s.Index("212", 1)
-	s.Begin(&Attempt{Key: 1, At: start, Notable: true, Number: 31201234567}, &v)
+	s.Begin(&Attempt{Key: 1, At: start, Notable: true, Number: e164(f, "31201234567")}, &v)
 	f.Add(snapshotOf(f, s))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := NewShard(Config{Accounts: 100, Running: 100})

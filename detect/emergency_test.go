@@ -46,8 +46,10 @@ func wronged() map[string]func(*Tenant) {
 			t.Accounts = []belwacht.Account{{Name: "212", Group: "all"}}
 			t.Limits.Groups = map[string]*belwacht.Limit{"all": nothing()}
 		},
-		"canary":       func(t *Tenant) { t.Accounts = []belwacht.Account{{Name: "212", Kind: belwacht.KindCanary}} },
-		"machine":      func(t *Tenant) { t.Accounts = []belwacht.Account{{Name: "212", Kind: belwacht.KindMachine, List: []belwacht.E164{31201234567}}} },
+		"canary": func(t *Tenant) { t.Accounts = []belwacht.Account{{Name: "212", Kind: belwacht.KindCanary}} },
+		"machine": func(t *Tenant) {
+			t.Accounts = []belwacht.Account{{Name: "212", Kind: belwacht.KindMachine, List: []belwacht.E164{parse("31201234567")}}}
+		},
 		"brake of one": func(t *Tenant) { t.Policy.Brake = 1 },
 		"no counters":  func(t *Tenant) { t.Memory.Running, t.Memory.Accounts = 1, 1 },
 		"all costly":   func(t *Tenant) { t.Policy.RefuseCost, t.Policy.LeastAtRisk = 1, 1 },

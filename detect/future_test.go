@@ -24,7 +24,9 @@ func otherwise(calls []simulate.Call, until belwacht.Instant, rng *rand.Rand) []
 			}
 		}
 		if c.End >= until {
-			later := func() belwacht.Instant { return max(until, c.Start) + belwacht.Instant(1+rng.IntN(4000))*belwacht.Second }
+			later := func() belwacht.Instant {
+				return max(until, c.Start) + belwacht.Instant(1+rng.IntN(4000))*belwacht.Second
+			}
 			switch {
 			case c.Answer != 0 && c.Answer < until: // it ran: it ends otherwise
 				c.End = later()
