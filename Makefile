@@ -59,10 +59,12 @@ accept-fuzz:
 bench: bench-judge bench-replay
 
 bench-judge: build
-	@go run ./bench/judge
+	@bash test/need.sh redis-server
+	@go run ./bench/speed judge
 
 bench-replay: build
-	@go run ./bench/replay
+	@bash test/need.sh node npm
+	@go run ./bench/speed replay
 
 fit:
 	@go run ./bench/fit

@@ -8,12 +8,14 @@ for tool in "$@"; do
       echo "belwacht: Go is not installed; get Go 1.26 or newer from https://go.dev/dl and put its bin folder into PATH" >&2
       exit 1 ;;
     gcc) packages="gcc libc6-dev" ;;
+    node) packages="nodejs" ;;
     *) packages="$tool" ;;
   esac
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing $packages"
     # shellcheck disable=SC2086
-    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null && continue
+    # RUNLEVEL: what is installed for a bench is not started as a service.
+    apt-get update -qq >/dev/null && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null && continue
   fi
   echo "belwacht: $tool is not installed; as root: apt-get install $packages" >&2
   exit 1

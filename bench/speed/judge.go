@@ -1,0 +1,205 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/detect"
+)
+
+// How much is played at most: calls of the history in which every account has its share, and calls that are measured.
+const (
+	historyMost  = 20_000_000
+	measuredMost = 500_000
+)
+
+// judging prints the figures of judging in memory.
+func judging(opt *options) error {
+	note("making up an office of %d extensions and %d weeks", officeSize, historyWeeks+1)
+	o, err := newOffice()
+	if err != nil {
+		return err
+	}
+	note("%d calls to numbers outside in its history, %d in the week that is judged", len(o.history), len(o.week))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	peer, err := besideRedis(o)
+	if err != nil {
+		return err
+	}
+	sizes := []struct {
+		accounts int
+		goal     float64
+	}{{5_000, 1_000_000}, {100_000, 300_000}, {1_000_000, 150_000}}
+	if opt.quick {
+		sizes = sizes[:1]
+	}
+	for _, s := range sizes {
+		if err := judgingAt(o, s.accounts, s.goal, peer); err != nil {
+			return err
+		}
+	}
+	return countersAlone(o, opt)
+}
+
+// judgingAt measures judgements at a number of accounts.
+func judgingAt(o *office, accounts int, goal float64, peer *rival) error {
+	c := o.crowd(accounts)
+	empty := heap()
+	e, err := c.engine()
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	n, err := c.live(e, historyMost)
+	if err != nil {
+		return err
+	}
+	note("%d accounts have lived: %d calls in %.0f s", len(c.names), n, time.Since(begin).Seconds())
+	full := heap()
+	stream := c.stream(measuredMost)
+	w, err := watch(e, stream)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("judge-%d", accounts)
+	asked(name, w.judgements(), "judgements/cpu-s", goal, false).print()
+	asked(name+"-whole-call", w.calls(), "calls/cpu-s", goal, false).print()
+	if accounts == peer.accounts {
+		figure{name: name + "-beside-redis", ours: w.judgements(), unit: "judgements/cpu-s", peer: peer.name, value: peer.speed, goal: 12}.print()
+	}
+	asked(name+"-p99", w.percentile(0.99), "µs", 20, true).print()
+	if accounts == 100_000 {
+		asked("bytes-per-account", (full-empty)/float64(len(c.names)), "bytes", 4096, true).print()
+		return c.state(e)
+	}
+	return nil
+}
+
+// stream is what happens to the calls of the week from Monday 09:00 on, in the order of time, of up to most calls.
+func (c *crowd) stream(most int) []belwacht.Event {
+	from := belwacht.InstantOf(c.org.LearnUntil()) + 9*belwacht.Hour
+	first, _ := slices.BinarySearchFunc(c.week, from, func(x belwacht.Call, t belwacht.Instant) int { return int(min(max(x.Start-t, -1), 1)) })
+	var all []belwacht.Event
+	var events [3]belwacht.Event
+	n := 0
+	for i := first; i < len(c.week) && n < most; i++ {
+		for k := range c.copies {
+			call := c.call(&c.week[i], k)
+			all = append(all, events[:call.Events(&events)]...)
+			n++
+		}
+	}
+	order := make([]int32, len(all))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return int(min(max(all[a].Time-all[b].Time, -1), 1)) })
+	sorted := make([]belwacht.Event, len(all))
+	for i, j := range order {
+		sorted[i] = all[j]
+	}
+	return sorted
+}
+
+// watched is how long judging took.
+type watched struct {
+	attempts int
+	seconds  float64         // of processor time for all events
+	took     []time.Duration // of each attempt, sorted
+	judging  float64         // the attempts' part of it
+	above    int             // attempts that were not plainly allowed
+}
+
+// watch plays a stream to an engine and takes the time.
+func watch(e *detect.Engine, stream []belwacht.Event) (*watched, error) {
+	w := &watched{took: make([]time.Duration, 0, len(stream))}
+	var out detect.Out
+	var all, attempts time.Duration
+	runtime.GC()
+	before := ownSeconds()
+	for i := range stream {
+		ev := &stream[i]
+		out.Reset()
+		begin := time.Now()
+		if err := e.Handle(ev, &out); err != nil {
+			return nil, err
+		}
+		took := time.Since(begin)
+		all += took
+		if ev.Kind == belwacht.EventAttempt {
+			attempts += took
+			w.took = append(w.took, took)
+			w.above += min(len(out.Decisions), 1)
+		}
+	}
+	w.seconds = ownSeconds() - before
+	w.attempts = len(w.took)
+	// Others on the machine lengthen attempts and other events alike: the attempts' share of the time is theirs of the processor's.
+	w.judging = w.seconds * attempts.Seconds() / all.Seconds()
+	slices.Sort(w.took)
+	note("%d attempts, %d of them above a plain allow; median %.2f µs, p99.9 %.1f µs", w.attempts, w.above, w.percentile(0.5), w.percentile(0.999))
+	return w, nil
+}
+
+// judgements is how many attempts a second of judging decides.
+func (w *watched) judgements() float64 { return float64(w.attempts) / w.judging }
+
+// calls is how many calls a second of processor time sees through: attempt, answer, what is judged again meanwhile, and end with what it teaches.
+func (w *watched) calls() float64 { return float64(w.attempts) / w.seconds }
+
+// percentile is in microseconds.
+func (w *watched) percentile(p float64) float64 {
+	return w.took[min(int(p*float64(len(w.took))), len(w.took)-1)].Seconds() * 1e6
+}
+
+// heap is how many bytes are held.
+func heap() float64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
+}
+
+// rival is the peer's figure.
+type rival struct {
+	name     string
+	accounts int
+	speed    float64 // decisions a second of the server's processor time
+}
+
+// besideRedis measures Redis at 100,000 accounts: every account is known to it before the measured decisions begin.
+func besideRedis(o *office) (*rival, error) {
+	c := o.crowd(100_000)
+	r, err := startRedis()
+	if err != nil {
+		return nil, err
+	}
+	defer r.end()
+	p := &rival{name: "redis-" + r.version() + "-lua", accounts: 100_000}
+	from := int64(belwacht.InstantOf(c.org.LearnUntil())/belwacht.Second) + 9*3600
+	var known, asked [][]byte
+	for i, name := range c.names {
+		known = append(known, r.request(name, "NL", from+int64(i)/1000, 1))
+	}
+	for i := 0; len(asked) < 150_000 && i < len(c.week); i++ {
+		for k := range c.copies {
+			call := c.call(&c.week[i], k)
+			n := c.tenant.Numbers.Read(call.Dialled)
+			asked = append(asked, r.request(call.Account, n.Country.String(), from+int64(len(asked))/1000, 1+int64(n.Price.PerMinute)/10_000))
+		}
+	}
+	if _, err := r.decisions(known); err != nil {
+		return nil, err
+	}
+	used, err := r.decisions(asked)
+	if err != nil {
+		return nil, err
+	}
+	p.speed = float64(len(asked)) / used
+	note("redis: %d decisions in %.2f s of its processor time", len(asked), used)
+	return p, nil
+}
