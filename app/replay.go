@@ -289,7 +289,7 @@ func openRecords(name string) (*os.File, error) {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.NotFound, "%s cannot be read: %w", name, reason(err))
+		return nil, belwacht.Errorf(belwacht.NotFound, "%s cannot be read: %w; look at its name, and where the PBX keeps its records (Asterisk: /var/log/asterisk/cdr-csv/Master.csv)", name, reason(err))
 	}
 	if info.IsDir() {
 		return nil, belwacht.Errorf(belwacht.Invalid, "%s is a folder; name the record files in it, such as %s/Master.csv", name, name)
