@@ -68,18 +68,68 @@ func (s *shard) evidence(v *rule.View, account string) []belwacht.Evidence {
 	return list
 }
 
-// fill puts what is known into a rule's clause.
+// fill puts what is known into a rule's clause; braces with anything else in them stay as they are.
 func (s *shard) fill(clause string, lang text.Language, v *rule.View, account string, value, usual float32) string {
-	if !strings.Contains(clause, "{") {
+	var room [192]byte
+	b := room[:0]
+	for {
+		open := strings.IndexByte(clause, '{')
+		if open < 0 {
+			break
+		}
+		b, clause = append(b, clause[:open]...), clause[open:]
+		shut := strings.IndexByte(clause, '}')
+		if shut < 0 {
+			break
+		}
+		said, known := s.placeholder(clause[1:shut], lang, v, account, value, usual)
+		if !known {
+			b, clause = append(b, '{'), clause[1:]
+			continue
+		}
+		b, clause = append(b, said...), clause[shut+1:]
+	}
+	if len(b) == 0 {
 		return clause
 	}
-	who := map[text.Language]string{text.English: "extension ", text.Dutch: "toestel "}[lang] + text.Clean(account, 64)
-	others := map[text.Language]string{text.English: "nobody here did", text.Dutch: "niemand hier deed dat"}[lang]
-	if v.House.CountryN > 0 {
-		others = map[text.Language]string{text.English: "others here did", text.Dutch: "anderen hier wel"}[lang]
+	return string(append(b, clause...))
+}
+
+// placeholder is what stands for a word in braces of a rule's clause.
+func (s *shard) placeholder(word string, lang text.Language, v *rule.View, account string, value, usual float32) (string, bool) {
+	dutch := lang == text.Dutch
+	switch word {
+	case "account":
+		if dutch {
+			return "toestel " + text.Clean(account, 64), true
+		}
+		return "extension " + text.Clean(account, 64), true
+	case "country":
+		return place(v, lang), true
+	case "value":
+		return figure(lang, value), true
+	case "usual":
+		return figure(lang, usual), true
+	case "others":
+		switch {
+		case v.House.CountryN > 0 && dutch:
+			return "anderen hier wel", true
+		case v.House.CountryN > 0:
+			return "others here did", true
+		case dutch:
+			return "niemand hier deed dat", true
+		}
+		return "nobody here did", true
+	case "calls":
+		return figure(lang, v.Own.Calls), true
+	case "price":
+		return text.Money(lang, v.Price.PerMinute, s.tenant.Currency), true
+	case "target":
+		return v.Number.Target.String(), true
+	case "number":
+		return v.Judged.String(), true
 	}
-	return strings.NewReplacer("{account}", who, "{country}", place(v, lang), "{value}", figure(lang, value), "{usual}", figure(lang, usual), "{others}", others,
-		"{calls}", figure(lang, v.Own.Calls), "{price}", text.Money(lang, v.Price.PerMinute, s.tenant.Currency), "{target}", v.Number.Target.String(), "{number}", v.Judged.String()).Replace(clause)
+	return "", false
 }
 
 // place names where a number leads.
