@@ -56,6 +56,9 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 		v.Scope = rule.Home
 	}
 	d := s.decide(v, p, ev, &m)
+	if s.engine.oracle != nil {
+		d.word, d.prob = s.engine.oracle(ev.Call, d.word, d.prob)
+	}
 	out.Probability = d.prob
 	if s.engine.observe != nil {
 		s.engine.observe(v, ev.Call, d.word, d.prob)

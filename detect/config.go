@@ -18,6 +18,8 @@ type Config struct {
 	// Observe, where set, is shown every view that was judged by evidence, with the decision's word and probability, before it is acted on: for fitting
 	// weights and for tests. The view is reused after the call.
 	Observe func(v *rule.View, call string, word belwacht.Word, probability float64)
+	// Oracle, where set, may change what was judged of a call: the first round of a fit plays a guard that already knows.
+	Oracle func(call string, word belwacht.Word, probability float64) (belwacht.Word, float64)
 	// Trace keeps the full trace of every call to a notable number, not only of those above allow.
 	Trace bool
 }

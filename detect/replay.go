@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"container/heap"
-
 	"github.com/belwacht/belwacht"
 )
 
@@ -14,8 +12,8 @@ type Replay struct {
 	outcome  func(*belwacht.Outcome) error
 	feedback []belwacht.Feedback
 	pending  future
-	running  map[string]*replayed
 	free     []*replayed
+	event    belwacht.Event // the one that is played: the engine keeps none
 	out      Out
 	sequence uint64
 	Unheard  int // feedback on calls that no decision is known of
@@ -33,57 +31,131 @@ type ReplayConfig struct {
 type replayed struct {
 	call    belwacht.Call
 	outcome belwacht.Outcome
-	events  [3]belwacht.Event
-	n, next int
-	stopped belwacht.Instant // ended by us
+	next    belwacht.EventKind // what comes next of the call
+	stopped belwacht.Instant   // ended by us
 	refused bool
 	seq     uint64
 }
 
-func (r *replayed) at() belwacht.Instant { return r.events[r.next].Time }
+// answered is when the call is answered.
+func (p *replayed) answered() belwacht.Instant { return max(p.call.Answer, p.call.Start) }
 
-// future is a heap of calls by their next event.
-type future []*replayed
-
-func (f future) Len() int { return len(f) }
-func (f future) Less(i, j int) bool {
-	return f[i].at() < f[j].at() || f[i].at() == f[j].at() && f[i].seq < f[j].seq
+// ends is when the call ends: not before its answer, even where records say so.
+func (p *replayed) ends() belwacht.Instant {
+	if p.call.Answer != 0 {
+		return max(p.call.End, p.answered())
+	}
+	return max(p.call.End, p.call.Start)
 }
-func (f future) Swap(i, j int) { f[i], f[j] = f[j], f[i] }
-func (f *future) Push(x any)   { *f = append(*f, x.(*replayed)) }
-func (f *future) Pop() any {
-	old := *f
-	x := old[len(old)-1]
-	*f = old[:len(old)-1]
-	return x
+
+// future is a heap of calls by their next event; of equal moments the call that was added first comes first.
+type future []upcoming
+
+type upcoming struct {
+	at   belwacht.Instant
+	seq  uint64
+	call *replayed
+}
+
+func (u *upcoming) before(o *upcoming) bool { return u.at < o.at || u.at == o.at && u.seq < o.seq }
+
+func (f *future) push(u upcoming) {
+	*f = append(*f, u)
+	a := *f
+	i := len(a) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if !u.before(&a[up]) {
+			break
+		}
+		a[i] = a[up]
+		i = up
+	}
+	a[i] = u
+}
+
+func (f *future) pop() *replayed {
+	a := *f
+	first, last := a[0].call, a[len(a)-1]
+	a[len(a)-1].call = nil
+	a = a[:len(a)-1]
+	*f = a
+	if len(a) == 0 {
+		return first
+	}
+	i := 0
+	for {
+		c := 2*i + 1
+		if c >= len(a) {
+			break
+		}
+		if c+1 < len(a) && a[c+1].before(&a[c]) {
+			c++
+		}
+		if !a[c].before(&last) {
+			break
+		}
+		a[i] = a[c]
+		i = c
+	}
+	a[i] = last
+	return first
+}
+
+// find is the call of an ID that was added last, nil where none runs.
+func (f future) find(id string) *replayed {
+	var found *replayed
+	for i := range f {
+		if p := f[i].call; p.call.ID == id && (found == nil || p.seq > found.seq) {
+			found = p
+		}
+	}
+	return found
 }
 
 // NewReplay makes a replay on an engine, which keeps what it learns.
 func NewReplay(e *Engine, c ReplayConfig) *Replay {
-	return &Replay{engine: e, decision: c.Decision, outcome: c.Outcome, feedback: c.Feedback, running: make(map[string]*replayed)}
+	return &Replay{engine: e, decision: c.Decision, outcome: c.Outcome, feedback: c.Feedback}
 }
 
 // Add plays a call. Calls come in the order of their Start; the call is copied.
 func (r *Replay) Add(c *belwacht.Call) error {
+	if c.Late {
+		return r.late(c)
+	}
 	if err := r.until(c.Start); err != nil {
 		return err
 	}
 	p := r.take()
 	p.call = *c
-	p.n = p.call.Events(&p.events)
 	p.seq = r.sequence
 	r.sequence++
-	for i := range p.n {
-		p.events[i].Sequence = p.seq
-	}
-	p.outcome = belwacht.Outcome{Call: &p.call}
-	r.running[c.ID] = p
+	p.outcome.Call = &p.call
+	p.next = belwacht.EventAttempt
 	return r.step(p)
 }
 
-// Refused says what was decided on the call that was added last: whether it was refused and that carried out.
+// late plays a call that came after its horizon: the engine judges it on its own.
+func (r *Replay) late(c *belwacht.Call) error {
+	p := r.take()
+	p.call = *c
+	p.outcome = belwacht.Outcome{Call: &p.call}
+	r.out.Reset()
+	if err := r.engine.Late(&p.call, &r.out); err != nil {
+		return err
+	}
+	p.outcome.Number, p.outcome.Probability = r.out.Number, r.out.Probability
+	for i := range r.out.Decisions {
+		if err := r.decided(p, &r.out.Decisions[i]); err != nil {
+			return err
+		}
+	}
+	return r.done(p)
+}
+
+// Refused says what was decided on a call that was added and has not ended: whether it was refused and that carried out.
 func (r *Replay) Refused(id string) bool {
-	p := r.running[id]
+	p := r.pending.find(id)
 	return p == nil || p.refused
 }
 
@@ -103,16 +175,16 @@ func (r *Replay) take() *replayed {
 // until plays all events before t, and those at t that belong to calls that began earlier.
 func (r *Replay) until(t belwacht.Instant) error {
 	for {
-		for len(r.feedback) > 0 && r.feedback[0].Time <= t && (len(r.pending) == 0 || r.feedback[0].Time <= r.pending[0].at()) {
+		for len(r.feedback) > 0 && r.feedback[0].Time <= t && (len(r.pending) == 0 || r.feedback[0].Time <= r.pending[0].at) {
 			if r.engine.Feedback(&r.feedback[0]) != nil {
 				r.Unheard++
 			}
 			r.feedback = r.feedback[1:]
 		}
-		if len(r.pending) == 0 || r.pending[0].at() > t {
+		if len(r.pending) == 0 || r.pending[0].at > t {
 			return nil
 		}
-		if err := r.step(heap.Pop(&r.pending).(*replayed)); err != nil {
+		if err := r.step(r.pending.pop()); err != nil {
 			return err
 		}
 	}
@@ -120,12 +192,12 @@ func (r *Replay) until(t belwacht.Instant) error {
 
 // step plays the next event of a call.
 func (r *Replay) step(p *replayed) error {
-	ev := &p.events[p.next]
+	r.raise(p)
 	r.out.Reset()
-	if err := r.engine.Handle(ev, &r.out); err != nil {
+	if err := r.engine.Handle(&r.event, &r.out); err != nil {
 		return err
 	}
-	if ev.Kind == belwacht.EventAttempt {
+	if p.next == belwacht.EventAttempt {
 		p.outcome.Number, p.outcome.Probability = r.out.Number, r.out.Probability
 	}
 	for i := range r.out.Decisions {
@@ -133,18 +205,40 @@ func (r *Replay) step(p *replayed) error {
 			return err
 		}
 	}
-	if p.next++; p.next < p.n {
-		heap.Push(&r.pending, p)
-		return nil
+	switch {
+	case p.next == belwacht.EventEnd:
+		return r.done(p)
+	case p.next == belwacht.EventAttempt && p.call.Answer != 0 && !p.refused:
+		p.next = belwacht.EventAnswer
+		r.pending.push(upcoming{p.answered(), p.seq, p})
+	default: // what is refused has no answer, and no end but its own
+		p.next = belwacht.EventEnd
+		r.pending.push(upcoming{p.ends(), p.seq, p})
 	}
-	return r.done(p)
+	return nil
+}
+
+// raise makes the next event of a call.
+func (r *Replay) raise(p *replayed) {
+	c := &p.call
+	r.event = belwacht.Event{Kind: p.next, Source: belwacht.SourceRecords, Late: c.Late, Sequence: p.seq, Tenant: c.Tenant, Site: c.Site, Call: c.ID}
+	ev := &r.event
+	switch p.next {
+	case belwacht.EventAttempt:
+		ev.Time, ev.Direction, ev.Lineage = c.Start, c.Direction, c.Lineage
+		ev.Account, ev.Root, ev.Trunk, ev.Caller, ev.Dialled = c.Account, c.Root, c.Trunk, c.Caller, c.Dialled
+	case belwacht.EventAnswer:
+		ev.Time = p.answered()
+	default:
+		ev.Time, ev.Talk, ev.Disposition = p.ends(), c.Talk, c.Disposition
+	}
 }
 
 // decided books a decision at its call, which for an ended call is another than the one whose event came.
 func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 	dec := *d
 	if d.ID != p.call.ID {
-		if p = r.running[d.ID]; p == nil {
+		if p = r.pending.find(d.ID); p == nil {
 			return nil
 		}
 	}
@@ -156,9 +250,6 @@ func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 	} else {
 		p.outcome.Start = &dec
 		p.refused = d.Word == belwacht.Refuse && d.Enforced
-		if p.refused { // no answer, and no end but its own
-			p.events[1], p.n = p.events[p.n-1], 2
-		}
 	}
 	p.outcome.Probability = max(p.outcome.Probability, d.Probability)
 	if r.decision == nil {
@@ -169,7 +260,6 @@ func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 
 // done hands an ended call out.
 func (r *Replay) done(p *replayed) error {
-	delete(r.running, p.call.ID)
 	o := &p.outcome
 	o.Cost = o.Number.Price.Cost(p.call.Talk)
 	if p.call.Direction == belwacht.In {

@@ -63,13 +63,16 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		}
 		var sum tally
 		for i := range orgs {
-			t, err := play(learn(i, all), set, prior, &data)
+			t, err := play(learn(i, all), set, prior, &data, round == 0)
 			if err != nil {
 				return err
 			}
 			sum.add(t)
 		}
 		w, bias := data.fit(set)
+		if verbose {
+			data.univariate(set)
+		}
 		prior = bias
 		rules = apply(set.Rules(), w)
 		fmt.Printf("round %d: %d samples, %d of them fraud, prior %.2f bits, %.0f s; while playing: %s\n", round+1, len(data.fraud), data.frauds(), prior, time.Since(begin).Seconds(), sum.line())
@@ -90,7 +93,7 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 	}{{"learned from", orgs, func(i int) organisation { return learn(i, all) }}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
 		var sum tally
 		for i := range part.n {
-			t, err := play(part.org(i), set, prior, nil)
+			t, err := play(part.org(i), set, prior, nil, false)
 			if err != nil {
 				return err
 			}

@@ -88,7 +88,7 @@ func heldOutAttacks(i int) organisation {
 }
 
 // play plays one organisation to an engine in enforce mode, as its administrator would have configured it.
-func play(o organisation, set *rule.Set, prior float64, data *samples) (*tally, error) {
+func play(o organisation, set *rule.Set, prior float64, data *samples, oracle bool) (*tally, error) {
 	org, err := simulate.New(o.Config)
 	if err != nil {
 		return nil, err
@@ -120,6 +120,23 @@ func play(o organisation, set *rule.Set, prior float64, data *samples) (*tally, 
 			if c := truth[call]; c != nil {
 				data.add(set, v, c)
 			}
+		}
+	}
+	if oracle {
+		n := map[int]int{}
+		cfg.Oracle = func(call string, w belwacht.Word, p float64) (belwacht.Word, float64) {
+			c := truth[call]
+			if c == nil || c.Attack < 0 {
+				return min(w, belwacht.Watch), p
+			}
+			n[c.Attack]++
+			switch k := n[c.Attack]; { // a good guard: it watches the first calls and refuses two of three after that
+			case k <= 2:
+				return belwacht.Watch, max(p, 0.1)
+			case k%3 != 0:
+				return belwacht.Refuse, 0.95
+			}
+			return belwacht.Warn, 0.5
 		}
 	}
 	engine, err := detect.New(cfg)

@@ -1,12 +1,20 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"sync"
 
+	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/simulate"
 )
+
+// accountDay is what a wrong alarm is counted by.
+type accountDay struct {
+	account string
+	day     int32
+}
 
 // samples are the judged attempts that are learned from.
 type samples struct {
@@ -20,6 +28,7 @@ type samples struct {
 	ticks   map[string]int
 	attack  map[int][]int // samples of each attack of the organisation
 	skipped int
+	daily   map[accountDay]int // innocent samples of an account and day
 	buf     []uint8
 }
 
@@ -33,6 +42,7 @@ func (s *samples) reset(set *rule.Set) {
 // begin starts another organisation.
 func (s *samples) begin() {
 	s.seen, s.ticks, s.attack = map[int]int{}, map[string]int{}, map[int][]int{}
+	s.daily = map[accountDay]int{}
 }
 
 // finish shares the weight out at the end of an organisation: each attack weighs the same, whether it is one call or a thousand.
@@ -62,7 +72,7 @@ func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
 	if v.Scope == rule.Running {
 		s.ticks[c.ID]++
 		n := s.ticks[c.ID]
-		if n > 4 && n%4 != 0 {
+		if n > 3 && n%8 != 0 {
 			return
 		}
 		weight = 0.5 / float32(math.Sqrt(float64(n)))
@@ -73,11 +83,17 @@ func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
 		}
 		weight /= float32(math.Sqrt(float64(max(s.seen[c.Attack], 1))))
 		s.attack[c.Attack] = append(s.attack[c.Attack], len(s.weight))
-	} else if !v.Novel {
-		if s.skipped++; s.skipped%thin != 0 {
-			return
+	} else {
+		// A wrong alarm is one for an account and day, however many calls: a campaign of three hundred calls must not outvote an office.
+		k := accountDay{c.Account, int32(c.Start / belwacht.Day)}
+		s.daily[k]++
+		weight /= 1 + float32(s.daily[k])/4
+		if !v.Novel {
+			if s.skipped++; s.skipped%thin != 0 {
+				return
+			}
+			weight *= thin
 		}
-		weight *= thin
 	}
 	set.Levels(v, s.buf)
 	s.from = append(s.from, uint32(len(s.active)))
@@ -202,5 +218,35 @@ func hold(rules []rule.Rule, w []float64, first []int) {
 				w[j] = math.Max(w[j], 0)
 			}
 		}
+	}
+}
+
+// univariate prints how often each step is reached under fraud and in innocent life, and the bits that says on its own.
+func (s *samples) univariate(set *rule.Set) {
+	n := s.first[len(s.first)-1]
+	reached := [2][]float64{make([]float64, n), make([]float64, n)}
+	var all [2]float64
+	for k, f := range s.fraud {
+		i := 0
+		if f {
+			i = 1
+		}
+		end := uint32(len(s.active))
+		if k+1 < len(s.from) {
+			end = s.from[k+1]
+		}
+		all[i] += float64(s.weight[k])
+		for _, j := range s.active[s.from[k]:end] {
+			reached[i][j] += float64(s.weight[k])
+		}
+	}
+	for i, r := range set.Rules() {
+		fmt.Printf("  %-18s", r.Name)
+		for j := range r.Steps {
+			k := s.first[i] + j
+			in, fr := reached[0][k]/all[0], reached[1][k]/all[1]
+			fmt.Printf(" %g: %.2f%%/%.1f%% %+.1f", r.Steps[j].At, 100*in, 100*fr, math.Log2((fr+1e-6)/(in+1e-6)))
+		}
+		fmt.Println()
 	}
 }

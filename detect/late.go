@@ -1,0 +1,82 @@
+package detect
+
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/rule"
+)
+
+// Late judges a call whose record came after the horizon, mostly one that lasted longer than the horizon itself: the windows have moved on, so it
+// is judged on its own, by its number, its hour, the profiles, and how long it ran. It touches no window and teaches nothing; what a
+// live guard would have ended is said with the time at which it would have.
+func (e *Engine) Late(c *belwacht.Call, out *Out) error {
+	s := e.shards[c.Tenant]
+	if s == nil {
+		return belwacht.Errorf(belwacht.NotFound, "a call of organisation %q, which the configuration does not name", c.Tenant)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var events [3]belwacht.Event
+	c.Events(&events)
+	ev := &events[0]
+	if c.Direction != belwacht.Out {
+		return nil
+	}
+	out.Number = s.tenant.Numbers.Read(c.Dialled)
+	if out.Number.Class == belwacht.ClassEmergency {
+		s.emergency(ev, out)
+		return nil
+	}
+	if !out.Number.External() {
+		return nil
+	}
+	s.lateAttempt(c, ev, out)
+	return nil
+}
+
+// lateAttempt judges the attempt, and then the running call at the moments at which it would have been judged again.
+func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
+	_, p := s.account(c.Account, c.Start)
+	v := &s.view
+	*v = rule.View{At: c.Start, Number: out.Number, Lineage: c.Lineage, Direction: belwacht.Out}
+	s.judged(v)
+	m := s.tenant.Calendar.At(c.Start)
+	out.Notable = s.notable(v)
+	if v.Class == belwacht.ClassSocial || !out.Notable {
+		return
+	}
+	p.profile.Read(c.Start, m.HourOfWeek, m.Day, v.Judged, v.Country, &v.Own)
+	s.house.Read(c.Start, m.HourOfWeek, v.Judged, v.Country, &v.House)
+	var a count.Attempt
+	s.describe(v, &a, ev, true)
+	s.surround(v, ev, p, &m)
+	v.Scope, v.Values = rule.Notable, alone(v.Novel, 0, 0)
+	d := s.decide(v, p, ev, &m)
+	out.Probability = d.prob
+	if d.word > belwacht.Allow || d.cause != "" {
+		out.Decisions = append(out.Decisions, s.decision(v, c.ID, c.Account, c.Root, c.Start, &d))
+	}
+	for at := c.Answer; c.Answer != 0 && at < c.End && d.word < belwacht.Refuse && d.cause != "feedback.fine"; at += interval(at - c.Answer) {
+		elapsed := at.Seconds(c.Answer)
+		v.At, v.Scope, v.Values = at, rule.Running, alone(v.Novel, elapsed, v.Price.Cost(elapsed))
+		d = decided{enforced: s.tenant.Mode == belwacht.Enforce}
+		s.weigh(v, &d)
+		if d.word == belwacht.Refuse {
+			d.word = belwacht.EndNow
+			out.Decisions = append(out.Decisions, s.decision(v, c.ID, c.Account, c.Root, at, &d))
+		}
+	}
+}
+
+// alone are the values of a call of which nothing else is known.
+func alone(novel bool, elapsed int64, cost belwacht.Money) count.Values {
+	v := count.Values{SinceLast: count.Never, RangeRang: count.Never, RangeMissed: count.Never, NumberRang: count.Never, NumberMissed: count.Never,
+		Notable1h: 1, Notable24h: 1, RunningAll: 1, Elapsed: float32(elapsed), Cost: float32(cost.Float())}
+	if novel {
+		v.Novel10m, v.Novel1h, v.Novel24h, v.Novel7d, v.Running, v.RangeRunning, v.CountryRunning = 1, 1, 1, 1, 1, 1, 1
+		v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d, v.OwnCalls7d, v.OwnDays7d = 1, 1, 1, 1, 1, 1
+		v.RangeAccounts24h, v.RangeAccounts7d, v.RangeNumbers14d, v.Hundred14d, v.RangeDays14d = 1, 1, 1, 1, 1
+		v.Money1h, v.Money24h, v.Minutes24h = v.Cost, v.Cost, min(float32(elapsed)/60, 1440)
+	}
+	return v
+}
