@@ -23,6 +23,7 @@ type lesson struct {
 type quarantine struct {
 	waits   []waiting
 	worst   map[uint64]worst // by account and range, and by account alone
+	faded   belwacht.Instant
 	Dropped uint64
 }
 
@@ -52,8 +53,10 @@ func (q *quarantine) rose(account uint32, e belwacht.E164, w belwacht.Word, at b
 	}
 	k := patternKey(account, e)
 	if _, known := q.worst[k]; !known && len(q.worst) >= quarantineMost {
-		q.fade(at)
-		if len(q.worst) >= quarantineMost {
+		if at < q.faded+belwacht.Hour { // not for each of a flood
+			return
+		}
+		if q.fade(at); len(q.worst) >= quarantineMost {
 			return
 		}
 	}
@@ -111,12 +114,19 @@ func (s *shard) release(now belwacht.Instant) {
 	if n == 0 {
 		return
 	}
-	q.waits = append(q.waits[:0], q.waits[n:]...)
-	q.fade(now)
+	last := q.waits[n-1].due
+	q.waits = q.waits[n:] // append begins a new array when this one is used up
+	if len(q.waits) == 0 || q.waits[0].due/fadeEvery != last/fadeEvery {
+		q.fade(now)
+	}
 }
+
+// fadeEvery is how often at most it is looked for patterns to forget.
+const fadeEvery = 6 * belwacht.Hour
 
 // fade forgets how high patterns rose that were quiet since.
 func (q *quarantine) fade(now belwacht.Instant) {
+	q.faded = now
 	for k, w := range q.worst {
 		if now-w.at > 2*wait {
 			delete(q.worst, k)

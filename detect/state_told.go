@@ -28,6 +28,7 @@ func (q *quarantine) state(c *snapshot.Codec, accounts int) {
 		c.Uint8((*uint8)(&w.word))
 		c.Int64((*int64)(&w.at))
 	})
+	c.Int64((*int64)(&q.faded))
 	c.Uint64(&q.Dropped)
 }
 
