@@ -32,8 +32,9 @@ func DemoAttacks() []string { return []string{"weekend burst", "call left open"}
 const (
 	demoExtensions = 40
 	demoLearn      = 6 // weeks
-	demoWeeks      = demoLearn + 1
-	demoAfter      = 14 * belwacht.Hour // for which is shown after the last attack has begun
+	demoWeeks      = demoLearn + 2
+	demoAfter      = 14 * belwacht.Hour // for which is shown after an attack has begun, at least
+	demoLongest    = 4 * belwacht.Day   // and at most
 )
 
 // Scene is where a demo begins.
@@ -60,7 +61,8 @@ type Sums struct {
 	Attempts int            // of them the attackers'
 	Refused  int            // attackers' attempts refused
 	Ended    int            // attackers' calls ended
-	Alerts   int            // decisions that were only told
+	Told     int            // attackers' calls let through and told
+	Alerts   int            // innocent calls let through and told
 	Innocent int            // innocent calls refused or ended
 	Urgent   int            // emergency calls, all of which pass
 	Lost     belwacht.Money // what the attackers' calls have cost
@@ -93,7 +95,6 @@ type demo struct {
 	end     Ending
 	urgent  *belwacht.Call // an emergency call that comes in between
 	decided bool           // on the call that was added last
-	failed  error
 }
 
 // charge is an attacker's call that nobody hindered.
@@ -164,18 +165,22 @@ func (p *demo) prepare() error {
 	return nil
 }
 
-// stage finds what is shown: from the morning of the last working day before the attacks until some hours after the last has begun.
+// stage finds what is shown: from the morning of the last working day before the attacks until they are over, some days at most.
 func (p *demo) stage() {
-	first, last := belwacht.Instant(1<<62), belwacht.Instant(0)
+	first, to := belwacht.Instant(1<<62), belwacht.Instant(0)
 	for _, a := range p.org.Attacks() {
-		first, last = min(first, a.First), max(last, a.First)
+		first = min(first, a.First)
+		to = max(to, a.First+demoAfter, min(a.Last+belwacht.Hour, a.First+demoLongest))
 	}
-	day := first.Time().Add(-4 * time.Hour).In(p.scene.Zone)
-	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+	day := first.Time().In(p.scene.Zone)
+	for {
+		p.scene.From = belwacht.InstantOf(time.Date(day.Year(), day.Month(), day.Day(), 7, 0, 0, 0, p.scene.Zone))
+		if p.scene.From < first-belwacht.Hour && day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
+			break
+		}
 		day = day.AddDate(0, 0, -1)
 	}
-	p.scene.From = belwacht.InstantOf(time.Date(day.Year(), day.Month(), day.Day(), 7, 0, 0, 0, p.scene.Zone))
-	p.scene.To = min(last+demoAfter, belwacht.InstantOf(p.org.End()))
+	p.scene.To = min(to, belwacht.InstantOf(p.org.End()))
 }
 
 // foresee plays the history once with nobody to hinder it.
@@ -305,6 +310,8 @@ func (p *demo) decision(d *belwacht.Decision) error {
 	}
 	p.decided = p.decided || d.Word != belwacht.EndNow
 	switch {
+	case !stopped && d.Word >= belwacht.Warn && c.Attack >= 0:
+		p.sums.Told++
 	case !stopped && d.Word >= belwacht.Warn:
 		p.sums.Alerts++
 	case stopped && c.Attack < 0:

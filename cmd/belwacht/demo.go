@@ -34,7 +34,7 @@ func newDemoCommand(env *environment) *cobra.Command {
 			"for you. It takes about 45 seconds, reads and writes no file and uses no network.\n" +
 			"Without a terminal it runs at once and prints a plain line a decision.\n\n" +
 			"Kinds of attack: " + wrapped(simulate.AttackKinds(), 62) + ".",
-		Example: "  belwacht demo\n  belwacht demo --seed 127 --lang nl\n  belwacht demo --attack \"hijacked forward\" --speed 2",
+		Example: "  belwacht demo\n  belwacht demo --seed 66 --lang nl\n  belwacht demo --attack \"hijacked forward\" --speed 2",
 		RunE:    func(c *cobra.Command, _ []string) error { return d.run(c.Context(), env) },
 	}
 	f := c.Flags()
@@ -42,7 +42,7 @@ func newDemoCommand(env *environment) *cobra.Command {
 	f.Float64Var(&d.speed, "speed", 1, "2 is twice as fast, 0.5 half")
 	f.StringVar(&d.lang, "lang", "en", "language: en or nl")
 	f.BoolVar(&d.once, "once", false, "once through without pauses")
-	f.StringSliceVar(&d.attacks, "attack", nil, "kind of attack; several with commas (default weekend burst, call left open)")
+	f.StringArrayVar(&d.attacks, "attack", nil, "kind of attack; may be given again (default weekend burst and call left open)")
 	return c
 }
 
@@ -266,7 +266,7 @@ func (s *stage) close(e *app.Ending, stopped bool) {
 		p.Heading(s.pick("What to do next", "Wat nu"))
 		for _, l := range [][2]string{
 			{"make run FILE=Master.csv", s.pick("your own call records: what it would have done", "uw eigen gespreksgegevens")},
-			{"bin/belwacht demo --seed 127", s.pick("another office, another attack", "een ander kantoor, een andere aanval")},
+			{"bin/belwacht demo --seed 66", s.pick("another office, another attack", "een ander kantoor, een andere aanval")},
 			{"bin/belwacht demo --help", s.pick("other kinds of attack", "andere soorten aanvallen")},
 			{"bin/belwacht rules list", s.pick("what it looks at", "waar het naar kijkt")},
 		} {
@@ -277,6 +277,9 @@ func (s *stage) close(e *app.Ending, stopped bool) {
 
 // story is what was seen, in plain words.
 func (s *stage) story(e *app.Ending, stopped bool) string {
+	if e.Attempts == 0 && !stopped {
+		return s.pick("The attack of this seed came to nothing; try another --seed.", "De aanval van deze seed stelde niets voor; probeer een andere --seed.")
+	}
 	if e.Attempts == 0 {
 		return s.pick("Nothing had happened yet but ordinary calls, and all of them went through.", "Er was nog niets gebeurd dan gewone gesprekken, en die gingen allemaal door.")
 	}
@@ -288,10 +291,10 @@ func (s *stage) story(e *app.Ending, stopped bool) string {
 		names = append(names, fmt.Sprintf(s.pick("%d others", "%d andere"), n))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, s.pick("What you saw: somebody used %s %s of this office to call at its expense. He tried %s; Belwacht refused %d, ended %d while they ran, and let the rest go. ",
-		"Wat u zag: iemand gebruikte %s %s van dit kantoor om op zijn kosten te bellen. Hij deed %s; Belwacht weigerde er %d, beëindigde er %d terwijl ze liepen, en liet de rest door. "),
+	fmt.Fprintf(&b, s.pick("What you saw: somebody used %s %s of this office to call at its expense. He tried %s; Belwacht refused %d, ended %d while they ran, told of %d and let the rest go. ",
+		"Wat u zag: iemand gebruikte %s %s van dit kantoor om op zijn kosten te bellen. Hij deed %s; Belwacht weigerde er %d, beëindigde er %d terwijl ze liepen, meldde er %d en liet de rest door. "),
 		s.pick(map[bool]string{true: "extension", false: "extensions"}[len(e.Accounts) == 1], map[bool]string{true: "toestel", false: "toestellen"}[len(e.Accounts) == 1]),
-		text.List(s.lang, names), text.Plural(s.lang, int64(e.Attempts), s.pick("call", "oproep"), s.pick("calls", "oproepen")), e.Refused, e.Ended)
+		text.List(s.lang, names), text.Plural(s.lang, int64(e.Attempts), s.pick("call", "oproep"), s.pick("calls", "oproepen")), e.Refused, e.Ended, e.Told)
 	whole := e.Whole
 	if stopped {
 		whole = e.Without
