@@ -188,6 +188,7 @@ type source struct {
 	file   *os.File
 	reader *cdr.Reader
 	row    ingest.Row
+	taken  bool // row was handed out: the next one is to be read
 	done   bool
 }
 
@@ -254,6 +255,12 @@ func (s *source) advance() error {
 func (l sources) next() (*ingest.Row, error) {
 	best := -1
 	for i, s := range l {
+		if s.taken {
+			s.taken = false
+			if err := s.advance(); err != nil {
+				return nil, err
+			}
+		}
 		if !s.done && (best < 0 || s.row.End < l[best].row.End) {
 			best = i
 		}
@@ -261,9 +268,8 @@ func (l sources) next() (*ingest.Row, error) {
 	if best < 0 {
 		return nil, io.EOF
 	}
-	s := l[best]
-	row := s.row
-	return &row, s.advance()
+	l[best].taken = true
+	return &l[best].row, nil
 }
 
 func (l sources) progress() (bytes, rows int64) {

@@ -68,8 +68,12 @@ func (t *Table[V]) slot(k uint64) (int, bool) {
 
 // Get returns the cell of k without touching it, nil where there is none. The pointer holds until the next Touch.
 func (t *Table[V]) Get(k uint64) *V {
-	if j, ok := t.slot(k); ok {
-		return &t.cells[j]
+	mask := len(t.keys) - 1
+	h := int(Mix(k)) & mask
+	for i := range probe {
+		if j := (h + i) & mask; t.keys[j] == k {
+			return &t.cells[j]
+		}
 	}
 	return nil
 }
