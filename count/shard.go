@@ -151,8 +151,11 @@ func (s *Shard) Inbound(number belwacht.E164, at belwacht.Instant, missed, notab
 	}
 }
 
-// RangUs says whether an outside number called within so many seconds before at.
-func (s *Shard) RangUs(number belwacht.E164, at belwacht.Instant, within uint32) bool {
+// RangUs says whether an outside number called within so many seconds before at, and whether nobody took its last call.
+func (s *Shard) RangUs(number belwacht.E164, at belwacht.Instant, within uint32) (rang, missed bool) {
 	c := s.rang.Get(uint64(number))
-	return c != nil && uint32(at/belwacht.Second)-c.At <= within
+	if c == nil || uint32(at/belwacht.Second)-c.At > within {
+		return false, false
+	}
+	return true, c.Missed
 }

@@ -50,7 +50,7 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	s.describe(v, &a, ev, notable)
 	slot, again, ok := s.count.Begin(&a, &v.Values)
 	s.surround(v, ev, p, &m)
-	if notable {
+	if notable || v.OffList || v.Kind == belwacht.KindCanary { // what a machine or a bait does is never ordinary
 		v.Scope = rule.Notable
 	} else {
 		v.Scope = rule.Home
@@ -100,7 +100,9 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 		a.HomeNew = !knows
 		return
 	}
-	v.Novel = !knows && !s.rang(v.Judged, ev.Time)
+	// A string that hides an ordinary number at home, or none at all, is a slip of the finger until something else speaks.
+	slip := v.Country == s.tenant.Numbers.Country()
+	v.Novel = !knows && !slip && !s.rang(v, ev.Time)
 	if v.Novel {
 		a.Flags |= count.Novel
 	}
@@ -122,9 +124,11 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 	a.Tail, a.Form = tail(v.Number.Dialled)
 }
 
-// rang says whether the number called us lately and somebody talked with it: a missed call is bait as well as a reason to call back.
-func (s *shard) rang(e belwacht.E164, at belwacht.Instant) bool {
-	return s.count.RangUs(e, at, rangWithin)
+// rang says whether the number called us lately. A dear number that rang without being answered is no acquaintance: that is how bait
+// for a call-back looks.
+func (s *shard) rang(v *rule.View, at belwacht.Instant) bool {
+	rang, missed := s.count.RangUs(v.Judged, at, rangWithin)
+	return rang && !(missed && v.Price.PerMinute >= dear)
 }
 
 // tail is the last eight digits of a dialled string, and a hash of what stood before them; no form where there are fewer than nine digits.
@@ -209,7 +213,15 @@ func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.
 	if v.Class == belwacht.ClassSocial {
 		return d
 	}
+	if v.Kind == belwacht.KindCanary {
+		s.engine.rules.Judge(v, &s.verdict)
+		d.word, d.cause, d.prob, d.bits = belwacht.Refuse, "rule.canary", 1, 20
+		return d
+	}
 	s.weigh(v, &d)
+	if !v.Number.Dialable && v.Number.E164 == 0 && d.word == belwacht.Refuse {
+		d.word = belwacht.Warn // it leads nowhere by itself: there is nothing to save, and much to tell
+	}
 	if s.braked(v, ev.Trunk, m) {
 		d.word, d.cause, d.enforced = belwacht.Refuse, "brake.night", true
 	}

@@ -50,22 +50,23 @@ type Policy struct {
 	RefuseCost belwacht.Money // of wrongly refusing a call
 	AlertCost  belwacht.Money // of a needless alert
 	// Foothold is what it costs to let one fraudulent call through besides its minutes: a break-in that works is used again and sold on.
-	Foothold    belwacht.Money
-	LeastAtRisk belwacht.Money // nothing is refused on evidence where less is at risk
-	Horizon     int64          // seconds for which a call's money is at risk
-	PriorHome   float64        // chance of fraud of an attempt at home, before any evidence
-	PriorAbroad float64        // the same abroad, premium, satellite, networks, unknown
-	DayFactor   float64        // R_day: a call's risk, this many times, if the same pattern goes on for a day
-	SureAlert   float64        // probability from which an alert is given whatever the money
-	Watch       float64        // probability from which a call is kept
-	Brake       belwacht.Money // per night and trunk
-	BrakeOff    bool
+	Foothold     belwacht.Money
+	LeastAtRisk  belwacht.Money // nothing is refused on evidence where less is at risk
+	Horizon      int64          // seconds for which a call's money is at risk
+	PriorHome    float64        // chance of fraud of an attempt at home, before any evidence
+	PriorInbound float64        // that a minute of calls from outside belongs to a flood
+	PriorAbroad  float64        // the same abroad, premium, satellite, networks, unknown
+	DayFactor    float64        // R_day: a call's risk, this many times, if the same pattern goes on for a day
+	SureAlert    float64        // probability from which an alert is given whatever the money
+	Watch        float64        // probability from which a call is kept
+	Brake        belwacht.Money // per night and trunk
+	BrakeOff     bool
 }
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
-	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: 3 * belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
-		PriorHome: 1e-6, PriorAbroad: Probability(builtin.Prior()), DayFactor: 6, SureAlert: 0.9, Watch: 0.02, Brake: 50 * belwacht.Unit}
+	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
+		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 6, SureAlert: 0.9, Watch: 0.02, Brake: 50 * belwacht.Unit}
 }
 
 // Bits is log2 of the odds of a probability.
@@ -99,8 +100,11 @@ func (p *Policy) word(v *rule.View, prob float64) (belwacht.Word, belwacht.Money
 
 // prior is the score before any evidence.
 func (p *Policy) prior(s rule.Scope) float64 {
-	if s == rule.Home || s == rule.Inbound {
+	switch s {
+	case rule.Home:
 		return Bits(p.PriorHome)
+	case rule.Inbound:
+		return Bits(p.PriorInbound)
 	}
 	return Bits(p.PriorAbroad)
 }

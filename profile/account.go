@@ -117,7 +117,7 @@ func (a *Account) Learn(l *Lesson) {
 	if l.SentOn && a.Forwards < math.MaxUint16 {
 		a.Forwards++
 	}
-	a.amounts(l)
+	a.amounts(l, d == a.today.date)
 	if l.Number == 0 || l.Talk == 0 {
 		return
 	}
@@ -173,7 +173,15 @@ func (a *Account) mayLearn(country uint8, d date) bool {
 	return false
 }
 
-func (a *Account) amounts(l *Lesson) {
+func (a *Account) amounts(l *Lesson, today bool) {
+	if l.Talk > 0 {
+		w := 1 / float32(min(a.Notable, 50))
+		a.usual.talk += (float32(math.Log2(float64(l.Talk)+1)) - a.usual.talk) * w
+		a.usual.longest = max(a.usual.longest, float32(l.Talk))
+	}
+	if !today {
+		return
+	}
 	t := &a.today
 	t.notable++
 	if l.Novel {
@@ -182,20 +190,15 @@ func (a *Account) amounts(l *Lesson) {
 	t.most = uint8(min(max(int(t.most), l.AtOnce), 255))
 	t.money += float32(l.Cost.Float())
 	t.minutes += float32(l.Talk) / 60
-	if l.Talk > 0 {
-		w := 1 / float32(min(a.Notable, 50))
-		a.usual.talk += (float32(math.Log2(float64(l.Talk)+1)) - a.usual.talk) * w
-		a.usual.longest = max(a.usual.longest, float32(l.Talk))
-	}
 }
 
-// roll closes the day that ran when another begins.
+// roll closes the day that ran when another begins. A lesson of an earlier day, out of quarantine, leaves the day that runs alone.
 func (a *Account) roll(d date) {
 	t, u := &a.today, &a.usual
-	if t.date == d {
+	if d <= t.date {
 		return
 	}
-	if t.date != 0 && d > t.date {
+	if t.date != 0 {
 		u.days = min(u.days+1, 40)
 		w := 1 / u.days
 		u.notable += (float32(t.notable) - u.notable) * w

@@ -90,6 +90,8 @@ func knownMeasures() map[string]measure {
 		},
 		"rang-us": func(v *View) (float32, float32) { // 1 within a month, 2 within three days
 			switch {
+			case v.Values.NumberMissed < count.Never && v.Novel:
+				return 0, 0
 			case v.Values.NumberRang <= 3*86400:
 				return 2, 0
 			case v.Values.NumberRang <= 30*86400:
@@ -157,7 +159,7 @@ func surpriseMeasures() map[string]measure {
 		"calls": func(v *View) (float32, float32) {
 			return poissonTail(v.Values.Novel24h, v.Own.NovelADay+0.3), v.Own.NovelADay
 		},
-		"most":    func(v *View) (float32, float32) { return ratio(v.Values.Novel24h, v.Own.MostNovel), v.Own.MostNovel },
+		"most":    func(v *View) (float32, float32) { return ratio(v.Values.Novel24h, max(v.Own.MostNovel, 1)), v.Own.MostNovel },
 		"minutes": func(v *View) (float32, float32) { return ratio(v.Values.Minutes24h, v.Own.MostTalk+20), v.Own.MostTalk },
 		"money":   func(v *View) (float32, float32) { return ratio(v.Values.Money24h, v.Own.MostMoney+1), v.Own.MostMoney },
 		"at-once": func(v *View) (float32, float32) { return v.Values.Running - v.Own.MostAtOnce, v.Own.MostAtOnce },

@@ -87,6 +87,9 @@ func (r *run) callOut(p *invent.Person, at belwacht.Instant) {
 		if p.Serial > 9900 {
 			p.Serial = 0
 		}
+		if !r.o.geo.IsHome(made.E164) { // lists of customers abroad are spread over the country; only at home agents dial through ranges
+			made.E164 = p.Campaign[:len(p.Campaign)-2] + invent.Digits(rng, 6)
+		}
 		made.Dialled, made.Away = r.o.geo.Dial(made.E164, p.Plus > .9), !r.o.geo.IsHome(made.E164)
 		c = &made
 	case len(p.Contacts) == 0 || p.Kind != belwacht.KindMachine && invent.Chance(rng, p.Fresh):
