@@ -30,6 +30,8 @@ type endpoints struct {
 	reached  map[string]string // a DID or extension number → the endpoint that it rang, where that has another name
 	seed     maphash.Seed
 	memory   [4096]remembered
+	last     *endpoint // the trunk asked for last, and its name: most rows have the same one
+	lastName string
 }
 
 // remembered is what the dial plan said of a dialled string: the same ones come again and again.
@@ -69,8 +71,15 @@ func (e *endpoints) get(name string) *endpoint {
 
 // trunk says whether an endpoint is known to be one.
 func (e *endpoints) trunk(name string) bool {
+	if e.last != nil && name == e.lastName {
+		return e.last.trunk
+	}
 	p := e.known[name]
-	return p != nil && p.trunk
+	if p == nil || !p.trunk {
+		return false
+	}
+	e.last, e.lastName = p, e.intern(name)
+	return true
 }
 
 // phone says whether an endpoint is known to be one.
@@ -121,6 +130,9 @@ func (e *endpoints) outsider(name string, caller belwacht.E164) {
 func (e *endpoints) intern(s string) string {
 	if s == "" {
 		return ""
+	}
+	if s == e.lastName {
+		return e.lastName
 	}
 	if n, ok := e.names[s]; ok {
 		return n

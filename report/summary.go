@@ -73,7 +73,10 @@ type Summary struct {
 	days       book[int32]
 	today      *tally // of lastDay, so that the map is asked once a day of calls
 	lastDay    int32
-	tenants    map[string]struct{} // at most two: whether accounts need their tenant said
+	known      map[string]map[string]*tally // those of accounts again, by tenant and name
+	near       map[string]*tally            // those of nearest
+	nearest    string                       // the tenant that the last call had
+	tenants    map[string]struct{}          // at most two: whether accounts need their tenant said
 	patterns   patterns
 	bins       calibration
 	first      belwacht.Instant
@@ -105,7 +108,7 @@ func New(o Options) *Summary {
 		o: o, clock: newClock(o.Zone), lastDay: -1 << 31,
 		network: newBook[string](maxNetworks), accounts: newBook[account](maxAccounts),
 		rules: newBook[string](maxRules), causes: newBook[string](maxRules), days: newBook[int32](maxDays),
-		tenants: make(map[string]struct{}), patterns: newPatterns(maxPatterns),
+		known: make(map[string]map[string]*tally), tenants: make(map[string]struct{}), patterns: newPatterns(maxPatterns),
 	}
 }
 
@@ -129,11 +132,7 @@ func (s *Summary) Add(o *belwacht.Outcome) {
 		s.today, s.lastDay = s.days.row(day, same), day
 	}
 	s.today.add(o.Cost, saved, would, w)
-	key := account{cut(c.Tenant), cut(c.Account)}
-	s.accounts.row(key, cloneAccount).add(o.Cost, saved, would, w)
-	if len(s.tenants) < 2 {
-		s.tenant(key.tenant)
-	}
+	s.account(c).add(o.Cost, saved, would, w)
 	if c.Direction == belwacht.Out {
 		s.destination(n, o.Cost, saved, would, w)
 	}
@@ -152,6 +151,26 @@ func (s *Summary) Add(o *belwacht.Outcome) {
 	if d != nil && w > belwacht.Allow {
 		s.decided(o, d, saved, would, w)
 	}
+}
+
+// account is the tally of a call's account. Those of the tenant at hand are found by their name alone, which is quicker.
+func (s *Summary) account(c *belwacht.Call) *tally {
+	tenant, name := cut(c.Tenant), cut(c.Account)
+	if s.near == nil || tenant != s.nearest {
+		s.tenant(tenant)
+		s.near, s.nearest = s.known[tenant], tenant
+		if s.near == nil {
+			s.near, s.nearest = make(map[string]*tally), strings.Clone(tenant)
+			s.known[s.nearest] = s.near
+		}
+	}
+	t := s.near[name]
+	if t == nil {
+		if t = s.accounts.row(account{tenant, name}, cloneAccount); t != &s.accounts.rest {
+			s.near[strings.Clone(name)] = t
+		}
+	}
+	return t
 }
 
 // destination counts an outbound call under where it went.
@@ -222,7 +241,7 @@ func (s *Summary) span(i belwacht.Instant) {
 
 // tenant remembers the first two tenants: with two, accounts are shown with their tenant.
 func (s *Summary) tenant(name string) {
-	if _, ok := s.tenants[name]; !ok {
+	if _, ok := s.tenants[name]; !ok && len(s.tenants) < 2 {
 		s.tenants[strings.Clone(name)] = struct{}{}
 	}
 }

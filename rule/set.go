@@ -15,8 +15,15 @@ const MaxRules = 128
 // Set is a compiled set of rules: immutable, safe for concurrent use.
 type Set struct {
 	rules  []Rule
-	scoped [scopes][]uint8 // indexes of the rules of each scope
+	scoped [scopes][]scoped // the rules of each scope
 	hash   string
+}
+
+// scoped is what judging asks of each rule first, close together in memory: most rules have nothing to say.
+type scoped struct {
+	eval  measure
+	first float32 // the value of the rule's first step
+	rule  uint8   // index in rules
 }
 
 // Compile makes a set of rules; overrides turn rules off or to monitor by name.
@@ -42,7 +49,7 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 		fmt.Fprintf(sum, "%s %s %s %v %v %v %s\n", r.Name, r.Kind, r.Of, r.On, r.Steps, r.Family, r.Mode)
 		for sc := range scopes {
 			if r.scopes[sc] && !r.off {
-				s.scoped[sc] = append(s.scoped[sc], uint8(i))
+				s.scoped[sc] = append(s.scoped[sc], scoped{r.eval, r.Steps[0].At, uint8(i)})
 			}
 		}
 	}
@@ -94,14 +101,15 @@ func (s *Set) Judge(view *View, v *Verdict) {
 	var strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
 	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
 	maturity := view.Maturity()
-	for _, i := range s.scoped[view.Scope] {
-		r := &s.rules[i]
-		value, usual := r.eval(view)
-		level := r.level(value)
-		if level == 0 {
+	for k := range s.scoped[view.Scope] {
+		q := &s.scoped[view.Scope][k]
+		value, usual := q.eval(view)
+		if !(value >= q.first) {
 			continue
 		}
-		bits := r.Steps[level-1].Bits
+		i := q.rule
+		r := &s.rules[i]
+		bits := r.Steps[r.level(value)-1].Bits
 		if r.bound {
 			bits = min(bits, maturity)
 		}
@@ -140,9 +148,9 @@ func (s *Set) Levels(view *View, dst []uint8) {
 	for i := range s.rules {
 		dst[i] = 0
 	}
-	for _, i := range s.scoped[view.Scope] {
-		value, _ := s.rules[i].eval(view)
-		dst[i] = uint8(s.rules[i].level(value))
+	for _, q := range s.scoped[view.Scope] {
+		value, _ := q.eval(view)
+		dst[q.rule] = uint8(s.rules[q.rule].level(value))
 	}
 }
 
