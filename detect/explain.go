@@ -161,6 +161,9 @@ func figure(lang text.Language, f float32) string {
 // capital makes the first letter of a sentence great.
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError {
+		return s
+	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
