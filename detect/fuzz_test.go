@@ -81,29 +81,3 @@ func FuzzHandle(f *testing.F) {
 		}
 	})
 }
-
-// FuzzCases reads case files of any content: it never panics, and what it takes can be played.
-func FuzzCases(f *testing.F) {
-	f.Add([]byte("cases:\n- name: a\n  fires: true\n  calls:\n  - {at: \"2026-03-08 03:12\", from: \"212\", to: \"0025261555123\", talk: 60s, times: 3, every: 5m, step: 1}\n- name: b\n  history: {days: 3, from: [\"212\"], to: [\"0201234567\"]}\n  calls:\n  - {at: \"2026-03-08 03:12\", from: \"212\", to: \"0201234567\"}\n"))
-	f.Add([]byte("cases: [{name: x, fires: true, calls: [{at: x, to: \"\", step: -9223372036854775808, times: 2}]}, {calls: [{prefix: [\"\"]}]}]"))
-	rules, err := builtin.Rules()
-	if err != nil {
-		f.Fatal(err)
-	}
-	set, err := rule.Compile(rules, nil)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 4<<10 {
-			return
-		}
-		c, err := ReadCases(data, "cases.yaml")
-		if err != nil {
-			return
-		}
-		for i := range c.Cases {
-			_, _ = c.Cases[i].Run(set, "new-country")
-		}
-	})
-}

@@ -11,7 +11,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
-	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/cases"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
 	"github.com/belwacht/belwacht/terminal"
@@ -114,8 +114,8 @@ func formOf(r *rule.Rule) ruleForm {
 	for _, s := range r.Steps {
 		f.Steps = append(f.Steps, stepForm{rounded(s.At), rounded(s.Bits)})
 	}
-	if cases, err := casesOf(r.Name); err == nil {
-		f.Cases = len(cases.Cases)
+	if list, err := casesOf(r.Name); err == nil {
+		f.Cases = len(list.Cases)
 	}
 	return f
 }
@@ -238,11 +238,11 @@ func showText(env *environment, set *rule.Set, r *rule.Rule) error {
 		head := fmt.Sprintf("  from %8s  %+5.2f bits  ", strconv.FormatFloat(rounded(s.At), 'f', -1, 64), bits)
 		p.Line(strings.TrimRight(head+p.Tint(ink, terminal.Bar(math.Abs(bits)/rule.MostBits, 24)), " "))
 	}
-	cases, err := casesOf(r.Name)
+	list, err := casesOf(r.Name)
 	if err == nil {
 		p.Heading("Cases")
-		for i := range cases.Cases {
-			k := &cases.Cases[i]
+		for i := range list.Cases {
+			k := &list.Cases[i]
 			p.Beside("  "+terminal.Left(does(k.Fires), 13)+"  ", terminal.Plain, text.Clean(k.Name, 200))
 		}
 	}
@@ -266,10 +266,10 @@ func does(fires bool) string {
 }
 
 // casesOf reads the cases of a built-in rule.
-func casesOf(name string) (*detect.Cases, error) {
+func casesOf(name string) (*cases.File, error) {
 	data, ok := builtin.Cases(name)
 	if !ok {
 		return nil, belwacht.Errorf(belwacht.NotFound, "rule %s has no cases", name)
 	}
-	return detect.ReadCases(data, "builtin/"+name+"/cases.yaml")
+	return cases.Read(data, "builtin/"+name+"/cases.yaml")
 }

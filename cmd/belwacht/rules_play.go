@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/cases"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
 	"github.com/belwacht/belwacht/terminal"
@@ -55,11 +55,11 @@ func (t *ruleTest) builtin(names []string) error {
 		}
 	}
 	for _, name := range names {
-		cases, err := casesOf(name)
+		list, err := casesOf(name)
 		if err != nil {
 			return err
 		}
-		if err := t.play(set, name, cases); err != nil {
+		if err := t.play(set, name, list); err != nil {
 			return err
 		}
 	}
@@ -67,9 +67,9 @@ func (t *ruleTest) builtin(names []string) error {
 }
 
 // play plays a rule's cases and prints a line of each.
-func (t *ruleTest) play(set *rule.Set, name string, cases *detect.Cases) error {
-	for i := range cases.Cases {
-		c := &cases.Cases[i]
+func (t *ruleTest) play(set *rule.Set, name string, list *cases.File) error {
+	for i := range list.Cases {
+		c := &list.Cases[i]
 		spoke, err := c.Run(set, name)
 		if err != nil {
 			return belwacht.Errorf(belwacht.CodeOf(err), "the case %q of rule %s cannot be played: %w", text.Clean(c.Name, 60), name, err)
@@ -87,7 +87,7 @@ func (t *ruleTest) play(set *rule.Set, name string, cases *detect.Cases) error {
 	return nil
 }
 
-func (t *ruleTest) line(word, name string, c *detect.Case, spoke bool) error {
+func (t *ruleTest) line(word, name string, c *cases.Case, spoke bool) error {
 	if t.json {
 		return json.NewEncoder(t.env.out).Encode(struct {
 			Rule  string `json:"rule"`
@@ -166,11 +166,11 @@ func (t *ruleTest) check(file string) error {
 	if data, err = yaml.Bytes(beside); err != nil {
 		return err
 	}
-	cases, err := detect.ReadCases(data, beside)
+	list, err := cases.Read(data, beside)
 	if err != nil {
 		return err
 	}
-	return t.play(set, r.Name, cases)
+	return t.play(set, r.Name, list)
 }
 
 // withRule is the built-in set with a rule more, or with one of them replaced.

@@ -1,4 +1,11 @@
-package detect
+// Package cases plays short stories to a whole engine: what must make a rule speak, and what must not. Each rule has a file of them beside its own
+// (cases.yaml); `belwacht rules test` and the project's tests play them.
+//
+//	file, err := cases.Read(data, "new-country/cases.yaml")
+//	spoke, err := file.Cases[0].Run(rules, "new-country")
+//
+// A story is not a measurement: it shows that a rule sees what it is for, in an office where little else happens.
+package cases
 
 import (
 	"cmp"
@@ -8,15 +15,16 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
 )
 
-// Cases is the file of a rule's cases: what must make it speak and what must not. They are played to a whole engine of a Dutch office
+// File is the file of a rule's cases: what must make it speak and what must not. They are played to a whole engine of a Dutch office
 // (Europe/Amsterdam, open Monday to Friday 08:00 to 18:00).
-type Cases struct {
+type File struct {
 	Cases []Case `yaml:"cases"`
 }
 
@@ -26,7 +34,7 @@ type Case struct {
 	History History    `yaml:"history"`
 	Declare []Declared `yaml:"accounts"`
 	Listed  []string   `yaml:"listed"` // numbers on the list of known test numbers
-	Calls   []CaseCall `yaml:"calls"`
+	Calls   []Call     `yaml:"calls"`
 	Fires   bool       `yaml:"fires"`
 }
 
@@ -45,8 +53,8 @@ type History struct {
 	To   []string `yaml:"to"`
 }
 
-// CaseCall is a call, or several of the same kind.
-type CaseCall struct {
+// Call is a call, or several of the same kind.
+type Call struct {
 	At     string        `yaml:"at"`   // "2026-03-08 03:12", local time
 	From   string        `yaml:"from"` // account; of a call from outside the caller
 	To     string        `yaml:"to"`   // as dialled; of a call from outside the account called
@@ -71,9 +79,9 @@ const (
 
 const caseFrom = "2026-01-05" // a Monday
 
-// ReadCases reads a case file.
-func ReadCases(data []byte, file string) (*Cases, error) {
-	var c Cases
+// Read reads a case file.
+func Read(data []byte, file string) (*File, error) {
+	var c File
 	if err := yaml.Read(data, file, &c); err != nil {
 		return nil, err
 	}
@@ -142,7 +150,7 @@ func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	e, err := New(Config{Rules: rules, Tenants: []Tenant{*tenant}, Observe: func(v *rule.View, call string, _ belwacht.Word, _ float64) {
+	e, err := detect.New(detect.Config{Rules: rules, Tenants: []detect.Tenant{*tenant}, Observe: func(v *rule.View, call string, _ belwacht.Word, _ float64) {
 		if call == last {
 			spoke = spoke || rules.Speaks(name, v)
 		}
@@ -150,7 +158,7 @@ func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	r := NewReplay(e, ReplayConfig{})
+	r := detect.NewReplay(e, detect.ReplayConfig{})
 	for i := range calls {
 		if err := r.Add(&calls[i]); err != nil {
 			return false, err
@@ -159,7 +167,7 @@ func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 	return spoke, r.Finish()
 }
 
-func (c *Case) tenant() (*Tenant, error) {
+func (c *Case) tenant() (*detect.Tenant, error) {
 	cfg := number.Config{Country: "NL"}
 	for _, l := range c.Listed {
 		e, ok := belwacht.ParseE164(l)
@@ -176,7 +184,7 @@ func (c *Case) tenant() (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tenant{Mode: belwacht.Monitor, Numbers: site, Calendar: cal, Policy: DefaultPolicy()}
+	t := &detect.Tenant{Mode: belwacht.Monitor, Numbers: site, Calendar: cal, Policy: detect.DefaultPolicy()}
 	for i := range c.Declare {
 		a, err := c.Declare[i].account()
 		if err != nil {
@@ -243,7 +251,7 @@ func (c *Case) story(zone *time.Location) ([]belwacht.Call, error) {
 	return calls, nil
 }
 
-func (k *CaseCall) add(calls []belwacht.Call, zone *time.Location) ([]belwacht.Call, error) {
+func (k *Call) add(calls []belwacht.Call, zone *time.Location) ([]belwacht.Call, error) {
 	t, err := time.ParseInLocation("2006-01-02 15:04", k.At, zone)
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "at: %q is no local time, such as \"2026-03-08 03:12\"", text.Clean(k.At, 40))

@@ -1,4 +1,4 @@
-package detect
+package cases
 
 import (
 	"strings"
@@ -31,13 +31,13 @@ func TestBuiltinCases(t *testing.T) {
 			t.Errorf("rule %s has no cases.yaml beside its rule.yaml", name)
 			continue
 		}
-		cases, err := ReadCases(data, name+"/cases.yaml")
+		file, err := Read(data, name+"/cases.yaml")
 		if err != nil {
 			t.Error(err)
 			continue
 		}
-		for j := range cases.Cases {
-			c := &cases.Cases[j]
+		for j := range file.Cases {
+			c := &file.Cases[j]
 			switch spoke, err := c.Run(set, name); {
 			case err != nil:
 				t.Errorf("%s, %q: %v", name, c.Name, err)
@@ -61,7 +61,7 @@ const soundCases = `cases:
 `
 
 func TestReadCasesSaysWhatIsWrong(t *testing.T) {
-	if _, err := ReadCases([]byte(soundCases), "c.yaml"); err != nil {
+	if _, err := Read([]byte(soundCases), "c.yaml"); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ old, new, want string }{
@@ -76,7 +76,7 @@ func TestReadCasesSaysWhatIsWrong(t *testing.T) {
 		{`from: ["201"], to: ["0201234567"]`, `from: ["201"]`, "days, from and to come together"},
 		{"history:", "histry:", "did you mean history?"},
 	} {
-		_, err := ReadCases([]byte(strings.Replace(soundCases, c.old, c.new, 1)), "c.yaml")
+		_, err := Read([]byte(strings.Replace(soundCases, c.old, c.new, 1)), "c.yaml")
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q for %q: got %v, want %s", c.new, c.old, err, c.want)
 		}
@@ -87,26 +87,26 @@ func TestReadCasesSaysWhatIsWrong(t *testing.T) {
 		{"    fires: true", "    fires: true\n    listed: [\"x\"]", `listed: "x" is no international number`},
 		{"    fires: true", "    fires: true\n    accounts: [{name: \"1\", kind: robot}]", "is no kind of account"},
 	} {
-		cases, err := ReadCases([]byte(strings.Replace(soundCases, c.old, c.new, 1)), "c.yaml")
+		file, err := Read([]byte(strings.Replace(soundCases, c.old, c.new, 1)), "c.yaml")
 		if err != nil {
 			t.Errorf("%q: %v", c.new, err)
 			continue
 		}
-		if _, err := cases.Cases[0].Run(builtinSet(t), "new-country"); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := file.Cases[0].Run(builtinSet(t), "new-country"); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, want %s", c.new, err, c.want)
 		}
 	}
 }
 
-func FuzzReadCases(f *testing.F) {
+func FuzzCases(f *testing.F) {
 	f.Add([]byte(soundCases))
 	set := builtinSet(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		cases, err := ReadCases(data, "c.yaml")
+		file, err := Read(data, "c.yaml")
 		if err != nil || len(data) > 2000 {
 			return
 		}
-		c := &cases.Cases[0]
+		c := &file.Cases[0]
 		for i := range c.Calls {
 			c.Calls[i].Times = min(c.Calls[i].Times, 20)
 		}
