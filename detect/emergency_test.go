@@ -129,8 +129,11 @@ func TestWhatOnlyLooksLikeEmergency(t *testing.T) {
 
 // TestEmergencyInSimulatedLife is the same as a property: whatever organisation, country and attack, no emergency call is refused or ended.
 func TestEmergencyInSimulatedLife(t *testing.T) {
-	seen := 0
-	for i, mode := range []belwacht.Mode{belwacht.Enforce, belwacht.Monitor, belwacht.Learn, belwacht.Enforce} {
+	seen, modes := 0, []belwacht.Mode{belwacht.Enforce, belwacht.Monitor, belwacht.Learn, belwacht.Enforce}
+	if testing.Short() {
+		modes = modes[:2]
+	}
+	for i, mode := range modes {
 		calls := history(t, simulate.Config{Seed: uint64(40 + i), Kind: []string{"office", "hotel", "callcentre", "shop"}[i], Extensions: 25, Weeks: 3, LearnWeeks: 1, AttackCount: 12})
 		change := limited(calls)
 		if i%2 == 1 {
@@ -166,7 +169,7 @@ func TestEmergencyInSimulatedLife(t *testing.T) {
 			}
 		}
 	}
-	if seen < 200 {
+	if seen < 50*len(modes) {
 		t.Errorf("only %d emergency calls", seen)
 	}
 }

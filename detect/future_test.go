@@ -59,7 +59,11 @@ func before(list []belwacht.Decision, until belwacht.Instant) []belwacht.Decisio
 // TestNothingOfTheFuture cuts a history at many moments and has it go on otherwise: every decision before, refusals and ends, is unchanged, byte
 // for byte.
 func TestNothingOfTheFuture(t *testing.T) {
-	for _, mode := range []belwacht.Mode{belwacht.Enforce, belwacht.Monitor} {
+	modes, cuts := []belwacht.Mode{belwacht.Enforce, belwacht.Monitor}, 4
+	if testing.Short() {
+		modes, cuts = modes[:1], 1
+	}
+	for _, mode := range modes {
 		calls := history(t, small(21))
 		tenant := dutch(t, mode, limited(calls))
 		whole := played(t, engine(t, tenant), calls, nil)
@@ -76,7 +80,7 @@ func TestNothingOfTheFuture(t *testing.T) {
 			t.Errorf("only %d calls were ended", ends)
 		}
 		rng := rand.New(rand.NewPCG(7, uint64(mode)))
-		for range 4 {
+		for range cuts {
 			until := whole[rng.IntN(len(whole))].Time + belwacht.Instant(rng.IntN(3)-1)*belwacht.Second
 			other := played(t, engine(t, tenant), otherwise(calls, until, rng), nil)
 			want, got := lines(t, before(whole, until)), lines(t, before(other, until))

@@ -34,7 +34,11 @@ func limited(calls []simulate.Call) func(*Tenant) {
 // TestACutReplayGoesOn stops a replay at many moments, keeps the memory, goes on with a new engine that was filled from it, and finds every
 // decision as in the replay that was not stopped.
 func TestACutReplayGoesOn(t *testing.T) {
-	for _, mode := range []belwacht.Mode{belwacht.Enforce, belwacht.Monitor} {
+	modes := []belwacht.Mode{belwacht.Enforce, belwacht.Monitor}
+	if testing.Short() {
+		modes = modes[:1]
+	}
+	for _, mode := range modes {
 		calls := history(t, small(11))
 		tenant := dutch(t, mode, limited(calls))
 		speak := func(r *Replay, i int) { // a person speaks now and then of what was decided
