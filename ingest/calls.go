@@ -26,7 +26,8 @@ type span struct{ from, to, end belwacht.Instant }
 type outcome struct {
 	answer, end, last belwacht.Instant
 	disposition       belwacht.Disposition
-	spans             []span
+	span              span   // the first
+	spans             []span // the others: hardly any call has one
 	id                string // of the first row with talk
 	taker             string
 }
@@ -50,18 +51,24 @@ func (o *outcome) add(q *record) {
 		if o.id == "" {
 			o.id = q.id
 		}
-		o.spans = append(o.spans, span{q.answer, q.answer + belwacht.Instant(q.talk)*belwacht.Second, q.end})
+		s := span{q.answer, q.answer + belwacht.Instant(q.talk)*belwacht.Second, q.end}
+		if o.span == (span{}) {
+			o.span = s
+		} else {
+			o.spans = append(o.spans, s)
+		}
 	}
 }
 
 // talk is the time covered by the spans, in seconds: rows that follow each other add up, rows that overlap count once.
 func (o *outcome) talk() int64 {
-	if len(o.spans) == 1 {
-		return int64((o.spans[0].to - o.spans[0].from) / belwacht.Second)
+	if len(o.spans) == 0 {
+		return int64((o.span.to - o.span.from) / belwacht.Second)
 	}
-	slices.SortFunc(o.spans, func(x, y span) int { return cmp.Compare(x.from, y.from) })
+	spans := append(o.spans, o.span)
+	slices.SortFunc(spans, func(x, y span) int { return cmp.Compare(x.from, y.from) })
 	var sum, until belwacht.Instant
-	for _, s := range o.spans {
+	for _, s := range spans {
 		to := max(s.to, min(s.end, s.to+belwacht.Second))
 		if from := max(s.from, until); to > from {
 			sum += to - from

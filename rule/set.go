@@ -100,7 +100,7 @@ type Verdict struct {
 func (s *Set) Judge(view *View, v *Verdict) {
 	var strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
 	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
-	maturity := view.Maturity()
+	maturity := float32(-1) // is worked out for the first rule that asks
 	for k := range s.scoped[view.Scope] {
 		q := &s.scoped[view.Scope][k]
 		value, usual := q.eval(view)
@@ -111,6 +111,9 @@ func (s *Set) Judge(view *View, v *Verdict) {
 		r := &s.rules[i]
 		bits := r.Steps[r.level(value)-1].Bits
 		if r.bound {
+			if maturity < 0 {
+				maturity = view.Maturity()
+			}
 			bits = min(bits, maturity)
 		}
 		p := &v.Pieces[v.N]
