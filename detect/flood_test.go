@@ -27,6 +27,9 @@ func clean(s string, most int) bool {
 
 // TestHostileStrings: whatever names and numbers hold, what is said of them is clean and short, in both languages, and everything is decided.
 func TestHostileStrings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one goroutine: not for the race detector")
+	}
 	e := engine(t, dutch(t, belwacht.Enforce, func(t *Tenant) {
 		t.Limits.Organisation = &belwacht.Limit{CallsPerDay: 400, MoneyPerDay: 50 * belwacht.Unit}
 	}))
@@ -79,6 +82,9 @@ func TestHostileStrings(t *testing.T) {
 
 // TestBounds floods everything that grows with what strangers send, and finds it bounded.
 func TestBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one goroutine: not for the race detector")
+	}
 	const accounts, slots = 500, 300
 	e := silent(t, dutch(t, belwacht.Monitor, func(t *Tenant) {
 		t.Memory = count.Config{Accounts: accounts, Running: slots, Ranges: 256, Tails: 256, Rang: 256}
@@ -141,6 +147,9 @@ func TestBounds(t *testing.T) {
 
 // TestFloodOfNames: a million attempts under ever new names take no more memory than the bounds.
 func TestFloodOfNames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one goroutine: not for the race detector")
+	}
 	e := silent(t, dutch(t, belwacht.Enforce, func(t *Tenant) {
 		t.Memory = count.Config{Accounts: 2000, Running: 500, Ranges: 1024, Tails: 1024, Rang: 1024}
 	}))

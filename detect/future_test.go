@@ -59,10 +59,10 @@ func before(list []belwacht.Decision, until belwacht.Instant) []belwacht.Decisio
 // TestNothingOfTheFuture cuts a history at many moments and has it go on otherwise: every decision before, refusals and ends, is unchanged, byte
 // for byte.
 func TestNothingOfTheFuture(t *testing.T) {
-	modes, cuts := []belwacht.Mode{belwacht.Enforce, belwacht.Monitor}, 4
 	if testing.Short() {
-		modes, cuts = modes[:1], 1
+		t.Skip("long, and one goroutine: not for the race detector")
 	}
+	modes, cuts := []belwacht.Mode{belwacht.Enforce, belwacht.Monitor}, 4
 	for _, mode := range modes {
 		calls := history(t, small(21))
 		tenant := dutch(t, mode, limited(calls))
@@ -96,6 +96,9 @@ func TestNothingOfTheFuture(t *testing.T) {
 
 // TestTheSameTwice: equal calls make equal files, byte for byte.
 func TestTheSameTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one goroutine: not for the race detector")
+	}
 	calls := history(t, small(5))
 	tenant := dutch(t, belwacht.Enforce, limited(calls))
 	a, b := lines(t, played(t, engine(t, tenant), calls, nil)), lines(t, played(t, engine(t, tenant), calls, nil))
@@ -109,6 +112,9 @@ func TestTheSameTwice(t *testing.T) {
 
 // TestLearnAndMonitor enforce nothing but the brake, and learn says at most watch.
 func TestLearnAndMonitor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one goroutine: not for the race detector")
+	}
 	for seed := range uint64(1) {
 		calls := history(t, small(60+seed))
 		for _, mode := range []belwacht.Mode{belwacht.Learn, belwacht.Monitor} {
