@@ -12,7 +12,7 @@ import (
 
 // How much is played at most: calls of the history in which every account has its share, and calls that are measured.
 const (
-	historyMost  = 20_000_000
+	historyMost  = 8_000_000
 	measuredMost = 500_000
 )
 
