@@ -7,6 +7,10 @@ import (
 const (
 	hour = float32(3600)
 	day  = float32(86400)
+
+	// Half-lives of suspicion: after a week a range has one part in eleven left, an account hardly any.
+	accountHeat = day
+	rangeHeat   = 2 * day
 )
 
 // Begin reads the values of an attempt, records it and gives it a slot. An attempt seen twice (the same Key) is one attempt: its slot is
@@ -72,7 +76,7 @@ func (s *Shard) Read(slot uint32, at belwacht.Instant, v *Values) {
 func (v *Values) home(acc *Account, now uint32) {
 	v.HomeNew1h, v.HomeNew24h = acc.homeNew.Value(now, hour), acc.homeDay.Value(now, 8*hour)
 	v.HomeShort24h = max(acc.homeShort.Value(now, 8*hour), 0)
-	v.Heat = acc.heat.Value(now, 12*hour)
+	v.Heat = acc.heat.Value(now, accountHeat)
 	v.RunningAll = float32(acc.Outside)
 }
 
@@ -90,7 +94,7 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	if slot.Number != 0 {
 		if r := s.Ranges.Get(rangeKey(slot.Number)); r != nil {
 			r.spread(now, slot.Account, uint16(slot.Number.Tail(4)), v)
-			v.RangeRunning, v.RangeHeat, v.RangeMisses = s.together(slot, r), r.Heat.Value(now, 24*hour), float32(r.Misses)
+			v.RangeRunning, v.RangeHeat, v.RangeMisses = s.together(slot, r), r.Heat.Value(now, rangeHeat), float32(r.Misses)
 			v.RangeRang, v.RangeMissed = age(now, r.Rang), age(now, r.Missed)
 		}
 		if c := s.rang.Get(uint64(slot.Number)); c != nil {

@@ -26,6 +26,7 @@ const (
 	SentOn                       // forwarded, transferred or trunk to trunk
 	Undialable                   // the plan can make nothing of it
 	Costly                       // premium, personal, satellite, network
+	Condemned                    // judged to be refused or ended, whether that was carried out or not
 )
 
 // Entry is one logged call.

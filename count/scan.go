@@ -3,8 +3,8 @@ package count
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
 func (l *Log) read(slot *Slot, now uint32, v *Values) {
 	rng := slot.Number.Range()
-	var countries, ranges, numbers1, numbers7 [LogSize]uint64
-	var nc, nr, n1, n7 int
+	var countries, ranges, numbers1, numbers7, stopped [LogSize]uint64
+	var nc, nr, n1, n7, ns int
 	var days uint32
 	var talk uint16
 	for i := range int(l.n) {
@@ -31,6 +31,9 @@ func (l *Log) read(slot *Slot, now uint32, v *Values) {
 					v.Failing1h++
 				}
 			}
+		}
+		if e.Flags&Condemned != 0 && e.Number != slot.Number {
+			ns = insert(stopped[:], ns, uint64(e.Number))
 		}
 		if e.Flags&Novel == 0 {
 			continue
@@ -65,6 +68,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values) {
 	for ; days != 0; days &= days - 1 {
 		v.OwnDays7d++
 	}
+	v.Stopped7d = float32(ns)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
 }
 

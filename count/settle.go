@@ -49,6 +49,14 @@ func (r *Range) long(c *Slot, at uint32) {
 	}
 }
 
+// Condemn notes that a call was judged to be refused or ended, whether that is carried out or not.
+func (s *Shard) Condemn(slot uint32) {
+	c := &s.slots[slot]
+	if e := s.Account(c.Account).Log.At(c.Ticket); e != nil {
+		e.Flags |= Condemned
+	}
+}
+
 // Refuse takes an attempt back that was not let through: it stays in the log as refused and nowhere else.
 func (s *Shard) Refuse(slot uint32) { s.close(slot, Refused, 0) }
 
@@ -76,16 +84,16 @@ func (s *Shard) close(slot uint32, state State, talk int64) {
 	s.release(slot)
 }
 
-// Suspect leaves suspicion on the account of a slot and on its range: weight 1 is one call that was surely fraud. It fades by half in twelve
-// hours on an account, in a day on a range.
+// Suspect leaves suspicion on the account of a slot and on its range: weight 1 is one call that was surely fraud. It fades by half in a
+// day on an account, in two days on a range.
 func (s *Shard) Suspect(slot uint32, at belwacht.Instant, weight float32) {
 	c, now := &s.slots[slot], uint32(at/belwacht.Second)
-	s.Account(c.Account).heat.Add(now, weight, 12*hour)
+	s.Account(c.Account).heat.Add(now, weight, accountHeat)
 	if c.Number == 0 {
 		return
 	}
 	if r := s.Ranges.Get(rangeKey(c.Number)); r != nil {
-		r.Heat.Add(now, weight, 24*hour)
+		r.Heat.Add(now, weight, rangeHeat)
 	}
 }
 

@@ -261,6 +261,9 @@ func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, 
 		if d.prob >= s.tenant.Policy.Watch || d.word >= belwacht.Warn {
 			s.count.Suspect(slot, ev.Time, float32(max(d.prob, 0.05)))
 		}
+		if d.word == belwacht.Refuse {
+			s.count.Condemn(slot)
+		}
 		if refused {
 			s.count.Refuse(slot)
 		} else {

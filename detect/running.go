@@ -151,6 +151,7 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 	v := &s.view
 	r.asked, r.word = true, belwacht.EndNow
 	s.count.Suspect(slot, at, float32(max(d.prob, 0.05)))
+	s.count.Condemn(slot)
 	call, account, root, index := r.call, r.account, r.root, r.index
 	v.Values.Elapsed = float32(at.Seconds(c.Answered))
 	if d.enforced {

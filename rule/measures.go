@@ -159,7 +159,9 @@ func surpriseMeasures() map[string]measure {
 		"calls": func(v *View) (float32, float32) {
 			return poissonTail(v.Values.Novel24h, v.Own.NovelADay+0.3), v.Own.NovelADay
 		},
-		"most":    func(v *View) (float32, float32) { return ratio(v.Values.Novel24h, max(v.Own.MostNovel, 1)), v.Own.MostNovel },
+		"most": func(v *View) (float32, float32) {
+			return ratio(v.Values.Novel24h, max(v.Own.MostNovel, 1)), v.Own.MostNovel
+		},
 		"minutes": func(v *View) (float32, float32) { return ratio(v.Values.Minutes24h, v.Own.MostTalk+20), v.Own.MostTalk },
 		"money":   func(v *View) (float32, float32) { return ratio(v.Values.Money24h, v.Own.MostMoney+1), v.Own.MostMoney },
 		"at-once": func(v *View) (float32, float32) { return v.Values.Running - v.Own.MostAtOnce, v.Own.MostAtOnce },
@@ -223,7 +225,13 @@ func sequenceMeasures() map[string]measure {
 			}
 			return 1, v.Values.RangeMisses
 		},
-		"heat":       func(v *View) (float32, float32) { return v.Values.Heat, 0 },
+		"heat": func(v *View) (float32, float32) { return v.Values.Heat, 0 },
+		"stopped": func(v *View) (float32, float32) { // different other numbers of the account that were refused or ended within a week
+			if !v.Novel {
+				return 0, 0
+			}
+			return v.Values.Stopped7d, 0
+		},
 		"range-heat": func(v *View) (float32, float32) { return v.Values.RangeHeat, 0 },
 		"pace": func(v *View) (float32, float32) { // 1 within ten minutes of the last, 2 within two, 3 within half a minute
 			switch s := v.Values.SinceLast; {
