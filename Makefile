@@ -67,7 +67,7 @@ bench-replay: build
 	@go run ./bench/speed replay
 
 fit:
-	@go run ./bench/fit
+	@go run ./bench/fit -all
 
 generate:
 	@go generate ./...

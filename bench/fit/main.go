@@ -19,9 +19,9 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 3, "rounds of playing and fitting")
-	orgs := flag.Int("orgs", 24, "organisations to learn from")
-	held := flag.Int("held", 12, "organisations to report on")
+	rounds := flag.Int("rounds", 4, "rounds of playing and fitting")
+	orgs := flag.Int("orgs", 30, "organisations to learn from")
+	held := flag.Int("held", 4, "organisations to report on")
 	folder := flag.String("rules", "rule/builtin", "folder of the rule files, which are rewritten")
 	only := flag.Bool("report", false, "only report, fit nothing")
 	without := flag.String("without", "", "families or rules left out, by comma: what each carries")
@@ -46,6 +46,13 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 				off[rules[i].Name] = "off"
 			}
 		}
+	}
+	if !only { // begin from nothing, so that the same seeds give the same weights
+		zero := make([][]float64, len(rules))
+		for i := range rules {
+			zero[i] = make([]float64, len(rules[i].Steps))
+		}
+		rules = apply(rules, zero)
 	}
 	prior := startPrior
 	if only {
