@@ -85,13 +85,14 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 	if err := r.restore(engine); err != nil {
 		return nil, err
 	}
+	told := engine.Alerts()
 	replay := detect.NewReplay(engine, detect.ReplayConfig{Decision: r.Decision, Outcome: r.Outcome, Feedback: r.Feedback})
 	read, err := r.read(ctx, t, &dt, replay.Add)
 	if err == nil {
 		err = replay.Finish()
 	}
 	if read != nil {
-		read.Alerts, read.Unheard = engine.Alerts(), replay.Unheard
+		read.Alerts, read.Unheard = since(engine.Alerts(), told), replay.Unheard
 	}
 	if err != nil {
 		return read, err

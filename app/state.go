@@ -32,6 +32,22 @@ func (r *Replay) restore(e *detect.Engine) error {
 	return nil
 }
 
+// since are the alerts that came, or grew, since the memory was taken up: those of earlier replays were told then.
+func since(now, told []belwacht.Alert) []belwacht.Alert {
+	type key struct{ tenant, id string }
+	counts := make(map[key]int, len(told))
+	for i := range told {
+		counts[key{told[i].Tenant, told[i].ID}] = told[i].Count
+	}
+	var fresh []belwacht.Alert
+	for i := range now {
+		if now[i].Count != counts[key{now[i].Tenant, now[i].ID}] {
+			fresh = append(fresh, now[i])
+		}
+	}
+	return fresh
+}
+
 // keep writes the engine's memory into the state file: whole or not at all, for its owner's eyes only.
 func (r *Replay) keep(e *detect.Engine) (err error) {
 	if r.State == "" {

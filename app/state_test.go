@@ -188,6 +188,31 @@ func TestStateGoesOn(t *testing.T) {
 	}
 }
 
+// TestAlertsOfEarlierReplays are not told again.
+func TestAlertsOfEarlierReplays(t *testing.T) {
+	o := office(t)
+	middle := belwacht.InstantOf(o.Start()) + 22*belwacht.Day
+	state, first := filepath.Join(t.TempDir(), "memory"), records(t, o, func(c *simulate.Call) bool { return c.Start < middle })
+	run := func(file string) []belwacht.Alert {
+		read, err := (&Replay{Config: enforced(t), Files: []string{file}, State: state}).Run(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read.Alerts
+	}
+	if early := run(first); len(early) == 0 {
+		t.Fatal("no alerts at all")
+	}
+	empty := filepath.Join(t.TempDir(), "none.csv") // one innocent call
+	line := `"","201","0201234567","from-internal","x","PJSIP/201-1","PJSIP/trunk-2","Dial","x","2027-01-04 10:00:00","2027-01-04 10:00:05","2027-01-04 10:00:15",15,10,"ANSWERED","DOCUMENTATION","1798966800.1",""`
+	if err := os.WriteFile(empty, []byte(line+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again := run(empty); len(again) > 0 {
+		t.Errorf("%d alerts are told again: %+v", len(again), again[0])
+	}
+}
+
 // TestStateThatCannotBe says what to do, and leaves the file as it was.
 func TestStateThatCannotBe(t *testing.T) {
 	file := records(t, office(t), func(c *simulate.Call) bool { return c.Channel < 200 })
