@@ -173,3 +173,23 @@ func TestEmergencyInSimulatedLife(t *testing.T) {
 		t.Errorf("only %d emergency calls", seen)
 	}
 }
+
+// TestLateEmergency: a record of an emergency call that comes too late to be judged in its place is told of as one, and nothing else.
+func TestLateEmergency(t *testing.T) {
+	e := engine(t, dutch(t, belwacht.Enforce, func(t *Tenant) {
+		t.Limits.Organisation = &belwacht.Limit{LongestCall: 1, MoneyPerDay: 1, Hours: &belwacht.TimeWindows{}}
+	}))
+	for i, form := range forms {
+		var out Out
+		c := belwacht.Call{ID: fmt.Sprint("c", i), Direction: belwacht.Out, Account: "212", Root: "212", Trunk: "trunk", Dialled: form, Start: monday, Answer: monday,
+			End: monday + 30*belwacht.Hour, Talk: 108_000, Disposition: belwacht.Answered, Late: true}
+		if err := e.Late(&c, &out); err != nil {
+			t.Fatal(err)
+		}
+		ds := out.Decisions
+		ds = append(ds, handle(t, e, belwacht.Event{Kind: belwacht.EventAttempt, Late: true, Time: monday, Call: "late", Account: "212", Direction: belwacht.Out, Dialled: form})...)
+		if len(ds) != 2 || ds[0].Cause != "emergency" || ds[1].Cause != "emergency" || ds[0].Word != belwacht.Allow || ds[1].Word != belwacht.Allow {
+			t.Errorf("%s: %+v", form, ds)
+		}
+	}
+}
