@@ -118,8 +118,8 @@ func (s *Shard) together(slot *Slot, r *Range) float32 {
 	var numbers [rangeCalls]belwacht.E164
 	numbers[0] = slot.Number
 	n, rng := 1, slot.Number.Range()
-	for i := range s.slots {
-		if c := &s.slots[i]; c.live && c.Notable && c.Number.Range() == rng && n < len(numbers) && !contains(numbers[:n], c.Number) {
+	for i := s.first[uint64(rng)]; i != 0 && n < len(numbers); i = s.slots[i-1].after {
+		if c := &s.slots[i-1]; !contains(numbers[:n], c.Number) {
 			numbers[n] = c.Number
 			n++
 		}

@@ -59,6 +59,7 @@ type Shard struct {
 	running uint32
 
 	calls   map[uint64]uint32
+	first   map[uint64]uint32 // of each range, a slot of a running call to a notable number, plus one
 	slots   []Slot
 	vacant  []uint32
 	Evicted uint64 // accounts that made room for others
@@ -69,7 +70,7 @@ type Shard struct {
 func NewShard(c Config) *Shard {
 	c.defaults()
 	return &Shard{config: c, index: make(map[string]uint32), Ranges: NewTable[Range](c.Ranges), tails: NewTable[Tail](c.Tails),
-		rang: NewTable[Rang](c.Rang), calls: make(map[uint64]uint32)}
+		rang: NewTable[Rang](c.Rang), calls: make(map[uint64]uint32), first: make(map[uint64]uint32)}
 }
 
 // Lookup returns the index of an account that is known.

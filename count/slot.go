@@ -23,6 +23,8 @@ type Slot struct {
 	Ticket   uint32           // in the account's log; 0 = not logged
 	Answered belwacht.Instant // zero: rings
 	live     bool
+	// The other running calls to notable numbers of its range, plus one; 0 = none.
+	before, after uint32
 }
 
 // Novel says whether the call counts as novel.
@@ -72,10 +74,45 @@ func (s *Shard) take(a *Attempt) (uint32, bool) {
 	}
 	s.slots[i] = Slot{Attempt: *a, live: true}
 	s.calls[a.Key] = i
+	s.enlist(i)
 	return i, true
 }
 
+// enlist puts a slot in front of those of its range, so that they are found without looking at all.
+func (s *Shard) enlist(i uint32) {
+	c := &s.slots[i]
+	if !c.Notable || c.Number == 0 {
+		return
+	}
+	k := rangeKey(c.Number)
+	c.before, c.after = 0, s.first[k]
+	if c.after != 0 {
+		s.slots[c.after-1].before = i + 1
+	}
+	s.first[k] = i + 1
+}
+
+// delist takes a slot out again.
+func (s *Shard) delist(i uint32) {
+	c := &s.slots[i]
+	if !c.Notable || c.Number == 0 {
+		return
+	}
+	if c.after != 0 {
+		s.slots[c.after-1].before = c.before
+	}
+	switch {
+	case c.before != 0:
+		s.slots[c.before-1].after = c.after
+	case c.after != 0:
+		s.first[rangeKey(c.Number)] = c.after
+	default:
+		delete(s.first, rangeKey(c.Number))
+	}
+}
+
 func (s *Shard) release(i uint32) {
+	s.delist(i)
 	delete(s.calls, s.slots[i].Key)
 	s.slots[i] = Slot{}
 	s.vacant = append(s.vacant, i)

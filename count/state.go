@@ -105,6 +105,7 @@ func (s *Shard) reopen(c *snapshot.Codec) {
 			return
 		}
 		s.calls[slot.Key] = uint32(i)
+		s.enlist(uint32(i))
 	}
 	if len(s.vacant)+len(s.calls) != len(s.slots) {
 		c.Fail("slots in it are neither free nor taken")

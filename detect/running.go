@@ -190,15 +190,11 @@ func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
 	s.late.rose(account, v.Judged, belwacht.Refuse, at)
 	rng := v.Judged.Range()
 	for i := range s.views {
-		r := &s.views[i]
-		if r.call == "" || r.asked {
+		c := s.count.Slot(uint32(i)) // views are large: only those of the right calls are looked at
+		if !c.Notable || c.Answered == 0 || c.Account != account && (rng == 0 || c.Number.Range() != rng) {
 			continue
 		}
-		c := s.count.Slot(uint32(i))
-		if !c.Notable || r.index != account && (rng == 0 || c.Number.Range() != rng) {
-			continue
-		}
-		if c.Answered != 0 {
+		if r := &s.views[i]; r.call != "" && !r.asked {
 			s.plan(r, c.Key, at)
 		}
 	}
