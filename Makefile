@@ -67,7 +67,7 @@ bench-replay: build
 	@go run ./bench/speed replay
 
 fit:
-	@go run ./bench/fit -all
+	@go run ./bench/fit
 
 generate:
 	@go generate ./...

@@ -42,6 +42,7 @@ func (s *Shard) Begin(a *Attempt, v *Values) (slot uint32, again, ok bool) {
 		country.Running++
 		country.hour.Add(now, 1, hour)
 		country.day.Add(now, 1, 8*hour)
+		country.join(now, a.Account)
 		s.novel.Add(now, 1, hour)
 		s.running++
 	}
@@ -90,6 +91,7 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	v.Running, v.RunningAll = float32(acc.Running), float32(acc.All)
 	n := &s.nations[slot.Country.Index()]
 	v.CountryRunning, v.CountryNovel1h, v.CountryNovel24h = float32(n.Running), n.hour.Value(now, hour), n.day.Value(now, 8*hour)
+	v.CountryAccounts24h = n.accounts(now)
 	v.TenantNovel1h, v.TenantRunning = s.novel.Value(now, hour), float32(s.running)
 	if slot.Number != 0 {
 		if r := s.Ranges.Get(rangeKey(slot.Number)); r != nil {

@@ -130,6 +130,36 @@ type nation struct {
 	Running uint16
 	hour    Decay // novel calls
 	day     Decay
+	crowd   [crowdMost]uint32 // accounts that made a novel call to it, each once
+	seen    [crowdMost]uint32 // seconds: when each did last
+}
+
+// crowdMost is how many accounts of a country's day are told apart.
+const crowdMost = 6
+
+// join notes that an account made a novel call; the one that was silent longest makes room.
+func (n *nation) join(now, account uint32) {
+	oldest := 0
+	for i := range n.crowd {
+		if n.crowd[i] == account && n.seen[i] != 0 {
+			n.seen[i] = now
+			return
+		}
+		if n.seen[i] < n.seen[oldest] {
+			oldest = i
+		}
+	}
+	n.crowd[oldest], n.seen[oldest] = account, now
+}
+
+// accounts is how many accounts made a novel call within a day.
+func (n *nation) accounts(now uint32) (count float32) {
+	for _, at := range n.seen {
+		if at != 0 && now-min(at, now) <= 86400 {
+			count++
+		}
+	}
+	return count
 }
 
 // rangeKey is the key of a number's range in a Table.

@@ -46,6 +46,10 @@ func (s *Shard) State(c *snapshot.Codec) {
 		c.Uint16(&n.Running)
 		n.hour.State(c)
 		n.day.State(c)
+		for k := range n.crowd {
+			c.Uint32(&n.crowd[k])
+			c.Uint32(&n.seen[k])
+		}
 	}
 	s.novel.State(c)
 	c.Uint32(&s.running)

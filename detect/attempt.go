@@ -197,35 +197,44 @@ type decided struct {
 	detail   string // of a limit: what was reached
 }
 
-// decide runs through the order of DESIGN §4 for an attempt that is no emergency.
+// decide runs through the order of DESIGN §4 for an attempt that is no emergency. The brake has the last word, in every mode.
 func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment) decided {
 	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
-	if word, cause := s.says.speaks(ev.Account, v, ev.Time); cause != "" {
-		d.word, d.cause = word, cause
-		return d
-	}
-	if cause, detail, longest := s.limits(v, p, ev, m); cause != "" {
-		d.word, d.cause, d.detail = belwacht.Refuse, cause, detail
-		return d
-	} else {
-		d.longest = longest
-	}
-	if v.Class == belwacht.ClassSocial {
-		return d
-	}
-	if v.Kind == belwacht.KindCanary {
-		s.engine.rules.Judge(v, &s.verdict)
-		d.word, d.cause, d.prob, d.bits = belwacht.Refuse, "rule.canary", 1, 20
-		return d
-	}
-	s.weigh(v, &d)
-	if !v.Number.Dialable && v.Number.E164 == 0 && d.word == belwacht.Refuse {
-		d.word = belwacht.Warn // it leads nowhere by itself: there is nothing to save, and much to tell
+	s.consider(v, p, ev, m, &d)
+	if s.tenant.Mode == belwacht.Learn {
+		d.word = min(d.word, belwacht.Watch)
 	}
 	if s.braked(v, ev.Trunk, m) {
 		d.word, d.cause, d.enforced = belwacht.Refuse, "brake.night", true
 	}
 	return d
+}
+
+// consider asks people's words, the owner's limits and the evidence in turn. "Fine" spares a call the evidence, not the limits.
+func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment, d *decided) {
+	s.verdict.N, s.verdict.Bits, s.verdict.Would = 0, 0, 0 // nothing is said yet
+	word, said := s.says.speaks(ev.Account, v, ev.Time)
+	if word == belwacht.Refuse {
+		d.word, d.cause = word, said
+		return
+	}
+	if d.cause, d.detail, d.longest = s.limits(v, p, ev, m); d.cause != "" {
+		d.word = belwacht.Refuse
+		return
+	}
+	switch {
+	case said != "":
+		d.cause = said
+	case v.Class == belwacht.ClassSocial:
+	case v.Kind == belwacht.KindCanary:
+		s.engine.rules.Judge(v, &s.verdict)
+		d.word, d.cause, d.prob, d.bits = belwacht.Refuse, "rule.canary", 1, 20
+	default:
+		s.weigh(v, d)
+		if !v.Number.Dialable && v.Number.E164 == 0 && d.word == belwacht.Refuse {
+			d.word = belwacht.Warn // it leads nowhere by itself: there is nothing to save, and much to tell
+		}
+	}
 }
 
 // weigh judges by evidence.

@@ -25,8 +25,8 @@ type brakeRun struct {
 // brakes says whether a call falls under the brake: premium, personal, satellite, networks, and countries new to the tenant. Premium
 // numbers at home count at night only: by day a hundred people reach the sum with customer services.
 func (s *shard) brakes(v *rule.View) bool {
-	if !v.Novel {
-		return false
+	if v.Country == s.tenant.Numbers.Country() || !v.Novel && v.Own.NumberN >= 3 {
+		return false // home, or the account's own habit
 	}
 	if v.Country == services {
 		return !v.Open && !v.Daytime

@@ -65,12 +65,12 @@ type Policy struct {
 
 // Caution is how many bits the prior lies under what the fit says. The fit sees far more fraud than life has, and gives an attack of one call the
 // weight of one of a thousand; two bits are what brings wrong refusals down to a few in 10,000 on held-out organisations.
-const Caution = -2
+const Caution = 0
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
 	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
-		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior() + Caution), DayFactor: 6, SureAlert: 0.9, Watch: 0.02, Brake: 50 * belwacht.Unit}
+		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior() + Caution), DayFactor: 3, SureAlert: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
 // Bits is log2 of the odds of a probability.
@@ -93,13 +93,23 @@ func (p *Policy) word(v *rule.View, prob float64) (belwacht.Word, belwacht.Money
 	switch {
 	case loss >= p.LeastAtRisk && prob*float64(loss) > (1-prob)*float64(p.RefuseCost):
 		return belwacht.Refuse, risk
-	case prob*float64(risk)*p.DayFactor > (1-prob)*float64(p.AlertCost) || prob >= p.SureAlert:
+	case prob*p.day(v, risk) > (1-prob)*float64(p.AlertCost) || prob >= p.SureAlert:
 		return belwacht.Warn, risk
 	case prob >= p.Watch:
 		return belwacht.Watch, risk
 	default:
 		return belwacht.Allow, risk
 	}
+}
+
+// day is R_day of DESIGN §4: what the same pattern costs if it goes on for a day. A call that runs on does so literally, the surer the longer
+// it has lasted; four hours make it certain.
+func (p *Policy) day(v *rule.View, risk belwacht.Money) float64 {
+	day := float64(risk) * p.DayFactor
+	if v.Scope == rule.Running {
+		day = max(day, float64(v.Price.Cost(86400))*min(float64(v.Values.Elapsed)/14400, 1))
+	}
+	return day
 }
 
 // prior is the score before any evidence.

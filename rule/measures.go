@@ -102,6 +102,12 @@ func knownMeasures() map[string]measure {
 		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
 		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
 		"redial":        func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
+		"crowd": func(v *View) (float32, float32) { // several accounts, each to numbers of its own all over a country: an event, not a range
+			if v.Values.RangeAccounts7d > 1 || v.Values.OwnRange7d > 1 {
+				return 0, 0
+			}
+			return v.Values.CountryAccounts24h, 0
+		},
 		"scatter": func(v *View) (float32, float32) { // many calls, hardly two of them to one range: a campaign
 			if v.Values.Ranges24h < 0.7*v.Values.Novel24h {
 				return 0, 0

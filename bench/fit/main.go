@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 4, "rounds of playing and fitting")
+	rounds := flag.Int("rounds", 3, "rounds of playing and fitting")
 	orgs := flag.Int("orgs", 30, "organisations to learn from")
 	held := flag.Int("held", 4, "organisations to report on")
 	folder := flag.String("rules", "rule/builtin", "folder of the rule files, which are rewritten")
@@ -65,7 +65,7 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		if err != nil {
 			return err
 		}
-		if round == 0 || round == 2 { // what a guard saw that knew everything, or hardly anything, is forgotten
+		if round == 0 {
 			data.reset(set)
 		}
 		var sum tally

@@ -59,7 +59,7 @@ func (s *samples) finish() {
 }
 
 const (
-	attackWeight = 60 // of one attack, in innocent calls
+	attackWeight = 15 // of one attack, in innocent calls
 	thin         = 8  // of innocent calls to known numbers one in so many is taken, and weighs as much
 )
 
@@ -117,7 +117,7 @@ func (s *samples) frauds() int {
 }
 
 const (
-	ridge  = 0.5 // strength of the pull towards zero, in samples
+	ridge  = 0.2 // strength of the pull towards zero, in samples
 	epochs = 300
 )
 
