@@ -63,14 +63,10 @@ type Policy struct {
 	BrakeOff     bool
 }
 
-// Caution is how many bits the prior lies under what the fit says. The fit sees far more fraud than life has, and gives an attack of one call the
-// weight of one of a thousand; two bits are what brings wrong refusals down to a few in 10,000 on held-out organisations.
-const Caution = 0
-
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
 	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
-		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior() + Caution), DayFactor: 3, SureAlert: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
+		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
 // Bits is log2 of the odds of a probability.

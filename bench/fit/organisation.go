@@ -111,9 +111,6 @@ func play(o organisation, set *rule.Set, prior float64, data *samples, oracle bo
 	}
 	policy := detect.DefaultPolicy()
 	policy.PriorAbroad = detect.Probability(prior)
-	if data == nil {
-		policy.PriorAbroad = detect.Probability(prior + detect.Caution)
-	}
 	policy.BrakeOff = data != nil // the weights are to do without it
 	truth := map[string]*simulate.Call{}
 	cfg := detect.Config{Rules: set, Tenants: []detect.Tenant{{Mode: belwacht.Enforce, Numbers: site.WithRates(rates), Calendar: cal, Policy: policy}}}
