@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/report"
+	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 	"github.com/spf13/cobra"
 )
@@ -89,13 +90,13 @@ func (r *replaying) run(ctx context.Context, env *environment, files []string) e
 	job := &app.Replay{Config: cfg, Tenant: r.tenant, Rates: r.rates, Files: files, Format: r.format, Times: r.times, Rejects: out.rejects, Feedback: feedback, State: r.state,
 		Note: func(s string) { fmt.Fprintln(env.err, text.Clean(s, 300)) }}
 	summary := report.New(options(cfg, r.tenant, r.language))
-	terminal := report.Terminal{Colour: env.colour, Language: r.language, Zone: zone(cfg, r.tenant)}
+	screen := report.Terminal{Colour: env.colour, Language: r.language, Zone: zone(cfg, r.tenant)}
 	if env.isTerminal {
-		terminal.Width = width(env)
+		screen.Width = width(env)
 	}
 	job.Decision = func(d *belwacht.Decision) error {
 		if r.stream && d.Word > belwacht.Watch {
-			fmt.Fprintln(env.out, terminal.Line(d))
+			fmt.Fprintln(env.out, screen.Line(d))
 		}
 		if out.decisions == nil || d.Word == belwacht.Allow && !r.all && d.Cause != "emergency" {
 			return nil
@@ -167,7 +168,7 @@ func withProgress(ctx context.Context, env *environment, job *app.Replay) (*app.
 				total += info.Size()
 			}
 		}
-		bar := report.NewProgress(env.err, width(env), total, env.now())
+		bar := terminal.NewProgress(env.err, width(env), total, env.now())
 		defer bar.Done()
 		job.Progress = func(bytes, rows int64) { bar.Set(env.now(), bytes, rows) }
 	}

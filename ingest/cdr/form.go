@@ -9,12 +9,22 @@ type form interface {
 	// fill makes a row of the record just split. A reason that is not "" says why it cannot be read; skip that it is none
 	// (a header, an empty line, a total).
 	fill(row *ingest.Row) (reason string, skip bool)
+	// limit is the longest record in bytes.
+	limit() int
+}
+
+// clocked is a form that reads times: all are.
+type clocked interface {
 	// start is the start of the record just split on the file's own clock, and the epoch in its uniqueid: what finds the zone.
 	start() (naive, epoch int64, ok bool)
 	// setClock gives the zone that was found.
 	setClock(c *ingest.Clock)
-	// limit is the longest record in bytes.
-	limit() int
+}
+
+// dated is a form with its clock.
+type dated struct {
+	form
+	clocked
 }
 
 // Reject reasons that are not about one field.

@@ -78,7 +78,11 @@ func (d *Reader) sniff(o Options) error {
 	if err != nil {
 		return err
 	}
-	d.form, d.format = f, name
+	clock, ok := f.(clocked)
+	if !ok {
+		return belwacht.Errorf(belwacht.Internal, "the format %s reads no times", name)
+	}
+	d.form, d.format = dated{f, clock}, name
 	for _, n := range notes {
 		d.note(n)
 	}
@@ -118,7 +122,7 @@ func (d *Reader) setZone(o Options, b *ingest.ZoneVotes) error {
 		}
 		zone = z
 	default:
-		if m, ok := d.form.(*mapForm); ok && m.zone != nil {
+		if m, ok := d.form.form.(*mapForm); ok && m.zone != nil {
 			zone = m.zone
 			d.note("times are taken as " + zone.String() + ", as this format has them")
 			break

@@ -16,7 +16,7 @@ type Reader struct {
 	notes   []string
 	in      *counted
 	src     *source
-	form    form
+	form    dated
 	zone    *time.Location // the organisation's
 	open    bool           // later rows can change the zone, see ingest.ZoneVotes
 	foreign bool           // the file's clock is neither the organisation's nor UTC
