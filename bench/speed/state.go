@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"unsafe"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/detect"
@@ -11,24 +12,45 @@ import (
 // runningCalls is how many calls run at once for the figure of their size.
 const runningCalls = 50_000
 
-// state prints what a running call holds, and what a plain allow allocates. The running calls are all to notable numbers, of which most is kept.
+// state prints what a running call holds, and what a plain allow allocates. The running calls are all
+// to numbers abroad that the office knows: of such calls most is kept.
 func (c *crowd) state(e *detect.Engine) error {
 	at := c.week[len(c.week)-1].End + belwacht.Day
+	home := c.tenant.Numbers.Country()
 	var out detect.Out
+	var running []belwacht.Event
 	begin := heap()
-	for i := range runningCalls {
-		ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: at + belwacht.Instant(i), Call: fmt.Sprintf("running.%d", i), Direction: belwacht.Out,
-			Account: c.names[i*7%len(c.names)], Trunk: "trunk", Dialled: fmt.Sprintf("004420%08d", 70_000_000+i)}
-		ev.Root = ev.Account
-		for _, kind := range []belwacht.EventKind{belwacht.EventAttempt, belwacht.EventAnswer} {
-			out.Reset()
-			ev.Kind = kind
-			if err := e.Handle(&ev, &out); err != nil {
-				return err
+	for i := len(c.history) - 1; i >= 0 && len(running) < runningCalls; i-- {
+		base := &c.history[i]
+		if number := c.tenant.Numbers.Read(base.Dialled); number.Country == home || number.E164 == 0 {
+			continue
+		}
+		for k := range c.copies {
+			call := c.call(base, k)
+			ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: at + belwacht.Instant(len(running)), Call: "running." + call.ID, Direction: belwacht.Out,
+				Account: call.Account, Root: call.Account, Trunk: "trunk", Dialled: call.Dialled}
+			stopped := false
+			for _, ev.Kind = range []belwacht.EventKind{belwacht.EventAttempt, belwacht.EventAnswer} {
+				out.Reset()
+				if err := e.Handle(&ev, &out); err != nil {
+					return err
+				}
+				stopped = stopped || len(out.Decisions) > 0 && out.Decisions[0].Word >= belwacht.Refuse
+			}
+			if !stopped {
+				ev.Kind, ev.Time, ev.Dialled = belwacht.EventEnd, at+belwacht.Minute, ""
+				running = append(running, ev)
 			}
 		}
 	}
-	asked("bytes-per-running-call", (heap()-begin)/runningCalls, "bytes", 3072, true).print()
+	held := heap() - begin - float64(cap(running))*float64(unsafe.Sizeof(running[0]))
+	asked("bytes-per-running-call", held/float64(len(running)), "bytes", 3072, true).print()
+	for i := range running {
+		out.Reset()
+		if err := e.Handle(&running[i], &out); err != nil {
+			return err
+		}
+	}
 	return c.allocations(e, at+belwacht.Hour)
 }
 
