@@ -265,6 +265,12 @@ func enumerationMeasures() map[string]measure {
 		"failing-1h": func(v *View) (float32, float32) {
 			return v.Values.Failing1h, 0
 		},
+		"search": func(v *View) (float32, float32) { // attempts that led nowhere within a day, and twice the prefixes tried for this number
+			if v.Values.OwnForms < 3 {
+				return v.Values.Failing24h, 0
+			}
+			return v.Values.Failing24h + 2*v.Values.OwnForms, 0
+		},
 		"hidden": func(v *View) (float32, float32) { return yes(v.Number.Target != 0 && v.Number.E164 == 0), 0 },
 		"junk":   func(v *View) (float32, float32) { return yes(v.Number.Junk), 0 },
 		"undialable": func(v *View) (float32, float32) {

@@ -32,7 +32,6 @@ type attack struct {
 	kind       string
 	scored     bool
 	cost, lost float64
-	before     float64 // cost before the first alarm
 	alarm      belwacht.Instant
 	calls      int
 	alarmCall  int
