@@ -88,16 +88,21 @@ func (o *office) furnish() error {
 	return nil
 }
 
-// crowd is the office many times over: each copy has its own accounts, which call numbers of their own at moments of their own.
+// crowd is the office many times over, as a provider has it: each copy is an organisation with its own accounts, which call numbers of their own
+// at moments of their own, all in one engine.
 type crowd struct {
 	*office
-	copies int
-	names  []string // of account a of copy k at k·len(index)+a
+	copies  int
+	names   []string // of account a of copy k at k·len(index)+a
+	tenants []string // of each copy
 }
 
 func (o *office) crowd(accounts int) *crowd {
 	c := &crowd{office: o, copies: (accounts + officeSize - 1) / officeSize}
 	c.names = make([]string, c.copies*len(o.index))
+	for k := range c.copies {
+		c.tenants = append(c.tenants, fmt.Sprintf("office %d", k))
+	}
 	for name, a := range o.index {
 		for k := range c.copies {
 			c.names[k*len(o.index)+a] = fmt.Sprintf("%s.%d", name, k)
@@ -112,7 +117,7 @@ func (c *crowd) call(base *belwacht.Call, k int) belwacht.Call {
 	a := c.index[x.Account]
 	x.Account = c.names[k*len(c.index)+a]
 	x.Root, x.Caller, x.Link, x.Name = x.Account, "", "", ""
-	x.ID = fmt.Sprintf("%s.%d", base.ID, k)
+	x.ID, x.Tenant = fmt.Sprintf("%s.%d", base.ID, k), c.tenants[k]
 	x.Dialled = neighbour(base.Dialled, k)
 	shift := belwacht.Instant(k*137) * 7 % (60 * belwacht.Second)
 	x.Start, x.End = x.Start+shift, x.End+shift
@@ -139,17 +144,43 @@ func neighbour(dialled string, k int) string {
 	return string(b)
 }
 
-// chosen says whether copy k makes a call of the history, of which every so many-th is kept where all would be too many.
-func chosen(i, k, every int) bool { return every <= 1 || (i+k*7)%every == 0 }
+// share is of every so many copies the one that makes a call of the history, where all calls of all copies would be too many. The calls after which
+// every account still knows whom it calls come first: the last one to each number abroad, then the last one to each number, then the others.
+func (c *crowd) share(most int) []int32 {
+	home := c.tenant.Numbers.Country()
+	every := make([]int32, len(c.history))
+	order := [3][]int{}
+	seen := map[[2]string]bool{}
+	for i := len(c.history) - 1; i >= 0; i-- {
+		x := &c.history[i]
+		pair, rank := [2]string{x.Account, x.Dialled}, 2
+		if !seen[pair] {
+			seen[pair] = true
+			if rank = 1; c.tenant.Numbers.Read(x.Dialled).Country != home {
+				rank = 0
+			}
+		}
+		order[rank] = append(order[rank], i)
+	}
+	for _, list := range order {
+		want := len(list) * c.copies
+		n := max((want+max(most, 1)-1)/max(most, 1), 1)
+		for _, i := range list {
+			every[i] = int32(n)
+		}
+		most = max(most-want, want/1000)
+	}
+	return every
+}
 
 // live plays the history to an engine, so that every account has its eight weeks, and says how many calls that were.
 func (c *crowd) live(e *detect.Engine, most int) (int, error) {
-	n, every := 0, max(len(c.history)*c.copies/most, 1)
+	n, every := 0, c.share(most)
 	var out detect.Out
 	var events [3]belwacht.Event
 	for i := range c.history {
 		for k := range c.copies {
-			if !chosen(i, k, every) {
+			if (i+k)%int(every[i]) != 0 {
 				continue
 			}
 			call := c.call(&c.history[i], k)
@@ -166,6 +197,11 @@ func (c *crowd) live(e *detect.Engine, most int) (int, error) {
 }
 
 // engine makes an engine with an empty memory.
-func (o *office) engine() (*detect.Engine, error) {
-	return detect.New(detect.Config{Rules: o.rules, Tenants: []detect.Tenant{o.tenant}})
+func (c *crowd) engine() (*detect.Engine, error) {
+	tenants := make([]detect.Tenant, c.copies)
+	for k := range tenants {
+		tenants[k] = c.tenant
+		tenants[k].Name = c.tenants[k]
+	}
+	return detect.New(detect.Config{Rules: c.rules, Tenants: tenants})
 }

@@ -27,7 +27,7 @@ func (c *crowd) state(e *detect.Engine) error {
 		}
 		for k := range c.copies {
 			call := c.call(base, k)
-			ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: at + belwacht.Instant(len(running)), Call: "running." + call.ID, Direction: belwacht.Out,
+			ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Tenant: call.Tenant, Time: at + belwacht.Instant(len(running)), Call: "running." + call.ID, Direction: belwacht.Out,
 				Account: call.Account, Root: call.Account, Trunk: "trunk", Dialled: call.Dialled}
 			stopped := false
 			for _, ev.Kind = range []belwacht.EventKind{belwacht.EventAttempt, belwacht.EventAnswer} {
@@ -60,8 +60,8 @@ func (c *crowd) allocations(e *detect.Engine, at belwacht.Instant) error {
 	events := make([]belwacht.Event, 0, rounds*calls)
 	for i := range rounds * calls {
 		base := &c.history[len(c.history)-1-i%calls]
-		call := c.call(base, 1)
-		events = append(events, belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: at + belwacht.Instant(i)*belwacht.Second, Call: fmt.Sprintf("plain.%d", i),
+		call := c.call(base, 0)
+		events = append(events, belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Tenant: call.Tenant, Time: at + belwacht.Instant(i)*belwacht.Second, Call: fmt.Sprintf("plain.%d", i),
 			Direction: belwacht.Out, Account: call.Account, Root: call.Account, Trunk: "trunk", Dialled: call.Dialled})
 	}
 	var out detect.Out
