@@ -199,19 +199,14 @@ func (s *samples) gradient(w, g []float64, n int) {
 	}
 }
 
-// hold keeps the signs: suspicious rules only add, "known" only takes away, hand-set rules stay as they are.
+// hold keeps the signs: suspicious rules only add, "known" only takes away, hand-set rules stay out.
 func hold(rules []rule.Rule, w []float64, first []int) {
 	for i := range rules {
 		r := &rules[i]
-		last := 0.0
 		for j := first[i]; j < first[i+1]; j++ {
 			switch {
 			case !r.Fitted() || r.Off():
-				b := float64(r.Steps[j-first[i]].Bits) * math.Ln2
-				w[j], last = b-last, b
-				if r.Off() {
-					w[j] = 0
-				}
+				w[j] = 0 // what was set by hand comes on top: it must not take the place of what can be fitted
 			case r.Kind == "known":
 				w[j] = math.Min(w[j], 0)
 			default:
