@@ -214,7 +214,7 @@ func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.
 func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment, d *decided) {
 	s.verdict.N, s.verdict.Bits, s.verdict.Would = 0, 0, 0 // nothing is said yet
 	word, said := s.says.speaks(ev.Account, v, ev.Time)
-	if word == belwacht.Refuse {
+	if word == belwacht.Refuse && v.Class != belwacht.ClassSocial {
 		d.word, d.cause = word, said
 		return
 	}
@@ -223,9 +223,9 @@ func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calenda
 		return
 	}
 	switch {
+	case v.Class == belwacht.ClassSocial:
 	case said != "":
 		d.cause = said
-	case v.Class == belwacht.ClassSocial:
 	case v.Kind == belwacht.KindCanary:
 		s.engine.rules.Judge(v, &s.verdict)
 		d.word, d.cause, d.prob, d.bits = belwacht.Refuse, "rule.canary", 1, 20

@@ -39,6 +39,7 @@ type meters struct {
 type charges struct {
 	metered  bool
 	abroad   bool
+	social   bool  // a helpline or alarm centre: counted, but never ended by money or minutes
 	reserved int64 // seconds reserved so far
 	at       belwacht.Instant
 	month    int32 // of the last reservation
@@ -254,7 +255,7 @@ func (s *shard) topUp(r *running, c *count.Slot, at, elapsed belwacht.Instant, m
 			}
 		}
 	}
-	if ch.metered && c.Answered != 0 && sec >= ch.reserved && (cause == "" || s.tenant.Mode != belwacht.Enforce) {
+	if ch.metered && c.Answered != 0 && sec >= ch.reserved && (cause == "" || ch.social || s.tenant.Mode != belwacht.Enforce) {
 		next := sec - ch.reserved + reserve
 		cost := c.Price.Cost(ch.reserved+next) - c.Price.Cost(ch.reserved)
 		for _, m := range ch.meters {
@@ -266,7 +267,7 @@ func (s *shard) topUp(r *running, c *count.Slot, at, elapsed belwacht.Instant, m
 				cause, detail = why, m.scope
 			}
 		}
-		if cause == "" || s.tenant.Mode != belwacht.Enforce {
+		if cause == "" || ch.social || s.tenant.Mode != belwacht.Enforce {
 			for _, m := range ch.meters {
 				if m != nil {
 					m.add(at, moment.Month, 0, next, int64(cost))
@@ -275,7 +276,7 @@ func (s *shard) topUp(r *running, c *count.Slot, at, elapsed belwacht.Instant, m
 			ch.reserved, ch.at, ch.month = ch.reserved+next, at, moment.Month
 		}
 	}
-	if s.tenant.Mode == belwacht.Learn {
+	if s.tenant.Mode == belwacht.Learn || ch.social {
 		return "", ""
 	}
 	return cause, detail

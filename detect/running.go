@@ -33,6 +33,7 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 	r := &s.views[slot]
 	c := s.count.Slot(slot)
 	charges := s.charge(ev, s.person(account), c, m)
+	charges.social = v.Class == belwacht.ClassSocial
 	*r = running{call: ev.Call, account: ev.Account, root: ev.Root, trunk: ev.Trunk, index: account, word: d.word, longest: d.longest, prob: d.prob, fine: d.cause == "feedback.fine",
 		sentOn: ev.Lineage != belwacht.Dialled, charges: charges, lesson: lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}}
 	if c.Notable {

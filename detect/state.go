@@ -208,7 +208,7 @@ func (r *running) state(c *snapshot.Codec) {
 	c.Text(&r.trunk, textMost)
 	c.Uint32(&r.index)
 	c.Uint8((*uint8)(&r.word))
-	for _, b := range []*bool{&r.sentOn, &r.asked, &r.fine, &r.charges.metered, &r.charges.abroad} {
+	for _, b := range []*bool{&r.sentOn, &r.asked, &r.fine, &r.charges.metered, &r.charges.abroad, &r.charges.social} {
 		c.Bool(b)
 	}
 	c.Int64(&r.longest)
