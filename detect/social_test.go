@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/number"
 )
 
 // talk plays one call of an account that lasts so many seconds, and returns what was decided on it.
@@ -39,25 +38,19 @@ func TestSocialCallsAreNotEndedByMoneyOrMinutes(t *testing.T) {
 	}
 }
 
-// The owner's alarm centre shares its range with others: what a person says of a neighbour says nothing of it.
-func TestFraudOnANeighbourLeavesTheAlarmCentreReachable(t *testing.T) {
-	site, err := number.New(number.Config{Country: "NL", Social: []string{"0201230000"}})
-	if err != nil {
+// A social number is no E.164 number: "fraud" said of one call without a number must not reach all others without one.
+func TestFraudOnACallWithoutNumberLeavesThePoliceReachable(t *testing.T) {
+	e := engine(t, dutch(t, belwacht.Enforce, func(o *Tenant) { o.Limits.Organisation = &belwacht.Limit{CallsPerHour: 1} }))
+	talk(t, e, "1", "09008844", workday, 60)
+	if got := talk(t, e, "2", "09008844", workday+10*belwacht.Minute, 60); len(got) == 0 || got[0].Word != belwacht.Refuse {
+		t.Fatalf("the second call of an hour that allows one: %+v", got)
+	}
+	if err := e.Feedback(&belwacht.Feedback{ID: "2", Time: workday + belwacht.Hour, Says: "fraud"}); err != nil {
 		t.Fatal(err)
 	}
-	e := engine(t, dutch(t, belwacht.Enforce, func(o *Tenant) {
-		o.Numbers = site
-		o.Limits.Organisation = &belwacht.Limit{NoClasses: []belwacht.Class{belwacht.ClassGeographic}}
-	}))
-	if got := talk(t, e, "1", "0201230001", workday, 60); len(got) == 0 || got[0].Word != belwacht.Refuse {
-		t.Fatalf("a barred number: %+v", got)
-	}
-	if err := e.Feedback(&belwacht.Feedback{ID: "1", Time: workday + belwacht.Hour, Says: "fraud"}); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range talk(t, e, "2", "0201230000", workday+2*belwacht.Hour, 60) {
+	for _, d := range talk(t, e, "3", "113", workday+3*belwacht.Hour, 60) {
 		if d.Word >= belwacht.Refuse {
-			t.Errorf("the alarm centre: %s because of %s", d.Word, d.Cause)
+			t.Errorf("a helpline: %s because of %s", d.Word, d.Cause)
 		}
 	}
 }
