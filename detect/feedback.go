@@ -56,7 +56,7 @@ func (s *sayings) speaks(account string, v *rule.View, at belwacht.Instant) (bel
 	if len(s.fine) == 0 && len(s.fraud) == 0 {
 		return belwacht.Allow, ""
 	}
-	if v.Judged != 0 && at < s.fraud[saying{account: account, number: v.Judged.Range()}] {
+	if at < s.fraud[saying{account: account, number: v.Judged.Range()}] {
 		return belwacht.Refuse, "feedback.fraud"
 	}
 	if at < s.fine[saying{account: account, number: v.Judged}] || at < s.fine[saying{account: account, country: v.Country}] {
