@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -138,90 +139,61 @@ func (r *Replay) tenant() (*config.Tenant, error) {
 // read assembles calls from all files, rows in the order of their times.
 func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, yield func(*belwacht.Call) error) (*Read, error) {
 	begin := time.Now()
-	files, err := r.open(dt.Calendar.Zone())
-	defer files.close()
+	mapping, err := r.mapping()
 	if err != nil {
 		return nil, err
 	}
-	declared := make(map[string]bool, len(dt.Accounts))
-	for i := range dt.Accounts {
-		declared[dt.Accounts[i].Name] = dt.Accounts[i].Kind != belwacht.KindTrunk
+	files, err := cdr.OpenFiles(r.Files, cdr.Options{Format: first(r.Format, r.Config.Records.Format), Zone: dt.Calendar.Zone(), Times: first(r.Times, r.Config.Records.Times),
+		Mapping: mapping, Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected)})
+	if err != nil {
+		return nil, err
+	}
+	defer files.Close()
+	for _, note := range files.Notes() {
+		r.note(note)
 	}
 	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: func(name string) bool { return declared[name] }})
-	read := &Read{Files: len(files)}
+		Extensions: extensions(dt.Accounts)})
+	var row ingest.Row
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
 			if r.Progress != nil {
-				r.Progress(files.progress())
+				done, _ := files.Progress()
+				rows, _ := files.Rows()
+				r.Progress(done, rows)
 			}
 		}
-		row, err := files.next()
-		if err == io.EOF {
+		if err := files.Read(&row); err == io.EOF {
 			break
-		}
-		if err != nil {
+		} else if err != nil {
 			return nil, err
 		}
-		if err := asm.Add(row, yield); err != nil {
+		if err := asm.Add(&row, yield); err != nil {
 			return nil, err
 		}
 	}
 	if err := asm.Flush(yield); err != nil {
 		return nil, err
 	}
-	read.Calls, read.Took = asm.Stats(), time.Since(begin)
-	for _, f := range files {
-		read.Format = f.reader.Format()
-		read.Rows += f.reader.Rows()
-		n, _ := f.reader.Rejected()
-		read.Rejected += n
-	}
-	read.Bytes, _ = files.progress()
+	read := &Read{Files: len(r.Files), Format: strings.Join(files.Formats(), ", "), Calls: asm.Stats(), Took: time.Since(begin)}
+	read.Rows, read.Rejected = files.Rows()
+	read.Bytes, _ = files.Progress()
 	return read, nil
 }
 
-// source is one open record file with its next row.
-type source struct {
-	file   *os.File
-	reader *cdr.Reader
-	row    ingest.Row
-	taken  bool // row was handed out: the next one is to be read
-	done   bool
-}
-
-type sources []*source
-
-// open opens all files and says what was recognised.
-func (r *Replay) open(zone *time.Location) (sources, error) {
-	var list sources
-	mapping, err := r.mapping()
-	if err != nil {
-		return list, err
+// extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
+func extensions(accounts []belwacht.Account) func(string) bool {
+	if len(accounts) == 0 {
+		return nil
 	}
-	for _, name := range r.Files {
-		f, err := openRecords(name)
-		if err != nil {
-			return list, err
-		}
-		s := &source{file: f}
-		list = append(list, s)
-		o := cdr.Options{Format: first(r.Format, r.Config.Records.Format), Zone: zone, Times: first(r.Times, r.Config.Records.Times), Mapping: mapping,
-			Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected)}
-		if s.reader, err = cdr.Open(f, name, o); err != nil {
-			return list, err
-		}
-		for _, note := range s.reader.Notes() {
-			r.note(name + ": " + note)
-		}
-		if err := s.advance(); err != nil {
-			return list, err
-		}
+	declared := make(map[string]bool, len(accounts))
+	for i := range accounts {
+		declared[accounts[i].Name] = accounts[i].Kind != belwacht.KindTrunk
 	}
-	return list, nil
+	return func(name string) bool { return declared[name] }
 }
 
 func (r *Replay) mapping() (*cdr.Mapping, error) {
@@ -241,71 +213,6 @@ func first(a, b string) string {
 		return a
 	}
 	return b
-}
-
-func (s *source) advance() error {
-	err := s.reader.Read(&s.row)
-	if err == io.EOF {
-		s.done = true
-		return nil
-	}
-	return err
-}
-
-// next returns the earliest of the next rows; the row before is gone.
-func (l sources) next() (*ingest.Row, error) {
-	best := -1
-	for i, s := range l {
-		if s.taken {
-			s.taken = false
-			if err := s.advance(); err != nil {
-				return nil, err
-			}
-		}
-		if !s.done && (best < 0 || s.row.End < l[best].row.End) {
-			best = i
-		}
-	}
-	if best < 0 {
-		return nil, io.EOF
-	}
-	l[best].taken = true
-	return &l[best].row, nil
-}
-
-func (l sources) progress() (bytes, rows int64) {
-	for _, s := range l {
-		bytes += s.reader.Offset()
-		rows += s.reader.Rows()
-	}
-	return bytes, rows
-}
-
-func (l sources) close() {
-	for _, s := range l {
-		if s.file != nil {
-			s.file.Close()
-		}
-	}
-}
-
-// openRecords opens a record file, and says what to do where it cannot.
-func openRecords(name string) (*os.File, error) {
-	if name == "-" {
-		return os.Stdin, nil
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, belwacht.Errorf(belwacht.NotFound, "%s cannot be read: %w; look at its name, and where the PBX keeps its records (Asterisk: /var/log/asterisk/cdr-csv/Master.csv)", name, reason(err))
-	}
-	if info.IsDir() {
-		return nil, belwacht.Errorf(belwacht.Invalid, "%s is a folder; name the record files in it, such as %s/Master.csv", name, name)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be read: %w; become a user who may read it, or copy it", name, reason(err))
-	}
-	return f, nil
 }
 
 // reason is the bare reason of a file error, without the operation and the path.
