@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
@@ -17,12 +16,12 @@ type Assembler struct {
 	index     *index
 	schedule  *schedule
 	endpoints *endpoints
-	batch     []int32         // the bucket at hand, in order
 	group     []record        // the rows of the call at hand, in order
 	single    [1]record       // room for a call of one row
 	groups    map[int32]*rows // calls of several rows laid out for the bucket at hand, by their first index
 	legs      *rows           // that of group; nil for a call of one row
 	same      []belwacht.Call // calls of one instant, still to be put in order
+	letters   []byte          // room for the strings of a call
 }
 
 // NewAssembler makes an Assembler for a site.
@@ -48,10 +47,10 @@ func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 		a.stats.Duplicates++
 		return nil
 	}
-	i := a.shelf.put(row)
+	i := a.shelf.put(row, &k)
 	a.index.join(a.shelf, i, k, same, row.UniqueID, row.Channel)
 	a.schedule.see(row.Start)
-	if a.schedule.add(a.shelf, i) {
+	if a.schedule.add(row.Start, i) {
 		a.shelf.rows[i].flags |= late
 	}
 	limit := a.schedule.latest[2] - a.config.Horizon
@@ -100,33 +99,29 @@ func (a *Assembler) Trunks() []string {
 // advance lets go of the buckets that end before limit.
 func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) error) error {
 	for {
-		head := a.schedule.take(limit)
-		if head == none {
+		b := a.schedule.take(limit)
+		if b == nil {
 			return nil
 		}
-		if err := a.bucket(head, yield); err != nil {
+		if err := a.bucket(b.rows, yield); err != nil {
 			return err
 		}
+		a.schedule.recycle(b)
 	}
 }
 
 // bucket yields the calls that begin in one minute.
-func (a *Assembler) bucket(head int32, yield func(*belwacht.Call) error) error {
-	a.batch = a.batch[:0]
-	for i := head; i != none; i = a.shelf.rows[i].next {
-		a.batch = append(a.batch, i)
-	}
-	slices.SortFunc(a.batch, a.order)
-	for _, i := range a.batch {
-		h := &a.shelf.rows[i]
-		if len(a.same) > 0 && a.same[0].Start != h.start {
+func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
+	slices.SortFunc(rows, a.order)
+	for _, d := range rows {
+		if len(a.same) > 0 && a.same[0].Start != d.start {
 			if err := a.release(yield); err != nil {
 				return err
 			}
 		}
-		a.gather(i)
-		a.turn(a.find(i))
-		h.flags |= done
+		a.gather(d.row)
+		a.turn(a.find(d.row))
+		a.shelf.rows[d.row].flags |= done
 		a.clear()
 	}
 	clear(a.groups)
@@ -134,18 +129,48 @@ func (a *Assembler) bucket(head int32, yield func(*belwacht.Call) error) error {
 }
 
 // order is the order in which rows are looked at: by start, uniqueid and sequence.
-func (a *Assembler) order(i, j int32) int {
-	x, y := &a.shelf.rows[i], &a.shelf.rows[j]
-	if c := cmp.Compare(x.start, y.start); c != 0 {
+func (a *Assembler) order(x, y due) int {
+	if x.start != y.start {
+		return cmp.Compare(x.start, y.start)
+	}
+	if c := cmp.Compare(a.shelf.id(x.row), a.shelf.id(y.row)); c != 0 {
 		return c
 	}
-	if c := bytes.Compare(a.shelf.bytes(i, textID), a.shelf.bytes(j, textID)); c != 0 {
+	if c := cmp.Compare(a.shelf.rows[x.row].sequence, a.shelf.rows[y.row].sequence); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(x.sequence, y.sequence); c != 0 {
-		return c
+	return cmp.Compare(x.row, y.row)
+}
+
+// keep takes in a call with strings of its own, all in one: those of rows are parts of a chunk, which nobody shall hold for one call's sake.
+func (a *Assembler) keep(c *belwacht.Call) {
+	named, linked := c.Name != c.Caller, c.Link != c.ID
+	b := append(append(append(a.letters[:0], c.ID...), c.Caller...), c.Dialled...)
+	if named {
+		b = append(b, c.Name...)
 	}
-	return cmp.Compare(i, j)
+	if linked {
+		b = append(b, c.Link...)
+	}
+	a.letters = b
+	all := string(b)
+	take := func(n int) string {
+		one := all[:n]
+		all = all[n:]
+		return one
+	}
+	c.ID, c.Caller, c.Dialled = take(len(c.ID)), take(len(c.Caller)), take(len(c.Dialled))
+	if named {
+		c.Name = take(len(c.Name))
+	} else {
+		c.Name = c.Caller
+	}
+	if linked {
+		c.Link = take(len(c.Link))
+	} else {
+		c.Link = c.ID
+	}
+	a.same = append(a.same, *c)
 }
 
 // release yields the calls of one instant in the order of their IDs.
@@ -188,8 +213,11 @@ func (a *Assembler) clear() {
 	}
 	for k := range a.group {
 		r := &a.group[k]
-		link := r.link
-		a.index.forget(r.index, a.index.keysOf(r.id, link, r.channel, r.dstChannel, r.flags&unlinked != 0))
+		keys := keys{id: r.key}
+		if r.flags&single == 0 {
+			keys = a.index.keysOf(r.id, r.link, r.channel, r.dstChannel, r.flags&unlinked != 0)
+		}
+		a.index.forget(r.index, keys)
 		a.shelf.drop(r.index)
 	}
 }
@@ -200,16 +228,16 @@ func (a *Assembler) duplicate(row *Row, id uint64) (same int32, again bool) {
 	if id == 0 {
 		return none, false
 	}
-	first, found := a.index.ids[id]
+	first, found := a.index.ids.find(id)
 	if !found {
 		return none, false
 	}
 	for i := first; ; {
 		h := &a.shelf.rows[i]
-		if h.sequence == row.Sequence && h.start == row.Start && string(a.shelf.bytes(i, textID)) == row.UniqueID {
+		if h.sequence == row.Sequence && h.start == row.Start && a.shelf.is(i, textID, row.UniqueID) {
 			if row.Sequence >= 0 || h.end == max(row.End, row.Start) && h.answer == row.Answer && h.talk == int32(row.Talk) &&
-				string(a.shelf.bytes(i, textDst)) == row.Dst && string(a.shelf.bytes(i, textDstChannel)) == row.DstChannel &&
-				string(a.shelf.bytes(i, textApp)) == row.App {
+				a.shelf.is(i, textDst, row.Dst) && a.shelf.is(i, textDstChannel, row.DstChannel) &&
+				a.shelf.is(i, textApp, row.App) {
 				return first, true
 			}
 		}

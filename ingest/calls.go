@@ -105,7 +105,7 @@ func (a *Assembler) outbound(k int, number string) {
 		o := outcome{}
 		o.add(r)
 		o.settle(&c)
-		a.same = append(a.same, c)
+		a.keep(&c)
 		return
 	}
 	o := a.leg(k, number, true)
@@ -116,7 +116,7 @@ func (a *Assembler) outbound(k int, number string) {
 	if n := a.namesakes(k, c.ID, c.Talk > 0); n > 0 {
 		c.ID += "/" + strconv.Itoa(n+1)
 	}
-	a.same = append(a.same, c)
+	a.keep(&c)
 }
 
 // leg gathers the outcome of the trunk channel that row k dialled, and of those that the same number was tried on when that failed. With
@@ -227,7 +227,7 @@ func (a *Assembler) opened(k int) {
 	if o.taker != "" {
 		c.Taker = a.endpoints.intern(o.taker)
 	}
-	a.same = append(a.same, c)
+	a.keep(&c)
 }
 
 // attempt makes the call of a number outside that never got to a trunk: refused by the dial plan, or no trunk free.
@@ -246,7 +246,7 @@ func (a *Assembler) attempt(k int) {
 	if c.Disposition == belwacht.Answered { // by an announcement of our own
 		c.Disposition = belwacht.Failed
 	}
-	a.same = append(a.same, c)
+	a.keep(&c)
 }
 
 // goesOn says whether the channel of row k dials a trunk in another row that begins at the same time.

@@ -14,6 +14,7 @@ const maxEndpoints = 200_000
 
 // endpoint is what is known of one so far.
 type endpoint struct {
+	name    string
 	trunk   bool             // calls go out or come in over it
 	phone   bool             // it was called by its name, or placed calls as a phone does
 	fixed   bool             // the owner said which
@@ -30,25 +31,26 @@ type endpoints struct {
 	reached  map[string]string // a DID or extension number → the endpoint that it rang, where that has another name
 	seed     maphash.Seed
 	memory   [4096]remembered
-	last     *endpoint // the trunk asked for last, and its name: most rows have the same one
-	lastName string
+	last     *endpoint // the trunk asked for last: most rows have the same one
+	recent   *endpoint // the one looked up last: a row asks for its own several times
 }
 
 // remembered is what the dial plan said of a dialled string: the same ones come again and again.
 type remembered struct {
-	dialled  string
+	length   uint8
 	external bool
+	dialled  [30]byte
 }
 
 func newEndpoints(c *Config) *endpoints {
 	e := &endpoints{numbers: c.Numbers, declared: c.Extensions, contexts: map[string]bool{}, known: map[string]*endpoint{}, names: map[string]string{},
-		reached: map[string]string{}, seed: maphash.MakeSeed()}
+		reached: map[string]string{}, seed: maphash.MakeSeed(), last: &endpoint{}, recent: &endpoint{}}
 	for _, t := range c.Trunks {
 		name := t
 		if strings.Contains(t, "/") {
 			name = asterisk.ParseChannel(t).Endpoint
 		}
-		e.known[name] = &endpoint{trunk: true, fixed: true}
+		e.known[name] = &endpoint{name: name, trunk: true, fixed: true}
 	}
 	for _, name := range c.TrunkContexts {
 		e.contexts[name] = true
@@ -56,29 +58,41 @@ func newEndpoints(c *Config) *endpoints {
 	return e
 }
 
-// get is what is known of an endpoint, nil where nothing is and nothing more can be remembered.
-func (e *endpoints) get(name string) *endpoint {
+// seen is what is known of an endpoint, nil where nothing is.
+func (e *endpoints) seen(name string) *endpoint {
+	if name == e.recent.name && name != "" {
+		return e.recent
+	}
 	p := e.known[name]
+	if p != nil {
+		e.recent = p
+	}
+	return p
+}
+
+// get is what is known of an endpoint from now on, nil where nothing is and nothing more can be remembered.
+func (e *endpoints) get(name string) *endpoint {
+	p := e.seen(name)
 	if p == nil && len(e.known) < maxEndpoints && name != "" {
-		p = &endpoint{}
+		p = &endpoint{name: e.intern(name)}
 		if e.declared != nil && e.declared(name) {
 			p.phone, p.fixed = true, true
 		}
-		e.known[e.intern(name)] = p
+		e.known[p.name] = p
 	}
 	return p
 }
 
 // trunk says whether an endpoint is known to be one.
 func (e *endpoints) trunk(name string) bool {
-	if e.last != nil && name == e.lastName {
+	if name == e.last.name && name != "" {
 		return e.last.trunk
 	}
-	p := e.known[name]
+	p := e.seen(name)
 	if p == nil || !p.trunk {
 		return false
 	}
-	e.last, e.lastName = p, e.intern(name)
+	e.last = p
 	return true
 }
 
@@ -128,11 +142,13 @@ func (e *endpoints) outsider(name string, caller belwacht.E164) {
 
 // intern gives one copy of a name, so that a kept name does not keep its row.
 func (e *endpoints) intern(s string) string {
-	if s == "" {
+	switch s {
+	case "":
 		return ""
-	}
-	if s == e.lastName {
-		return e.lastName
+	case e.last.name:
+		return e.last.name
+	case e.recent.name:
+		return e.recent.name
 	}
 	if n, ok := e.names[s]; ok {
 		return n
@@ -150,15 +166,18 @@ func (e *endpoints) external(dialled string) bool {
 		return false
 	}
 	m := &e.memory[maphash.String(e.seed, dialled)%uint64(len(e.memory))]
-	if m.dialled != dialled {
-		if e.declared != nil && e.declared(dialled) {
-			*m = remembered{dialled: dialled}
-		} else {
-			n := e.numbers.Read(dialled)
-			*m = remembered{dialled: dialled, external: n.External()}
-		}
+	if string(m.dialled[:m.length]) == dialled {
+		return m.external
 	}
-	return m.external
+	external := false
+	if e.declared == nil || !e.declared(dialled) {
+		n := e.numbers.Read(dialled)
+		external = n.External()
+	}
+	if len(dialled) <= len(m.dialled) {
+		m.length, m.external = uint8(copy(m.dialled[:], dialled)), external
+	}
+	return external
 }
 
 // outside is the number of a caller from outside, zero where the caller shows no such number. Providers send E.164 with a plus, without

@@ -35,8 +35,8 @@ var longest = [texts]int{160, 160, 256, 256, 96, 128, 160, 160, 64, 512, 128, 12
 type held struct {
 	start, answer, end belwacht.Instant
 	sequence           int64
+	key                uint64 // of its uniqueid, see keys
 	talk               int32
-	next               int32 // in its bucket
 	sibling            int32 // the next row of the same call: a ring
 	chunk              int32
 	offset             uint32
@@ -52,14 +52,15 @@ const (
 	late                 // it came after its horizon
 	absorbed             // it belongs to a call that was yielded
 	unlinked             // its record has no linkedid
+	single               // it is in the index by its uniqueid only
 )
 
 // chunkSize is how many bytes of strings are kept together.
 const chunkSize = 64 << 10
 
-// chunk holds strings of rows that came one after the other; it is used again when all of them are gone.
+// chunk holds strings of rows that came one after the other. It is one string itself, so that rows are read without copying them.
 type chunk struct {
-	text []byte
+	text string // "" while it is being filled
 	live int32
 }
 
@@ -70,13 +71,14 @@ type shelf struct {
 	chunks []chunk
 	empty  []int32 // chunks without rows
 	filled int32   // the chunk being filled
+	text   []byte  // its text
 	count  int
 }
 
-func newShelf() *shelf { return &shelf{filled: none} }
+func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), text: make([]byte, 0, chunkSize)} }
 
 // put keeps a row and gives its index.
-func (s *shelf) put(r *Row) int32 {
+func (s *shelf) put(r *Row, k *keys) int32 {
 	text := [texts]string{r.UniqueID, r.LinkedID, r.Src, r.Dst, r.Context, r.CallerName, r.Channel, r.DstChannel, r.App, r.Data,
 		r.From, r.To, r.InTrunk, r.OutTrunk}
 	var flags uint8
@@ -85,49 +87,53 @@ func (s *shelf) put(r *Row) int32 {
 	} else if r.LinkedID == r.UniqueID {
 		text[textLink] = ""
 	}
+	if k.single() {
+		flags |= single
+	}
+	var at int32
+	if n := len(s.free); n > 0 {
+		at = s.free[n-1]
+		s.free = s.free[:n-1]
+	} else {
+		at = int32(len(s.rows))
+		s.rows = append(s.rows, held{})
+	}
+	h := &s.rows[at]
 	size := 0
 	for i := range text {
 		if len(text[i]) > longest[i] {
 			text[i] = text[i][:longest[i]]
 		}
+		h.length[i] = uint16(len(text[i]))
 		size += len(text[i])
 	}
-	c := s.room(size)
-	k := &s.chunks[c]
-	h := held{start: r.Start, answer: r.Answer, end: max(r.End, r.Start), sequence: r.Sequence, talk: int32(min(max(r.Talk, 0), 1<<30)), next: none,
-		chunk: c, offset: uint32(len(k.text)), disposition: r.Disposition, direction: r.Direction, flags: flags}
+	if len(s.text)+size > chunkSize {
+		s.seal()
+	}
+	h.start, h.answer, h.end, h.sequence, h.key = r.Start, r.Answer, max(r.End, r.Start), r.Sequence, k.id
+	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.text))
+	h.disposition, h.direction, h.flags = r.Disposition, r.Direction, flags
+	b := s.text
 	for i := range text {
-		h.length[i] = uint16(len(text[i]))
-		k.text = append(k.text, text[i]...)
+		b = append(b, text[i]...)
 	}
-	k.live++
+	s.text = b
+	s.chunks[s.filled].live++
 	s.count++
-	var at int32
-	if n := len(s.free); n > 0 {
-		at = s.free[n-1]
-		s.free = s.free[:n-1]
-		s.rows[at] = h
-	} else {
-		at = int32(len(s.rows))
-		s.rows = append(s.rows, h)
-	}
-	s.rows[at].sibling = at
 	return at
 }
 
-// room finds a chunk that has size bytes left.
-func (s *shelf) room(size int) int32 {
-	if s.filled != none && len(s.chunks[s.filled].text)+size <= chunkSize {
-		return s.filled
-	}
+// seal ends the chunk being filled and begins another.
+func (s *shelf) seal() {
+	s.chunks[s.filled].text = string(s.text)
+	s.text = s.text[:0]
 	if n := len(s.empty); n > 0 {
 		s.filled = s.empty[n-1]
 		s.empty = s.empty[:n-1]
 	} else {
 		s.filled = int32(len(s.chunks))
-		s.chunks = append(s.chunks, chunk{text: make([]byte, 0, chunkSize)})
+		s.chunks = append(s.chunks, chunk{})
 	}
-	return s.filled
 }
 
 // live says whether index i is that of a row.
@@ -138,8 +144,10 @@ func (s *shelf) drop(i int32) {
 	h := &s.rows[i]
 	c := &s.chunks[h.chunk]
 	if c.live--; c.live == 0 {
-		c.text = c.text[:0]
-		if h.chunk != s.filled {
+		if h.chunk == s.filled {
+			s.text = s.text[:0]
+		} else {
+			c.text = ""
 			s.empty = append(s.empty, h.chunk)
 		}
 	}
@@ -148,46 +156,69 @@ func (s *shelf) drop(i int32) {
 	s.count--
 }
 
-// bytes is one string of a row, where it lies.
-func (s *shelf) bytes(i int32, which int) []byte {
-	h := &s.rows[i]
-	at := int(h.offset)
+// lies is where in its chunk one string of a row lies.
+func (h *held) lies(which int) (from, to int) {
+	from = int(h.offset)
 	for k := range which {
-		at += int(h.length[k])
+		from += int(h.length[k])
 	}
-	return s.chunks[h.chunk].text[at : at+int(h.length[which])]
+	return from, from + int(h.length[which])
 }
 
-// record is a held row laid out for reading. Its strings are parts of one string of its own.
+// is says whether one string of a row is a given one.
+func (s *shelf) is(i int32, which int, want string) bool {
+	h := &s.rows[i]
+	from, to := h.lies(which)
+	if h.chunk == s.filled {
+		return string(s.text[from:to]) == want
+	}
+	return s.chunks[h.chunk].text[from:to] == want
+}
+
+// chunkOf is the text that the strings of a row lie in, a whole chunk: its turn has come.
+func (s *shelf) chunkOf(h *held) string {
+	if h.chunk == s.filled {
+		s.seal()
+	}
+	return s.chunks[h.chunk].text
+}
+
+// id is the uniqueid of a row whose turn has come.
+func (s *shelf) id(i int32) string {
+	h := &s.rows[i]
+	from, to := h.lies(textID)
+	return s.chunkOf(h)[from:to]
+}
+
+// record is a held row laid out for reading. Its strings are parts of its chunk: what is kept of them is cloned, see Assembler.keep.
 type record struct {
 	*held
 	index                                                  int32
 	id, link, src, dst, context, name, channel, dstChannel string
 	app, data, from, to, in, out                           string
 	ch, dch                                                asterisk.Channel
+	worked
+}
 
-	// Worked out once for the group, see Assembler.layOut.
+// worked is what is worked out once for a row, see Assembler.layOut.
+type worked struct {
 	place, leg int    // channel and dstChannel as small numbers, the same name the same number; 0 for none
 	asked      bool   // number and how are known
 	number     string // see Assembler.dialled
 	how        named
 }
 
-// view lays a row out; it allocates once.
+// view lays a row out.
 func (s *shelf) view(i int32, r *record) {
 	h := &s.rows[i]
-	size := 0
-	for _, n := range h.length {
-		size += int(n)
-	}
-	all := string(s.chunks[h.chunk].text[h.offset : int(h.offset)+size])
-	at := 0
+	all := s.chunkOf(h)[h.offset:]
 	cut := func(which int) string {
 		n := int(h.length[which])
-		at += n
-		return all[at-n : at]
+		one := all[:n]
+		all = all[n:]
+		return one
 	}
-	r.held, r.index = h, i
+	r.held, r.index, r.worked = h, i, worked{}
 	r.id, r.link, r.src, r.dst, r.context = cut(textID), cut(textLink), cut(textSrc), cut(textDst), cut(textContext)
 	r.name, r.channel, r.dstChannel, r.app, r.data = cut(textName), cut(textChannel), cut(textDstChannel), cut(textApp), cut(textData)
 	r.from, r.to, r.in, r.out = cut(textFrom), cut(textTo), cut(textIn), cut(textOut)

@@ -18,9 +18,9 @@ const touching = 2 * belwacht.Second
 // index finds the rows that belong to one call. Keys are hashes with a random seed, so nobody can make them collide.
 type index struct {
 	seed   maphash.Seed
-	ids    map[uint64]int32 // uniqueids and linkedids
-	locals map[uint64]int32 // Local channels, which join rows without linkedid as well
-	called [8192]calledLeg  // by the hash of the channel that was called, of rows without linkedid, only the latest
+	ids    table           // uniqueids and linkedids
+	locals table           // Local channels, which join rows without linkedid as well
+	called [8192]calledLeg // by the hash of the channel that was called, of rows without linkedid, only the latest
 }
 
 // calledLeg is a channel that was called. What a transfer joins is written at once, so a table that forgets the older ones will do.
@@ -30,7 +30,7 @@ type calledLeg struct {
 }
 
 func newIndex() *index {
-	return &index{seed: maphash.MakeSeed(), ids: map[uint64]int32{}, locals: map[uint64]int32{}}
+	return &index{seed: maphash.MakeSeed(), ids: newTable(), locals: newTable()}
 }
 
 // keys are those of one row.
@@ -71,19 +71,20 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 	if same != none {
 		link(s, i, same)
 	} else if k.id != 0 {
-		x.ids[k.id] = i
+		x.ids.put(k.id, i)
 	}
 	if k.link != 0 {
-		if j, found := x.ids[k.link]; found {
+		if j, found := x.ids.find(k.link); found {
 			link(s, i, j)
 		} else {
-			x.ids[k.link] = i
+			x.ids.put(k.link, i)
 		}
 	}
-	for _, key := range [...]uint64{k.from, k.to} {
-		if key != 0 {
-			x.leg(s, i, key)
-		}
+	if k.from != 0 {
+		x.leg(s, i, k.from)
+	}
+	if k.to != 0 {
+		x.leg(s, i, k.to)
 	}
 	if k.called != 0 {
 		x.unlinked(s, i, k.called, id, channel)
@@ -111,12 +112,12 @@ func apart(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
 
 // leg joins rows by a channel's name, where they lie close in time.
 func (x *index) leg(s *shelf, i int32, key uint64) {
-	j, found := x.locals[key]
+	j, found := x.locals.find(key)
 	if found && touch(s, i, j) {
 		link(s, i, j)
 		return
 	}
-	x.locals[key] = i
+	x.locals.put(key, i)
 }
 
 // touch says whether two rows overlap or follow each other closely.
@@ -145,16 +146,21 @@ func link(s *shelf, i, j int32) {
 	s.rows[i].sibling, s.rows[j].sibling = s.rows[j].sibling, s.rows[i].sibling
 }
 
+// single says whether a row has no key but its uniqueid's.
+func (k *keys) single() bool { return k.link|k.from|k.to == 0 }
+
 // forget removes the keys of row i, those that lead to it.
 func (x *index) forget(i int32, k keys) {
-	for _, key := range [...]uint64{k.id, k.link} {
-		if key != 0 && x.ids[key] == i {
-			delete(x.ids, key)
-		}
+	if k.id != 0 {
+		x.ids.remove(k.id, i)
 	}
-	for _, key := range [...]uint64{k.from, k.to} {
-		if key != 0 && x.locals[key] == i {
-			delete(x.locals, key)
-		}
+	if k.link != 0 {
+		x.ids.remove(k.link, i)
+	}
+	if k.from != 0 {
+		x.locals.remove(k.from, i)
+	}
+	if k.to != 0 {
+		x.locals.remove(k.to, i)
 	}
 }

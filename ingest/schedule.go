@@ -8,13 +8,33 @@ import "github.com/belwacht/belwacht"
 // How far the records have got is the third latest start seen. Rows in the order of their end do not disturb that (a row's start is
 // never after its writing), and one or two rows dated far ahead by a clock gone wrong cannot push the horizon over all the others.
 type schedule struct {
-	heads   map[int64]int32 // the first row of each minute
-	minutes []int64         // a heap of the minutes that have rows, earliest on top
+	buckets map[int64]*bucket
+	recent  [64]*bucket // of them by the minute's last bits: rows of one time come together
+	minutes []int64     // a heap of the minutes that have rows, earliest on top
+	free    []*bucket   // to be used again
 	latest  [3]belwacht.Instant
 	gone    int64 // minutes before this one have been let go
 }
 
-func newSchedule() *schedule { return &schedule{heads: map[int64]int32{}, gone: -1 << 62} }
+// bucket holds the rows of one minute.
+type bucket struct {
+	minute int64
+	rows   []due
+}
+
+// due is a row and when its turn comes.
+type due struct {
+	start belwacht.Instant
+	row   int32
+}
+
+// What is kept of buckets for the next ones, so that those who send odd times cannot fill the memory with room for rows.
+const (
+	maxFree     = 4096
+	maxFreeRows = 1024
+)
+
+func newSchedule() *schedule { return &schedule{buckets: map[int64]*bucket{}, gone: -1 << 62} }
 
 // see notes the start of a row.
 func (q *schedule) see(start belwacht.Instant) {
@@ -30,31 +50,58 @@ func (q *schedule) see(start belwacht.Instant) {
 }
 
 // add puts row i into its bucket. It says whether the row came too late for it and had to go into one of the next instead.
-func (q *schedule) add(s *shelf, i int32) (tooLate bool) {
-	m := minuteOf(s.rows[i].start)
+func (q *schedule) add(start belwacht.Instant, i int32) (tooLate bool) {
+	m := minuteOf(start)
 	if m < q.gone {
 		m, tooLate = q.gone+1, true // a minute more, so that its siblings can join it
 	}
-	head, found := q.heads[m]
-	if !found {
-		head = none
-		q.push(m)
+	place := &q.recent[m&63]
+	if *place == nil || (*place).minute != m {
+		*place = q.bucket(m)
 	}
-	s.rows[i].next = head
-	q.heads[m] = i
+	(*place).rows = append((*place).rows, due{start, i})
 	return tooLate
 }
 
-// take gives the first row of the earliest bucket that ends before limit, none where there is no such bucket.
-func (q *schedule) take(limit belwacht.Instant) int32 {
+// bucket is the bucket of a minute, a new one where there is none.
+func (q *schedule) bucket(m int64) *bucket {
+	b := q.buckets[m]
+	if b != nil {
+		return b
+	}
+	if n := len(q.free); n > 0 {
+		b = q.free[n-1]
+		q.free = q.free[:n-1]
+	} else {
+		b = &bucket{}
+	}
+	b.minute = m
+	q.buckets[m] = b
+	q.push(m)
+	return b
+}
+
+// take gives the earliest bucket that ends before limit, nil where there is no such bucket.
+func (q *schedule) take(limit belwacht.Instant) *bucket {
 	if len(q.minutes) == 0 || belwacht.Instant(q.minutes[0]+1)*belwacht.Minute > limit {
-		return none
+		return nil
 	}
 	m := q.pop()
-	head := q.heads[m]
-	delete(q.heads, m)
+	b := q.buckets[m]
+	delete(q.buckets, m)
+	if q.recent[m&63] == b {
+		q.recent[m&63] = nil
+	}
 	q.gone = max(q.gone, m+1)
-	return head
+	return b
+}
+
+// recycle takes back a bucket that was taken, to be used again.
+func (q *schedule) recycle(b *bucket) {
+	if len(q.free) < maxFree && cap(b.rows) <= maxFreeRows {
+		b.rows = b.rows[:0]
+		q.free = append(q.free, b)
+	}
 }
 
 // minuteOf is the minute of an instant, rounded down.

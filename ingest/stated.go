@@ -44,7 +44,7 @@ func (a *Assembler) stated(k int) {
 	if o.id != "" {
 		c.ID = o.id
 	}
-	a.same = append(a.same, c)
+	a.keep(&c)
 }
 
 // directionOf is the direction that a row states, or what its numbers show.

@@ -33,7 +33,7 @@ func (a *Assembler) learnCaller(k int) {
 	if r.ch.Local() || name == "" || a.called(k) {
 		return
 	}
-	if p := a.endpoints.known[name]; p != nil && (p.trunk || p.phone && !a.endpoints.trunkContext(r.context)) {
+	if p := a.endpoints.seen(name); p != nil && (p.trunk || p.phone && !a.endpoints.trunkContext(r.context)) {
 		return
 	}
 	caller := a.endpoints.outside(r.src)
