@@ -39,9 +39,7 @@ func ParseChannel(name string) Channel {
 		return parseLocal(name, rest)
 	}
 	c := Channel{Tech: tech}
-	if dash := strings.LastIndexByte(rest, '-'); dash > 0 && serial(rest[dash+1:]) {
-		rest = rest[:dash]
-	}
+	rest = withoutSerial(rest)
 	if spanned(tech) { // DAHDI/i1/0032470000101-3: the span is the endpoint, the rest a number
 		if i := strings.IndexByte(rest, '/'); i >= 0 {
 			rest = rest[:i]
@@ -68,9 +66,7 @@ func parseLocal(name, rest string) Channel {
 		}
 		rest, c.Base = rest[:n-2], name[:len(name)-2]
 	}
-	if dash := strings.LastIndexByte(rest, '-'); dash > 0 && serial(rest[dash+1:]) {
-		rest = rest[:dash]
-	}
+	rest = withoutSerial(rest)
 	c.Number = rest
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 		c.Number, c.Context = rest[:at], rest[at+1:]
@@ -78,17 +74,19 @@ func parseLocal(name, rest string) Channel {
 	return c
 }
 
-// serial says whether s can be the serial at the end of a channel's name: hexadecimal digits.
-func serial(s string) bool {
-	if s == "" || len(s) > 16 {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
-			return false
+// withoutSerial takes the serial off the end of a channel's name: a dash and 1 to 16 hexadecimal digits.
+func withoutSerial(s string) string {
+	for n := 1; n <= 17 && n < len(s); n++ {
+		c := s[len(s)-n]
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' {
+			continue
 		}
+		if c == '-' && n > 1 {
+			return s[:len(s)-n]
+		}
+		break
 	}
-	return true
+	return s
 }
 
 // spanned says whether a technology names its channels by port or span rather than by who authenticated.

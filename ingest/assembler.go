@@ -112,7 +112,7 @@ func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) e
 
 // bucket yields the calls that begin in one minute.
 func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
-	slices.SortFunc(rows, a.order)
+	a.sort(rows)
 	for _, d := range rows {
 		if len(a.same) > 0 && a.same[0].Start != d.start {
 			if err := a.release(yield); err != nil {
@@ -128,18 +128,33 @@ func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
 	return a.release(yield)
 }
 
+// sort puts rows into the order in which they are looked at. Mostly the start alone decides, which stands beside them.
+func (a *Assembler) sort(rows []due) {
+	slices.SortFunc(rows, func(x, y due) int { return cmp.Compare(x.start, y.start) })
+	for from, i := 0, 1; i <= len(rows); i++ {
+		if i < len(rows) && rows[i].start == rows[from].start {
+			continue
+		}
+		if i-from > 1 {
+			slices.SortFunc(rows[from:i], func(x, y due) int { return a.order(x.row, y.row) })
+		}
+		from = i
+	}
+}
+
 // order is the order in which rows are looked at: by start, uniqueid and sequence.
-func (a *Assembler) order(x, y due) int {
-	if x.start != y.start {
-		return cmp.Compare(x.start, y.start)
-	}
-	if c := cmp.Compare(a.shelf.id(x.row), a.shelf.id(y.row)); c != 0 {
+func (a *Assembler) order(i, j int32) int {
+	x, y := &a.shelf.rows[i], &a.shelf.rows[j]
+	if c := cmp.Compare(x.start, y.start); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(a.shelf.rows[x.row].sequence, a.shelf.rows[y.row].sequence); c != 0 {
+	if c := cmp.Compare(a.shelf.id(i), a.shelf.id(j)); c != 0 {
 		return c
 	}
-	return cmp.Compare(x.row, y.row)
+	if c := cmp.Compare(x.sequence, y.sequence); c != 0 {
+		return c
+	}
+	return cmp.Compare(i, j)
 }
 
 // keep takes in a call with strings of its own, all in one: those of rows are parts of a chunk, which nobody shall hold for one call's sake.

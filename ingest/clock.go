@@ -14,6 +14,14 @@ type Clock struct {
 
 	date string // the last date seen, and its day number: rows of one day follow each other
 	days int64
+
+	hours [2]hour // the last ones read, even and odd
+}
+
+// hour is an hour whose times are one instant each.
+type hour struct {
+	text  [14]byte // up to its minutes, as in "2026-03-02 09:"
+	start belwacht.Instant
 }
 
 // slot is the offset from UTC of one quarter of an hour of naive time. In the doubled hour of autumn there are two.
@@ -57,6 +65,42 @@ func (c *Clock) Offsets(naive int64) (int64, int64) {
 func (c *Clock) offsetAt(second int64) int64 {
 	_, o := time.Unix(second, 0).In(c.zone).Zone()
 	return int64(o)
+}
+
+// Plain reads what Naive reads and gives its instant, where the zone's clock shows that time once. It is the fast way: most times lie in the hour
+// of the time before.
+func (c *Clock) Plain(s string) (belwacht.Instant, bool) {
+	if len(s) < 19 {
+		return 0, false
+	}
+	h := &c.hours[s[12]&1]
+	if string(h.text[:]) != s[:14] && !c.enter(h, s) {
+		return 0, false
+	}
+	m, ok1 := two(s[14], s[15])
+	x, ok2 := two(s[17], s[18])
+	if !ok1 || !ok2 || m > 59 || x > 59 || s[16] != ':' || len(s) > 19 && s[19] != '.' {
+		return 0, false
+	}
+	return h.start + belwacht.Instant(m*60+x)*belwacht.Second, true
+}
+
+// enter makes h the hour of a time, false where that is none or the clock is put forward or back in it.
+func (c *Clock) enter(h *hour, s string) bool {
+	naive, ok := c.Naive(s)
+	if !ok {
+		return false
+	}
+	naive -= naive % 3600
+	offset, _ := c.Offsets(naive)
+	for quarter := range int64(4) {
+		if first, second := c.Offsets(naive + quarter*900); first != offset || second != offset {
+			return false
+		}
+	}
+	copy(h.text[:], s)
+	h.start = belwacht.Instant(naive-offset) * belwacht.Second
+	return true
 }
 
 // Near is the instant of a naive time; of two, the one nearer to want (seconds UTC), the first where want is 0.

@@ -45,7 +45,7 @@ func (a *Assembler) layOut(first int32, n int) *rows {
 		a.shelf.view(j, &g.records[k])
 		j = a.shelf.rows[j].sibling
 	}
-	slices.SortFunc(g.records, func(x, y record) int { return a.order(due{x.start, x.index}, due{y.start, y.index}) })
+	slices.SortFunc(g.records, func(x, y record) int { return a.order(x.index, y.index) })
 	names := make(map[string]int, n+1)
 	number := func(name string) int {
 		if name == "" {

@@ -30,6 +30,9 @@ const (
 // longest is how much of each string is kept: Asterisk itself keeps 80 bytes of most and some more of data. Longer ones are hostile.
 var longest = [texts]int{160, 160, 256, 256, 96, 128, 160, 160, 64, 512, 128, 128, 96, 96}
 
+// longestRow is no less than the sum of these.
+const longestRow = 4 << 10
+
 // held is a row that is held back. It holds no pointers, so that hundreds of thousands cost the garbage collector nothing; its strings
 // lie in a chunk.
 type held struct {
@@ -99,23 +102,19 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 		s.rows = append(s.rows, held{})
 	}
 	h := &s.rows[at]
-	size := 0
-	for i := range text {
-		if len(text[i]) > longest[i] {
-			text[i] = text[i][:longest[i]]
-		}
-		h.length[i] = uint16(len(text[i]))
-		size += len(text[i])
-	}
-	if len(s.text)+size > chunkSize {
+	if len(s.text)+longestRow > chunkSize {
 		s.seal()
 	}
 	h.start, h.answer, h.end, h.sequence, h.key = r.Start, r.Answer, max(r.End, r.Start), r.Sequence, k.id
 	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.text))
 	h.disposition, h.direction, h.flags = r.Disposition, r.Direction, flags
 	b := s.text
-	for i := range text {
-		b = append(b, text[i]...)
+	for i, t := range text {
+		if len(t) > longest[i] {
+			t = t[:longest[i]]
+		}
+		h.length[i] = uint16(len(t))
+		b = append(b, t...)
 	}
 	s.text = b
 	s.chunks[s.filled].live++

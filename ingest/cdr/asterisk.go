@@ -17,6 +17,8 @@ type asteriskForm struct {
 	fewest int                     // the fewest fields that a row has
 	header int                     // fields of the header; 0 = none
 	titles string                  // the header's first field
+	clid   uint64                  // the bit of the caller id in splitter.escaped
+	odd    bool                    // another field has quotes within
 	clock  *ingest.Clock
 }
 
@@ -33,15 +35,23 @@ func newAsteriskForm(sp *splitter, columns []asterisk.Column, fewest int) *aster
 			f.place[c] = uint8(i)
 		}
 	}
+	f.clid = 1 << f.place[asterisk.CLID] // none where it is absent
 	return f
 }
 
 func (f *asteriskForm) setClock(c *ingest.Clock) { f.clock = c }
 func (f *asteriskForm) limit() int               { return maxRecord }
 
+// split splits the next record. Mostly only its caller id has quotes within; then the other fields are taken as they stand.
+func (f *asteriskForm) split(text string, last bool) (int, status) {
+	n, st := f.splitter.split(text, last)
+	f.odd = f.quirks && (f.escaped[0]&^f.clid != 0 || f.n > 64)
+	return n, st
+}
+
 func (f *asteriskForm) get(c asterisk.Column) string {
 	i := f.place[c]
-	if f.quirks && f.isEscaped(int(i)) {
+	if f.odd && f.isEscaped(int(i)) {
 		return f.field(int(i))
 	}
 	return f.raw(i)
@@ -92,9 +102,9 @@ func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
 	return f.times(row), false
 }
 
-// words fills what is text. Mostly only the caller id has quotes within; then the fields are taken as they stand.
+// words fills what is text.
 func (f *asteriskForm) words(row *ingest.Row) {
-	if f.quirks && (f.escaped[0]&^(1<<(f.place[asterisk.CLID]&63)) != 0 || f.n > 64) {
+	if f.odd {
 		row.Src, row.Dst, row.Context = f.get(asterisk.Src), f.get(asterisk.Dst), f.get(asterisk.DContext)
 		row.Channel, row.DstChannel = f.get(asterisk.ChannelName), f.get(asterisk.DstChannel)
 		row.App, row.Data = f.get(asterisk.LastApp), f.get(asterisk.LastData)
@@ -121,21 +131,9 @@ func (f *asteriskForm) callerName(clid string, i int) string {
 
 // times fills start, answer and end. An end that the file does not have follows from the seconds.
 func (f *asteriskForm) times(row *ingest.Row) string {
-	s := f.get(asterisk.Start)
-	naive, ok := f.clock.Naive(s)
-	if !ok {
-		t, ok := ingest.Stamped(s)
-		if !ok {
-			return "its start is no time"
-		}
-		row.Start = t
-	} else {
-		row.Start = f.clock.Near(naive, 0)
-		if first, second := f.clock.Offsets(naive); first != second {
-			if epoch, ok := asterisk.Epoch(row.UniqueID); ok {
-				row.Start = f.clock.NotBefore(naive, epoch-2)
-			}
-		}
+	var ok bool
+	if row.Start, ok = f.began(row.UniqueID); !ok {
+		return "its start is no time"
 	}
 	start := int64(row.Start / belwacht.Second)
 	row.End, row.Answer = 0, 0
@@ -156,8 +154,29 @@ func (f *asteriskForm) times(row *ingest.Row) string {
 	return ""
 }
 
+// began is the start; of two instants that the clock may mean, the one that fits the uniqueid.
+func (f *asteriskForm) began(id string) (belwacht.Instant, bool) {
+	s := f.get(asterisk.Start)
+	if t, ok := f.clock.Plain(s); ok {
+		return t, true
+	}
+	naive, ok := f.clock.Naive(s)
+	if !ok {
+		return ingest.Stamped(s)
+	}
+	if first, second := f.clock.Offsets(naive); first != second {
+		if epoch, ok := asterisk.Epoch(id); ok {
+			return f.clock.NotBefore(naive, epoch-2), true
+		}
+	}
+	return f.clock.Near(naive, 0), true
+}
+
 // instant reads a time of which it is known about when it was.
 func (f *asteriskForm) instant(s string, want int64) (belwacht.Instant, bool) {
+	if t, ok := f.clock.Plain(s); ok {
+		return t, true
+	}
 	if naive, ok := f.clock.Naive(s); ok {
 		return f.clock.Near(naive, want), true
 	}

@@ -28,27 +28,25 @@ func (s *source) fill() error {
 	if s.eof {
 		return nil
 	}
-	rest := s.text[s.pos:]
-	if need := len(rest) + blockSize; cap(s.buf) < need {
-		s.buf = make([]byte, need)
+	if s.buf == nil {
+		s.buf = make([]byte, peekSize)
 	}
-	s.buf = s.buf[:cap(s.buf)]
-	n := copy(s.buf, rest)
-	end := n + blockSize
-	for n < end {
-		m, err := s.r.Read(s.buf[n:end])
-		n += m
-		if err == io.EOF {
-			s.eof = true
-			break
-		}
-		if err != nil {
-			s.text, s.pos = string(s.buf[:n]), 0
-			return err
-		}
+	var b strings.Builder
+	size := len(s.text) - s.pos + blockSize
+	b.Grow(size)
+	b.WriteString(s.text[s.pos:])
+	var err error
+	for b.Len() < size && err == nil {
+		var n int
+		n, err = s.r.Read(s.buf[:min(len(s.buf), size-b.Len())]) // by way of a buffer that stays in the processor's cache
+		b.Write(s.buf[:n])
 	}
-	s.text, s.pos = string(s.buf[:n]), 0
-	return nil
+	s.text, s.pos = b.String(), 0
+	if err == io.EOF {
+		s.eof, err = true, nil
+		s.text = strings.Clone(s.text) // without the room that was left
+	}
+	return err
 }
 
 // physical is the line at pos without its end; it may be cut at maxRecord. next is where the following one begins.

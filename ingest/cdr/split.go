@@ -57,10 +57,13 @@ func (s *splitter) split(text string, last bool) (int, status) {
 
 // cut does what split says, but leaves fields of the record before in place.
 func (s *splitter) cut(text string, last bool) (int, status) {
-	s.n = 0
 	pos, n, delim, plain, backslash := 0, 0, s.delim, s.plain, s.backslash
 	for {
+		if !plain && !backslash {
+			n, pos = s.usual(text, n, pos)
+		}
 		start := pos
+		s.n = n
 		if pos < len(text) && text[pos] == '"' && !plain {
 			start++
 			end := start + toQuote(text[start:])
@@ -108,21 +111,48 @@ func (s *splitter) cut(text string, last bool) (int, status) {
 	}
 }
 
+// usual takes apart fields from pos on for as long as they are as most are: within quotes, without any in them, a delimiter behind. It gives the
+// number of fields then and where the next one begins.
+func (s *splitter) usual(text string, n, pos int) (int, int) {
+	delim := s.delim
+	for n < maxFields-1 && pos < len(text) && text[pos] == '"' {
+		start, end := pos+1, pos+1
+		for ; end+8 <= len(text); end += 8 {
+			if m := quotesIn(text[end : end+8]); m != 0 {
+				end += bits.TrailingZeros64(m) / 8
+				break
+			}
+		}
+		if end+1 >= len(text) || text[end] != '"' || text[end+1] != delim {
+			break
+		}
+		s.at[uint8(n)] = [2]uint32{uint32(start), uint32(end)}
+		n++
+		pos = end + 2
+	}
+	return n, pos
+}
+
 // toQuote is the place of the first quote in s, its length where there is none. Fields are short: eight bytes at a time beat a call of
-// strings.IndexByte (Warren, Hacker's Delight, 6-1: finding a zero byte in a word).
+// strings.IndexByte.
 func toQuote(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		w := s[i : i+8]
-		x := (uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
-			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56) ^ 0x2222222222222222
-		if m := (x - 0x0101010101010101) &^ x & 0x8080808080808080; m != 0 {
+		if m := quotesIn(s[i : i+8]); m != 0 {
 			return i + bits.TrailingZeros64(m)/8
 		}
 	}
 	for ; i < len(s) && s[i] != '"'; i++ {
 	}
 	return i
+}
+
+// quotesIn is 0 where there is no quote in the eight bytes of w; else the lowest bit that is set is that of the first one (Warren, Hacker's
+// Delight, 6-1: finding a zero byte in a word).
+func quotesIn(w string) uint64 {
+	x := (uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
+		uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56) ^ 0x2222222222222222
+	return (x - 0x0101010101010101) &^ x & 0x8080808080808080
 }
 
 // quoted finds the quote that closes field n, whose text begins at start; q is the first quote in it.
