@@ -42,7 +42,7 @@ func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.stats.Rows++
 	unlinked := row.LinkedID == ""
 	k := a.index.keysOf(row.UniqueID, row.LinkedID, row.Channel, row.DstChannel, unlinked)
-	same, again := a.duplicate(row, k.id)
+	same, again := a.duplicate(row, &k)
 	if again {
 		a.stats.Duplicates++
 		return nil
@@ -119,6 +119,9 @@ func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
 				return err
 			}
 		}
+		if a.direct(d.row) {
+			continue
+		}
 		a.gather(d.row)
 		a.turn(a.find(d.row))
 		a.shelf.rows[d.row].flags |= done
@@ -157,7 +160,7 @@ func (a *Assembler) order(i, j int32) int {
 	return cmp.Compare(i, j)
 }
 
-// keep takes in a call with strings of its own, all in one: those of rows are parts of a chunk, which nobody shall hold for one call's sake.
+// keep gives a call that is complete strings of its own, all in one: those of rows are parts of a chunk, which nobody shall hold for one call's sake.
 func (a *Assembler) keep(c *belwacht.Call) {
 	named, linked := c.Name != c.Caller, c.Link != c.ID
 	b := append(append(append(a.letters[:0], c.ID...), c.Caller...), c.Dialled...)
@@ -185,7 +188,6 @@ func (a *Assembler) keep(c *belwacht.Call) {
 	} else {
 		c.Link = c.ID
 	}
-	a.same = append(a.same, *c)
 }
 
 // release yields the calls of one instant in the order of their IDs.
@@ -228,7 +230,7 @@ func (a *Assembler) clear() {
 	}
 	for k := range a.group {
 		r := &a.group[k]
-		keys := keys{id: r.key}
+		keys := keys{id: r.key, idAt: r.keyAt}
 		if r.flags&single == 0 {
 			keys = a.index.keysOf(r.id, r.link, r.channel, r.dstChannel, r.flags&unlinked != 0)
 		}
@@ -239,11 +241,11 @@ func (a *Assembler) clear() {
 
 // duplicate says whether a row has been taken in before: the key of a record is (uniqueid, sequence), and without sequences all of what
 // it says. Files overlap, and accountlogs writes rows twice. It gives a row of the same uniqueid as well.
-func (a *Assembler) duplicate(row *Row, id uint64) (same int32, again bool) {
-	if id == 0 {
+func (a *Assembler) duplicate(row *Row, k *keys) (same int32, again bool) {
+	if k.id == 0 {
 		return none, false
 	}
-	first, found := a.index.ids.find(id)
+	first, found := a.index.ids.find(k.id, k.idAt)
 	if !found {
 		return none, false
 	}

@@ -87,11 +87,19 @@ func (o *outcome) settle(c *belwacht.Call) {
 	c.Talk = o.talk()
 }
 
+// begin begins a call with what a row says of it, where the calls of its instant lie; see keep.
+func (a *Assembler) begin(h *held, id string, direction belwacht.Direction) *belwacht.Call {
+	a.same = append(a.same, belwacht.Call{ID: id, Link: id, Tenant: a.config.Tenant, Site: a.config.Site, Direction: direction, Start: h.start, Rows: 1,
+		Late: h.flags&late != 0})
+	return &a.same[len(a.same)-1]
+}
+
 // call begins a call with what row k says of it.
-func (a *Assembler) call(k int, direction belwacht.Direction) belwacht.Call {
+func (a *Assembler) call(k int, direction belwacht.Direction) *belwacht.Call {
 	r := &a.group[k]
-	return belwacht.Call{ID: r.id, Link: r.link, Tenant: a.config.Tenant, Site: a.config.Site, Direction: direction, Caller: r.src, Name: r.name,
-		Start: r.start, Rows: len(a.group), Late: r.flags&late != 0}
+	c := a.begin(r.held, r.id, direction)
+	c.Link, c.Caller, c.Name, c.Rows = r.link, r.src, r.name, len(a.group)
+	return c
 }
 
 // outbound makes the call whose leg over a trunk row k is the first of.
@@ -104,19 +112,19 @@ func (a *Assembler) outbound(k int, number string) {
 	if len(a.group) == 1 {
 		o := outcome{}
 		o.add(r)
-		o.settle(&c)
-		a.keep(&c)
+		o.settle(c)
+		a.keep(c)
 		return
 	}
 	o := a.leg(k, number, true)
-	o.settle(&c)
+	o.settle(c)
 	if o.id != "" {
 		c.ID = o.id
 	}
 	if n := a.namesakes(k, c.ID, c.Talk > 0); n > 0 {
 		c.ID += "/" + strconv.Itoa(n+1)
 	}
-	a.keep(&c)
+	a.keep(c)
 }
 
 // leg gathers the outcome of the trunk channel that row k dialled, and of those that the same number was tried on when that failed. With
@@ -220,14 +228,14 @@ func (a *Assembler) opened(k int) {
 			}
 		}
 	}
-	o.settle(&c)
+	o.settle(c)
 	if clash {
 		c.ID += "/" + direction.String()
 	}
 	if o.taker != "" {
 		c.Taker = a.endpoints.intern(o.taker)
 	}
-	a.keep(&c)
+	a.keep(c)
 }
 
 // attempt makes the call of a number outside that never got to a trunk: refused by the dial plan, or no trunk free.
@@ -246,7 +254,7 @@ func (a *Assembler) attempt(k int) {
 	if c.Disposition == belwacht.Answered { // by an announcement of our own
 		c.Disposition = belwacht.Failed
 	}
-	a.keep(&c)
+	a.keep(c)
 }
 
 // goesOn says whether the channel of row k dials a trunk in another row that begins at the same time.

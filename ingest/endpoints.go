@@ -102,6 +102,12 @@ func (e *endpoints) phone(name string) bool {
 	return p != nil && p.phone && !p.trunk
 }
 
+// plainPhone says whether an endpoint is known as a phone, and nothing speaks against that in what it dials by a context.
+func (e *endpoints) plainPhone(name, context string) bool {
+	p := e.seen(name)
+	return p != nil && p.phone && !p.trunk && !e.trunkContext(context)
+}
+
 // isTrunk notes that an endpoint is a trunk. A declared extension stays one.
 func (e *endpoints) isTrunk(name string) bool {
 	p := e.get(name)

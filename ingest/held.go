@@ -11,13 +11,13 @@ const none int32 = -1
 // The strings of a held row, in the order in which they lie behind one another.
 const (
 	textID = iota
-	textLink
 	textSrc
 	textDst
 	textContext
 	textName
 	textChannel
-	textDstChannel
+	textDstChannel // up to here they are all that a plain call needs, see direct
+	textLink
 	textApp
 	textData
 	textFrom
@@ -28,7 +28,7 @@ const (
 )
 
 // longest is how much of each string is kept: Asterisk itself keeps 80 bytes of most and some more of data. Longer ones are hostile.
-var longest = [texts]int{160, 160, 256, 256, 96, 128, 160, 160, 64, 512, 128, 128, 96, 96}
+var longest = [texts]int{160, 256, 256, 96, 128, 160, 160, 160, 64, 512, 128, 128, 96, 96}
 
 // longestRow is no less than the sum of these.
 const longestRow = 4 << 10
@@ -39,6 +39,7 @@ type held struct {
 	start, answer, end belwacht.Instant
 	sequence           int64
 	key                uint64 // of its uniqueid, see keys
+	keyAt              uint32 // its home
 	talk               int32
 	sibling            int32 // the next row of the same call: a ring
 	chunk              int32
@@ -47,6 +48,7 @@ type held struct {
 	disposition        belwacht.Disposition
 	direction          belwacht.Direction
 	flags              uint8
+	direct
 }
 
 // What is known of a held row.
@@ -82,7 +84,7 @@ func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), text: make([]by
 
 // put keeps a row and gives its index.
 func (s *shelf) put(r *Row, k *keys) int32 {
-	text := [texts]string{r.UniqueID, r.LinkedID, r.Src, r.Dst, r.Context, r.CallerName, r.Channel, r.DstChannel, r.App, r.Data,
+	text := [texts]string{r.UniqueID, r.Src, r.Dst, r.Context, r.CallerName, r.Channel, r.DstChannel, r.LinkedID, r.App, r.Data,
 		r.From, r.To, r.InTrunk, r.OutTrunk}
 	var flags uint8
 	if r.LinkedID == "" {
@@ -90,8 +92,10 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	} else if r.LinkedID == r.UniqueID {
 		text[textLink] = ""
 	}
+	plain := direct{}
 	if k.single() {
 		flags |= single
+		plain = directOf(r)
 	}
 	var at int32
 	if n := len(s.free); n > 0 {
@@ -105,16 +109,18 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	if len(s.text)+longestRow > chunkSize {
 		s.seal()
 	}
-	h.start, h.answer, h.end, h.sequence, h.key = r.Start, r.Answer, max(r.End, r.Start), r.Sequence, k.id
+	h.start, h.answer, h.end, h.sequence = r.Start, r.Answer, max(r.End, r.Start), r.Sequence
+	h.key, h.keyAt = k.id, k.idAt
 	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.text))
-	h.disposition, h.direction, h.flags = r.Disposition, r.Direction, flags
+	h.disposition, h.direction, h.flags, h.direct = r.Disposition, r.Direction, flags, plain
 	b := s.text
 	for i, t := range text {
 		if len(t) > longest[i] {
 			t = t[:longest[i]]
 		}
-		h.length[i] = uint16(len(t))
-		b = append(b, t...)
+		if h.length[i] = uint16(len(t)); t != "" {
+			b = append(b, t...)
+		}
 	}
 	s.text = b
 	s.chunks[s.filled].live++
@@ -218,8 +224,8 @@ func (s *shelf) view(i int32, r *record) {
 		return one
 	}
 	r.held, r.index, r.worked = h, i, worked{}
-	r.id, r.link, r.src, r.dst, r.context = cut(textID), cut(textLink), cut(textSrc), cut(textDst), cut(textContext)
-	r.name, r.channel, r.dstChannel, r.app, r.data = cut(textName), cut(textChannel), cut(textDstChannel), cut(textApp), cut(textData)
+	r.id, r.src, r.dst, r.context, r.name = cut(textID), cut(textSrc), cut(textDst), cut(textContext), cut(textName)
+	r.channel, r.dstChannel, r.link, r.app, r.data = cut(textChannel), cut(textDstChannel), cut(textLink), cut(textApp), cut(textData)
 	r.from, r.to, r.in, r.out = cut(textFrom), cut(textTo), cut(textIn), cut(textOut)
 	if r.link == "" {
 		r.link = r.id
@@ -227,9 +233,23 @@ func (s *shelf) view(i int32, r *record) {
 	r.ch, r.dch = asterisk.ParseChannel(r.channel), asterisk.ParseChannel(r.dstChannel)
 }
 
+// brief is a row with the strings of a plain call only, see direct.
+type brief struct{ id, src, dst, context, name, channel, dstChannel string }
+
+func (s *shelf) brief(h *held) brief {
+	all := s.chunkOf(h)[h.offset:]
+	cut := func(which int) string {
+		n := int(h.length[which])
+		one := all[:n]
+		all = all[n:]
+		return one
+	}
+	return brief{cut(textID), cut(textSrc), cut(textDst), cut(textContext), cut(textName), cut(textChannel), cut(textDstChannel)}
+}
+
 // answered says whether the row was.
-func (r *record) answered() bool {
-	return r.answer != 0 && (r.disposition == belwacht.Answered || r.disposition == belwacht.DispositionUnknown)
+func (h *held) answered() bool {
+	return h.answer != 0 && (h.disposition == belwacht.Answered || h.disposition == belwacht.DispositionUnknown)
 }
 
 // device says whether the row reached something with a name of its own: a phone or a trunk, no Local channel.

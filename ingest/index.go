@@ -37,6 +37,7 @@ func newIndex() *index {
 type keys struct {
 	id, link         uint64 // 0: none
 	from, to, called uint64 // a Local channel, a Local channel, the channel that was called
+	idAt, linkAt     uint32 // the homes of id and link
 }
 
 // keysOf computes the keys of a row.
@@ -44,9 +45,11 @@ func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys
 	var k keys
 	if id != "" {
 		k.id = maphash.String(x.seed, id)
+		k.idAt = home(id, k.id)
 	}
 	if link != "" && link != id {
 		k.link = maphash.String(x.seed, link)
+		k.linkAt = home(link, k.link)
 	}
 	if strings.HasPrefix(channel, "Local/") {
 		k.from = x.local(channel)
@@ -57,6 +60,23 @@ func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys
 		k.called = maphash.String(x.seed, dstChannel)
 	}
 	return k
+}
+
+// home is the home of a uniqueid's key: the counter at its end, which rows of one time have near each other.
+func home(id string, key uint64) uint32 {
+	var counter, scale uint32 = 0, 1
+	for i := len(id) - 1; i >= 0; i-- {
+		d := id[i] - '0'
+		if d > 9 {
+			if id[i] == '.' {
+				return counter
+			}
+			break
+		}
+		counter += uint32(d) * scale
+		scale *= 10
+	}
+	return uint32(key)
 }
 
 // local is the key of a Local channel, the same for both its halves.
@@ -71,13 +91,13 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 	if same != none {
 		link(s, i, same)
 	} else if k.id != 0 {
-		x.ids.put(k.id, i)
+		x.ids.put(k.id, k.idAt, i)
 	}
 	if k.link != 0 {
-		if j, found := x.ids.find(k.link); found {
+		if j, found := x.ids.find(k.link, k.linkAt); found {
 			link(s, i, j)
 		} else {
-			x.ids.put(k.link, i)
+			x.ids.put(k.link, k.linkAt, i)
 		}
 	}
 	if k.from != 0 {
@@ -112,12 +132,12 @@ func apart(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
 
 // leg joins rows by a channel's name, where they lie close in time.
 func (x *index) leg(s *shelf, i int32, key uint64) {
-	j, found := x.locals.find(key)
+	j, found := x.locals.find(key, uint32(key))
 	if found && touch(s, i, j) {
 		link(s, i, j)
 		return
 	}
-	x.locals.put(key, i)
+	x.locals.put(key, uint32(key), i)
 }
 
 // touch says whether two rows overlap or follow each other closely.
@@ -152,15 +172,15 @@ func (k *keys) single() bool { return k.link|k.from|k.to == 0 }
 // forget removes the keys of row i, those that lead to it.
 func (x *index) forget(i int32, k keys) {
 	if k.id != 0 {
-		x.ids.remove(k.id, i)
+		x.ids.remove(k.id, k.idAt, i)
 	}
 	if k.link != 0 {
-		x.ids.remove(k.link, i)
+		x.ids.remove(k.link, k.linkAt, i)
 	}
 	if k.from != 0 {
-		x.locals.remove(k.from, i)
+		x.locals.remove(k.from, uint32(k.from), i)
 	}
 	if k.to != 0 {
-		x.locals.remove(k.to, i)
+		x.locals.remove(k.to, uint32(k.to), i)
 	}
 }

@@ -37,14 +37,14 @@ func (a *Assembler) stated(k int) {
 			q.flags |= absorbed
 		}
 	}
-	o.settle(&c)
+	o.settle(c)
 	if c.Answer != 0 && direction != belwacht.Out {
 		c.Taker = a.endpoints.intern(r.to)
 	}
 	if o.id != "" {
 		c.ID = o.id
 	}
-	a.keep(&c)
+	a.keep(c)
 }
 
 // directionOf is the direction that a row states, or what its numbers show.

@@ -1,68 +1,88 @@
 package ingest
 
 // table finds rows by keys, which are random hashes already. It is open addressing with linear probing whose deletions leave no marks behind
-// (Knuth, The Art of Computer Programming, vol. 3, 6.4, algorithm R): rows come and go for as long as a file lasts, and each is looked up
-// several times, mostly out of the processor's cache.
+// (Knuth, The Art of Computer Programming, vol. 3, 6.4, algorithm R): rows come and go for as long as a file lasts.
+//
+// A key is looked for from its home on, which is the same for the same key. Homes that lie beside each other for rows that come and go together
+// keep what is in use in the processor's cache, where random ones would miss it three times a row. Whoever makes up homes that crowd together
+// gets random ones.
 type table struct {
-	entries []entry // a power of two of them, at most three quarters taken
+	entries []entry // a power of two of them, at most half of them taken
 	count   int
+	random  bool // homes are not used
 }
 
 // entry is one key; 0 is none.
 type entry struct {
-	key uint64
-	row int32
+	key  uint64
+	row  int32
+	home uint32
 }
 
-// smallTable is how many entries a table begins with.
-const smallTable = 1 << 10
+// smallTable is how many entries a table begins with, crowdedTable how many places from its home a key may lie.
+const (
+	smallTable   = 1 << 10
+	crowdedTable = 64
+)
 
 func newTable() table { return table{entries: make([]entry, smallTable)} }
 
+// from is where a key is looked for first.
+func (t *table) from(key uint64, home uint32) uint64 {
+	if t.random {
+		return key
+	}
+	return uint64(home)
+}
+
 // at is the place of a key, or the free one where it would be put.
-func (t *table) at(key uint64) *entry {
-	mask := uint64(len(t.entries) - 1)
-	for i := key & mask; ; i = (i + 1) & mask {
-		if e := &t.entries[i]; e.key == key || e.key == 0 {
+func (t *table) at(key uint64, home uint32) *entry {
+	mask, i := uint64(len(t.entries)-1), t.from(key, home)
+	for n := 0; n < crowdedTable || t.random; n++ {
+		if e := &t.entries[i&mask]; e.key == key || e.key == 0 {
 			return e
 		}
+		i++
 	}
+	t.random = true
+	t.rebuild(len(t.entries))
+	return t.at(key, home)
 }
 
 // find is the row of a key.
-func (t *table) find(key uint64) (row int32, found bool) {
-	e := t.at(key)
+func (t *table) find(key uint64, home uint32) (row int32, found bool) {
+	e := t.at(key, home)
 	return e.row, e.key != 0
 }
 
 // put notes the row of a key, instead of the one that it had.
-func (t *table) put(key uint64, row int32) {
-	e := t.at(key)
+func (t *table) put(key uint64, home uint32, row int32) {
+	e := t.at(key, home)
 	if e.key == 0 {
-		if t.count++; t.count > len(t.entries)/4*3 {
-			t.grow()
-			e = t.at(key)
+		if t.count++; t.count > len(t.entries)/2 {
+			t.rebuild(2 * len(t.entries))
+			e = t.at(key, home)
 		}
-		e.key = key
+		e.key, e.home = key, home
 	}
 	e.row = row
 }
 
-// grow makes room.
-func (t *table) grow() {
+// rebuild puts all keys into a table of a size.
+func (t *table) rebuild(size int) {
 	old := t.entries
-	t.entries = make([]entry, 2*len(old))
-	for i := range old {
-		if old[i].key != 0 {
-			*t.at(old[i].key) = old[i]
+	t.entries = make([]entry, size)
+	for _, e := range old {
+		if e.key != 0 {
+			*t.at(e.key, e.home) = e
 		}
 	}
 }
 
 // remove forgets a key where it leads to row, and moves those that stand behind it to where they are found without it.
-func (t *table) remove(key uint64, row int32) {
+func (t *table) remove(key uint64, home uint32, row int32) {
 	mask := uint64(len(t.entries) - 1)
-	free := key & mask
+	free := t.from(key, home) & mask
 	for t.entries[free].key != key {
 		if t.entries[free].key == 0 {
 			return
@@ -79,7 +99,7 @@ func (t *table) remove(key uint64, row int32) {
 		if e.key == 0 {
 			break
 		}
-		if (i-e.key)&mask >= (i-free)&mask { // its own place is not between the free one and where it stands
+		if (i-t.from(e.key, e.home))&mask >= (i-free)&mask { // its home is not between the free place and where it stands
 			t.entries[free] = e
 			free = i
 		}

@@ -5,37 +5,45 @@ import (
 	"testing"
 )
 
-// TestTable does the same to a table and to a map.
+// TestTable does the same to a table and to a map, with homes that lie beside each other, at random, and all at one place.
 func TestTable(t *testing.T) {
-	for _, spread := range []uint64{50, 900, 20_000} {
-		random := rand.New(rand.NewPCG(1, spread))
+	for _, c := range []struct {
+		keys   uint64
+		home   func(key uint64) uint32
+		random bool
+	}{
+		{50, func(key uint64) uint32 { return uint32(key) }, false},
+		{20_000, func(key uint64) uint32 { return uint32(key) * 2 }, false},
+		{20_000, func(key uint64) uint32 { return uint32(key * 0x9e3779b97f4a7c15 >> 40) }, false},
+		{20_000, func(key uint64) uint32 { return 7 }, true},
+	} {
+		random := rand.New(rand.NewPCG(1, c.keys))
 		table, want := newTable(), map[uint64]int32{}
-		for n := range 200_000 {
-			key := 1 + random.Uint64N(spread)
-			if n%3 == 0 {
-				key *= 0x9e3779b97f4a7c15 // hashes, not neighbours
-			}
-			row := int32(random.IntN(4))
+		for range 200_000 {
+			n := 1 + random.Uint64N(c.keys)
+			key, home, row := n*0x9e3779b97f4a7c15, c.home(n), int32(random.IntN(4))
 			if random.IntN(2) == 0 {
-				table.put(key, row)
+				table.put(key, home, row)
 				want[key] = row
 			} else {
-				table.remove(key, row)
-				if want[key] == row {
+				table.remove(key, home, row)
+				if old, ok := want[key]; ok && old == row {
 					delete(want, key)
 				}
 			}
-			got, found := table.find(key)
+			got, found := table.find(key, home)
 			if w, ok := want[key]; found != ok || ok && got != w {
 				t.Fatalf("%d: %d %v, not %d %v", key, got, found, w, ok)
 			}
 		}
-		if table.count != len(want) {
-			t.Errorf("%d keys, not %d", table.count, len(want))
+		if table.count != len(want) || table.random != c.random {
+			t.Errorf("%d keys, not %d; random %v", table.count, len(want), table.random)
 		}
-		for key, row := range want {
-			if got, found := table.find(key); !found || got != row {
-				t.Errorf("%d: %d %v, not %d", key, got, found, row)
+		for n := uint64(1); n <= c.keys; n++ {
+			key := n * 0x9e3779b97f4a7c15
+			w, ok := want[key]
+			if got, found := table.find(key, c.home(n)); found != ok || ok && got != w {
+				t.Errorf("%d: %d %v, not %d", key, got, found, w)
 			}
 		}
 	}

@@ -1,0 +1,86 @@
+package ingest
+
+import (
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
+)
+
+// Most calls are one row that says plainly what it is: a phone's call over a trunk, or a trunk's to a phone. This file makes the same call of such
+// a row as turn does, without laying the row out. What is not so plain, or not known yet, it leaves to turn.
+
+// direct is what the strings of a row show of that.
+type direct struct {
+	from, to part  // the endpoints, in channel and dstChannel
+	how      named // unnamed where the row is not plain
+}
+
+// part is part of a string.
+type part struct{ at, length uint8 }
+
+func (p part) of(s string) string { return s[p.at : int(p.at)+int(p.length)] }
+
+// directOf looks at the strings of a row that is held by its uniqueid only.
+func directOf(r *Row) direct {
+	if r.Direction != belwacht.DirectionUnknown || r.Start <= 0 || len(r.Channel) > longest[textChannel] || len(r.DstChannel) > longest[textDstChannel] ||
+		len(r.Dst) > longest[textDst] || len(r.App) > longest[textApp] || len(r.Data) > longest[textData] {
+		return direct{}
+	}
+	ch, dch := asterisk.ParseChannel(r.Channel), asterisk.ParseChannel(r.DstChannel)
+	how := plainly(r.Data, r.Dst, &dch)
+	if how == unnamed || how == byName && (r.App == "Queue" || strings.Contains(r.Data, "&")) {
+		return direct{}
+	}
+	from, ok1 := endpointOf(&ch)
+	to, ok2 := endpointOf(&dch)
+	if !ok1 || !ok2 {
+		return direct{}
+	}
+	return direct{from, to, how}
+}
+
+// endpointOf is where in a channel's name its endpoint is, false where it is not simply what stands behind the technology.
+func endpointOf(c *asterisk.Channel) (part, bool) {
+	if c.Local() || c.Tech == "" || c.Endpoint == "" || spanned(c) {
+		return part{}, false
+	}
+	return part{uint8(len(c.Tech) + 1), uint8(len(c.Endpoint))}, true
+}
+
+// direct makes the call of row i, whose turn has come, where it is plain; false where it is not.
+func (a *Assembler) direct(i int32) bool {
+	h := &a.shelf.rows[i]
+	if h.how == unnamed || h.sibling != i {
+		return false
+	}
+	r := a.shelf.brief(h)
+	from, to := h.from.of(r.channel), h.to.of(r.dstChannel)
+	var c *belwacht.Call
+	switch {
+	case h.how == byNumber && len(r.dst) >= longNumber && a.endpoints.trunk(to) && a.endpoints.plainPhone(from, r.context):
+		c = a.begin(h, r.id, belwacht.Out)
+		c.Account, c.Trunk = a.endpoints.intern(from), a.endpoints.intern(to)
+		c.Root = c.Account
+	case h.how == byName && a.endpoints.trunk(from) && !a.endpoints.trunk(to):
+		a.endpoints.isPhone(to)
+		a.endpoints.rang(r.dst, to)
+		c = a.begin(h, r.id, belwacht.In)
+		c.Account, c.Trunk = a.endpoints.intern(to), a.endpoints.intern(from)
+		c.Root = c.Trunk
+		if h.answered() {
+			c.Taker = c.Account
+		}
+	default:
+		return false
+	}
+	c.Caller, c.Name, c.Dialled = r.src, r.name, r.dst
+	c.End, c.Disposition = h.end, h.disposition
+	if h.answered() {
+		c.Answer, c.Talk, c.Disposition = h.answer, int64(h.talk), belwacht.Answered
+	}
+	a.keep(c)
+	a.index.ids.remove(h.key, h.keyAt, i)
+	a.shelf.drop(i)
+	return true
+}
