@@ -112,6 +112,7 @@ func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) e
 
 // bucket yields the calls that begin in one minute.
 func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
+	a.shelf.fetch(rows)
 	a.sort(rows)
 	for _, d := range rows {
 		if len(a.same) > 0 && a.same[0].Start != d.start {

@@ -71,13 +71,14 @@ type chunk struct {
 
 // shelf holds rows back.
 type shelf struct {
-	rows   []held
-	free   []int32
-	chunks []chunk
-	empty  []int32 // chunks without rows
-	filled int32   // the chunk being filled
-	text   []byte  // its text
-	count  int
+	rows    []held
+	free    []int32
+	chunks  []chunk
+	empty   []int32 // chunks without rows
+	filled  int32   // the chunk being filled
+	text    []byte  // its text
+	count   int
+	touched byte // of fetch, of no meaning
 }
 
 func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), text: make([]byte, 0, chunkSize)} }
@@ -143,6 +144,17 @@ func (s *shelf) seal() {
 
 // live says whether index i is that of a row.
 func (s *shelf) live(i int32) bool { return int(i) < len(s.rows) && s.rows[i].chunk != none }
+
+// fetch touches rows that are about to be looked at. They lie far apart in memory: asked for all at once they come at once, while one after the
+// other each would be waited for.
+func (s *shelf) fetch(rows []due) {
+	for _, d := range rows {
+		h := &s.rows[d.row]
+		if t := s.chunks[h.chunk].text; int(h.offset)+64 < len(t) {
+			s.touched += t[h.offset] + t[h.offset+64] + h.flags
+		}
+	}
+}
 
 // drop forgets a row.
 func (s *shelf) drop(i int32) {
