@@ -30,8 +30,11 @@ func (c *Channel) Local() bool { return c.Half != NoHalf }
 // ParseChannel takes a channel's name apart. A name without a technology gives an endpoint of that name; an empty name gives the
 // zero Channel. It never fails: names are what records hold, and those can hold anything.
 func ParseChannel(name string) Channel {
-	slash := strings.IndexByte(name, '/')
-	if slash < 0 {
+	slash := 0
+	for slash < len(name) && name[slash] != '/' {
+		slash++
+	}
+	if slash == len(name) {
 		return Channel{Endpoint: name}
 	}
 	tech, rest := name[:slash], name[slash+1:]
@@ -50,8 +53,8 @@ func ParseChannel(name string) Channel {
 	if i := strings.IndexByte(rest, '/'); i > 0 { // Grandstream: PJSIP/trunk_1/0032470000101
 		rest = rest[:i]
 	}
-	if i := strings.IndexByte(rest, '@'); i >= 0 && tech != "PJSIP" { // IAX2/user@host-5
-		rest = rest[:i]
+	if tech != "PJSIP" { // IAX2/user@host-5
+		rest = cutAt(rest, '@')
 	}
 	c.Endpoint = rest
 	return c

@@ -22,6 +22,7 @@ type Assembler struct {
 	legs      *rows           // that of group; nil for a call of one row
 	same      []belwacht.Call // calls of one instant, still to be put in order
 	letters   []byte          // room for the strings of a call
+	sorted    []due           // room for the rows of a bucket
 }
 
 // NewAssembler makes an Assembler for a site.
@@ -103,7 +104,7 @@ func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) e
 		if b == nil {
 			return nil
 		}
-		if err := a.bucket(b.rows, yield); err != nil {
+		if err := a.bucket(b, yield); err != nil {
 			return err
 		}
 		a.schedule.recycle(b)
@@ -111,10 +112,10 @@ func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) e
 }
 
 // bucket yields the calls that begin in one minute.
-func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
-	a.shelf.fetch(rows)
-	a.sort(rows)
-	for _, d := range rows {
+func (a *Assembler) bucket(b *bucket, yield func(*belwacht.Call) error) error {
+	a.shelf.fetch(b.rows)
+	a.sort(b)
+	for _, d := range b.rows {
 		if len(a.same) > 0 && a.same[0].Start != d.start {
 			if err := a.release(yield); err != nil {
 				return err
@@ -132,17 +133,28 @@ func (a *Assembler) bucket(rows []due, yield func(*belwacht.Call) error) error {
 	return a.release(yield)
 }
 
-// sort puts rows into the order in which they are looked at. Mostly the start alone decides, which stands beside them.
-func (a *Assembler) sort(rows []due) {
-	slices.SortFunc(rows, func(x, y due) int { return cmp.Compare(x.start, y.start) })
-	for from, i := 0, 1; i <= len(rows); i++ {
-		if i < len(rows) && rows[i].start == rows[from].start {
-			continue
+// sort puts the rows of a bucket into the order in which they are looked at: by seconds at first, in which there are few.
+func (a *Assembler) sort(b *bucket) {
+	var ends [61]int
+	for i := range b.rows {
+		ends[b.second(b.rows[i].start)+1]++
+	}
+	for s := range 60 {
+		ends[s+1] += ends[s]
+	}
+	a.sorted = slices.Grow(a.sorted[:0], len(b.rows))[:len(b.rows)]
+	for _, d := range b.rows {
+		s := b.second(d.start)
+		a.sorted[ends[s]] = d
+		ends[s]++
+	}
+	b.rows, a.sorted = a.sorted, b.rows
+	from := 0
+	for _, end := range ends[:60] {
+		if end-from > 1 {
+			slices.SortFunc(b.rows[from:end], func(x, y due) int { return a.order(x.row, y.row) })
 		}
-		if i-from > 1 {
-			slices.SortFunc(rows[from:i], func(x, y due) int { return a.order(x.row, y.row) })
-		}
-		from = i
+		from = end
 	}
 }
 

@@ -22,6 +22,11 @@ type bucket struct {
 	rows   []due
 }
 
+// second is the second of the bucket's minute that a start lies in, the first where it lies before: rows that came too late.
+func (b *bucket) second(start belwacht.Instant) int {
+	return int(min(max(start-belwacht.Instant(b.minute)*belwacht.Minute, 0)/belwacht.Second, 59))
+}
+
 // due is a row and when its turn comes.
 type due struct {
 	start belwacht.Instant
