@@ -115,16 +115,19 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 // own channel was made, which is what a transfer leaves: the channel that was called before dials now, or what was called before is
 // called by another.
 func (x *index) unlinked(s *shelf, i int32, called uint64, id, channel string) {
-	start := s.rows[i].start
-	if epoch, ok := asterisk.Epoch(id); ok && start > (belwacht.Instant(epoch)+1)*belwacht.Second {
-		for _, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
-			l := &x.called[key%uint64(len(x.called))]
-			if l.key == key && s.live(l.row) && apart(s.rows[l.row].end-start) <= touching && s.rows[l.row].answer != 0 {
-				link(s, i, l.row)
-			}
+	for _, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
+		l := &x.called[key%uint64(len(x.called))]
+		if l.key == key && s.live(l.row) && made(id, s.rows[i].start) && apart(s.rows[l.row].end-s.rows[i].start) <= touching && s.rows[l.row].answer != 0 {
+			link(s, i, l.row)
 		}
 	}
 	x.called[called%uint64(len(x.called))] = calledLeg{key: called, row: i}
+}
+
+// made says whether a channel was made before a row of it begins.
+func made(id string, start belwacht.Instant) bool {
+	epoch, ok := asterisk.Epoch(id)
+	return ok && start > (belwacht.Instant(epoch)+1)*belwacht.Second
 }
 
 // apart is the length of a span, whichever way it goes.

@@ -150,7 +150,7 @@ func plainly(data, dst string, to *asterisk.Channel) named {
 }
 
 // spanned says whether a channel's endpoint is a port or span and holds its technology.
-func spanned(c *asterisk.Channel) bool { return strings.Contains(c.Endpoint, "/") }
+func spanned(c *asterisk.Channel) bool { return strings.IndexByte(c.Endpoint, '/') >= 0 }
 
 // sameSpan says whether a target over a span or group (DAHDI/g0) can be the channel that was reached (DAHDI/i1).
 func sameSpan(t asterisk.Target, c asterisk.Channel) bool {
