@@ -42,14 +42,14 @@ func NewAssembler(c Config) *Assembler {
 func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.stats.Rows++
 	unlinked := row.LinkedID == ""
-	k := a.index.keysOf(row.UniqueID, row.LinkedID, row.Channel, row.DstChannel, unlinked)
+	k := a.index.keysOf(kept(row.UniqueID, textID), kept(row.LinkedID, textLink), kept(row.Channel, textChannel), kept(row.DstChannel, textDstChannel), unlinked)
 	same, again := a.duplicate(row, &k)
 	if again {
 		a.stats.Duplicates++
 		return nil
 	}
 	i := a.shelf.put(row, &k)
-	a.index.join(a.shelf, i, k, same, row.UniqueID, row.Channel)
+	a.index.join(a.shelf, i, k, same, row.UniqueID, kept(row.Channel, textChannel))
 	a.schedule.see(row.Start)
 	if a.schedule.add(row.Start, i) {
 		a.shelf.rows[i].flags |= late

@@ -235,3 +235,40 @@ func FuzzAssemble(f *testing.F) {
 		}
 	})
 }
+
+// TestLongIDs adds rows with ids longer than what is kept of them: they must not stay in the index when they go, or later rows are joined to
+// what has taken their place, in rings that never end.
+func TestLongIDs(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	for _, linked := range []bool{false, true} {
+		a := ingest.NewAssembler(ingest.Config{Numbers: dutch(t), Horizon: belwacht.Hour})
+		calls := 0
+		yield := func(c *belwacht.Call) error {
+			if c.Rows != 1 {
+				t.Errorf("%.20s: %d rows", c.ID, c.Rows)
+			}
+			calls++
+			return nil
+		}
+		start := belwacht.Instant(1772438400) * belwacht.Second
+		for i := range 8 {
+			at := start + belwacht.Instant(i)*belwacht.Second
+			if i > 1 {
+				at += 2 * belwacht.Hour
+			}
+			row := ingest.Row{UniqueID: fmt.Sprint(i), Sequence: -1, Src: "201", Dst: "0202300856", Context: "from-internal", Channel: fmt.Sprintf("PJSIP/201-%08x", 2*i),
+				DstChannel: fmt.Sprintf("PJSIP/trunk-%08x", 2*i+1), App: "Dial", Data: "PJSIP/0202300856@trunk,60", Start: at, End: at + belwacht.Minute}
+			if i%5 == 0 && linked {
+				row.LinkedID = long
+			} else if i%5 == 0 {
+				row.UniqueID = long
+			}
+			if err := a.Add(&row, yield); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := a.Flush(yield); err != nil || calls != 8 {
+			t.Errorf("linked %v: %d calls, %v", linked, calls, err)
+		}
+	}
+}

@@ -69,6 +69,9 @@ type chunk struct {
 	live int32
 }
 
+// kept is what is kept of one string of a row. Its keys are made of that: they are made again when the row goes.
+func kept(s string, which int) string { return s[:min(len(s), longest[which])] }
+
 // shelf holds rows back.
 type shelf struct {
 	rows    []held
@@ -115,10 +118,8 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.text))
 	h.disposition, h.direction, h.flags, h.direct = r.Disposition, r.Direction, flags, plain
 	b := s.text
-	for i, t := range text {
-		if len(t) > longest[i] {
-			t = t[:longest[i]]
-		}
+	for i := range text {
+		t := kept(text[i], i)
 		if h.length[i] = uint16(len(t)); t != "" {
 			b = append(b, t...)
 		}
