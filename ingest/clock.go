@@ -20,6 +20,7 @@ type Clock struct {
 
 // hour is an hour whose times are one instant each.
 type hour struct {
+	known bool
 	text  [14]byte // up to its minutes, as in "2026-03-02 09:"
 	start belwacht.Instant
 }
@@ -74,7 +75,7 @@ func (c *Clock) Plain(s string) (belwacht.Instant, bool) {
 		return 0, false
 	}
 	h := &c.hours[s[12]&1]
-	if string(h.text[:]) != s[:14] && !c.enter(h, s) {
+	if !(h.known && string(h.text[:]) == s[:14]) && !c.enter(h, s) {
 		return 0, false
 	}
 	m, ok1 := two(s[14], s[15])
@@ -99,6 +100,7 @@ func (c *Clock) enter(h *hour, s string) bool {
 		}
 	}
 	copy(h.text[:], s)
+	h.known = true
 	h.start = belwacht.Instant(naive-offset) * belwacht.Second
 	return true
 }
