@@ -30,34 +30,41 @@ func (c *Channel) Local() bool { return c.Half != NoHalf }
 // ParseChannel takes a channel's name apart. A name without a technology gives an endpoint of that name; an empty name gives the
 // zero Channel. It never fails: names are what records hold, and those can hold anything.
 func ParseChannel(name string) Channel {
+	tech, endpoint, plain := Endpoint(name)
+	switch {
+	case plain:
+		return Channel{Tech: tech, Endpoint: endpoint}
+	case tech == "":
+		return Channel{Endpoint: endpoint}
+	case tech == "Local":
+		return parseLocal(name, endpoint)
+	}
+	rest := withoutSerial(endpoint) // DAHDI/i1/0032470000101-3: the span is the endpoint, the rest a number
+	return Channel{Tech: tech, Endpoint: name[:len(tech)+1+len(cutAt(rest, '/'))]}
+}
+
+// Endpoint is the quick way to technology and endpoint of a plain channel: one that is neither Local nor named by a span. Of others it gives what
+// stands behind the technology, and of a name without a technology that name.
+func Endpoint(name string) (tech, endpoint string, plain bool) {
 	slash := 0
 	for slash < len(name) && name[slash] != '/' {
 		slash++
 	}
 	if slash == len(name) {
-		return Channel{Endpoint: name}
+		return "", name, false
 	}
-	tech, rest := name[:slash], name[slash+1:]
-	if tech == "Local" {
-		return parseLocal(name, rest)
+	tech, endpoint = name[:slash], name[slash+1:]
+	if tech == "Local" || spanned(tech) {
+		return tech, endpoint, false
 	}
-	c := Channel{Tech: tech}
-	rest = withoutSerial(rest)
-	if spanned(tech) { // DAHDI/i1/0032470000101-3: the span is the endpoint, the rest a number
-		if i := strings.IndexByte(rest, '/'); i >= 0 {
-			rest = rest[:i]
-		}
-		c.Endpoint = name[:slash+1+len(rest)]
-		return c
-	}
-	if i := strings.IndexByte(rest, '/'); i > 0 { // Grandstream: PJSIP/trunk_1/0032470000101
-		rest = rest[:i]
+	endpoint = withoutSerial(endpoint)
+	if i := strings.IndexByte(endpoint, '/'); i > 0 { // Grandstream: PJSIP/trunk_1/0032470000101
+		endpoint = endpoint[:i]
 	}
 	if tech != "PJSIP" { // IAX2/user@host-5
-		rest = cutAt(rest, '@')
+		endpoint = cutAt(endpoint, '@')
 	}
-	c.Endpoint = rest
-	return c
+	return tech, endpoint, true
 }
 
 // parseLocal takes apart Local/NUMBER@CONTEXT-SERIAL;HALF. The context may hold dashes, the number an at sign does not survive in.

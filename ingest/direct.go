@@ -27,25 +27,25 @@ func directOf(r *Row) direct {
 		len(r.Dst) > longest[textDst] || len(r.App) > longest[textApp] || len(r.Data) > longest[textData] {
 		return direct{}
 	}
-	ch, dch := asterisk.ParseChannel(r.Channel), asterisk.ParseChannel(r.DstChannel)
-	how := plainly(r.Data, r.Dst, &dch)
-	if how == unnamed || how == byName && (r.App == "Queue" || strings.Contains(r.Data, "&")) {
+	from, ok1 := endpointOf(r.Channel)
+	to, ok2 := endpointOf(r.DstChannel)
+	if !ok1 || !ok2 {
 		return direct{}
 	}
-	from, ok1 := endpointOf(&ch)
-	to, ok2 := endpointOf(&dch)
-	if !ok1 || !ok2 {
+	how := plainly(r.Data, r.Dst, r.DstChannel[:to.at-1], to.of(r.DstChannel))
+	if how == unnamed || how == byName && (r.App == "Queue" || strings.IndexByte(r.Data, '&') >= 0) {
 		return direct{}
 	}
 	return direct{from, to, how}
 }
 
-// endpointOf is where in a channel's name its endpoint is, false where it is not simply what stands behind the technology.
-func endpointOf(c *asterisk.Channel) (part, bool) {
-	if c.Local() || c.Tech == "" || c.Endpoint == "" || spanned(c) {
+// endpointOf is where in a plain channel's name its endpoint is.
+func endpointOf(channel string) (part, bool) {
+	tech, endpoint, plain := asterisk.Endpoint(channel)
+	if !plain || tech == "" || endpoint == "" {
 		return part{}, false
 	}
-	return part{uint8(len(c.Tech) + 1), uint8(len(c.Endpoint))}, true
+	return part{uint8(len(tech) + 1), uint8(len(endpoint))}, true
 }
 
 // direct makes the call of row i, whose turn has come, where it is plain; false where it is not.

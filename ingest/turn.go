@@ -95,7 +95,7 @@ func (a *Assembler) dialled(k int) (string, named) {
 // dialledBy works out what dialled says.
 func (a *Assembler) dialledBy(k int) (string, named) {
 	r := &a.group[k]
-	switch how := plainly(r.data, r.dst, &r.dch); {
+	switch how := plainly(r.data, r.dst, r.dch.Tech, r.dch.Endpoint); {
 	case how == byName:
 		return "", byName
 	case how == byNumber && (len(r.dst) >= longNumber && a.endpoints.trunk(r.dch.Endpoint) || a.endpoints.external(r.dst)):
@@ -133,17 +133,17 @@ func (a *Assembler) dialledBy(k int) (string, named) {
 const longNumber = 7
 
 // plainly recognises the usual dial strings with one target, without taking them apart: TECH/DST@ENDPOINT and TECH/ENDPOINT.
-func plainly(data, dst string, to *asterisk.Channel) named {
-	rest, ok := strings.CutPrefix(data, to.Tech)
-	if !ok || len(rest) < 2 || rest[0] != '/' || to.Endpoint == "" || spanned(to) {
+func plainly(data, dst, tech, endpoint string) named {
+	rest, ok := strings.CutPrefix(data, tech)
+	if !ok || len(rest) < 2 || rest[0] != '/' || endpoint == "" || strings.IndexByte(endpoint, '/') >= 0 {
 		return unnamed
 	}
 	how := byName
 	rest = rest[1:]
-	if after, ok := strings.CutPrefix(rest, dst); ok && len(after) > 0 && after[0] == '@' && dst != "" && dst != to.Endpoint {
+	if after, ok := strings.CutPrefix(rest, dst); ok && len(after) > 0 && after[0] == '@' && dst != "" && dst != endpoint {
 		rest, how = after[1:], byNumber
 	}
-	if rest, ok = strings.CutPrefix(rest, to.Endpoint); ok && (rest == "" || rest[0] == ',') {
+	if rest, ok = strings.CutPrefix(rest, endpoint); ok && (rest == "" || rest[0] == ',') {
 		return how
 	}
 	return unnamed
