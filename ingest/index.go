@@ -20,7 +20,7 @@ type index struct {
 	seed   maphash.Seed
 	ids    table           // uniqueids and linkedids
 	locals table           // Local channels, which join rows without linkedid as well
-	called [8192]calledLeg // by the hash of the channel that was called, of rows without linkedid, only the latest
+	called [8192]calledLeg // by the place of the channel that was called, of rows without linkedid, only the latest
 }
 
 // calledLeg is a channel that was called. What a transfer joins is written at once, so a table that forgets the older ones will do.
@@ -38,6 +38,7 @@ type keys struct {
 	id, link         uint64 // 0: none
 	from, to, called uint64 // a Local channel, a Local channel, the channel that was called
 	idAt, linkAt     uint32 // the homes of id and link
+	calledAt         uint32 // the place of called
 }
 
 // keysOf computes the keys of a row.
@@ -57,7 +58,7 @@ func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys
 	if strings.HasPrefix(dstChannel, "Local/") {
 		k.to = x.local(dstChannel)
 	} else if unlinked && dstChannel != "" {
-		k.called = maphash.String(x.seed, dstChannel)
+		k.called, k.calledAt = maphash.String(x.seed, dstChannel), place(dstChannel)
 	}
 	return k
 }
@@ -77,6 +78,16 @@ func home(id string, key uint64) uint32 {
 		scale *= 10
 	}
 	return uint32(key)
+}
+
+// place is where a channel that was called is noted: FNV-1a without a seed, so that what is forgotten is the same in each run. Channels are
+// named by the PBX, not by callers.
+func place(channel string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(channel) {
+		h = (h ^ uint32(channel[i])) * 16777619
+	}
+	return (h ^ h>>16) % uint32(len(index{}.called))
 }
 
 // local is the key of a Local channel, the same for both its halves.
@@ -107,21 +118,25 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 		x.leg(s, i, k.to)
 	}
 	if k.called != 0 {
-		x.unlinked(s, i, k.called, id, channel)
+		x.unlinked(s, i, k.called, k.calledAt, id, channel)
 	}
 }
 
 // unlinked joins rows that no linkedid joins by the name of a channel. Names alone say little, so it asks for a row that begins later than its
 // own channel was made, which is what a transfer leaves: the channel that was called before dials now, or what was called before is
 // called by another.
-func (x *index) unlinked(s *shelf, i int32, called uint64, id, channel string) {
-	for _, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
-		l := &x.called[key%uint64(len(x.called))]
+func (x *index) unlinked(s *shelf, i int32, called uint64, at uint32, id, channel string) {
+	own := place(channel)
+	for k, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
+		l := &x.called[at]
+		if k == 1 {
+			l = &x.called[own]
+		}
 		if l.key == key && s.live(l.row) && made(id, s.rows[i].start) && apart(s.rows[l.row].end-s.rows[i].start) <= touching && s.rows[l.row].answer != 0 {
 			link(s, i, l.row)
 		}
 	}
-	x.called[called%uint64(len(x.called))] = calledLeg{key: called, row: i}
+	x.called[at] = calledLeg{key: called, row: i}
 }
 
 // made says whether a channel was made before a row of it begins.
