@@ -91,6 +91,20 @@ type Decision struct {
 	Reason      string   `json:"reason"`      // one plain sentence in English
 	ReasonNL    string   `json:"reason_nl"`   // the same in Dutch
 	Trace       *Trace   `json:"trace,omitempty"`
+	// Untold, where it is set, has yet to write Reason, ReasonNL and Trace: see Tell.
+	Untold Teller `json:"-"`
+}
+
+// Teller writes the sentences and the trace of a decision. It may be asked for several copies of it, from several goroutines.
+type Teller interface{ Tell(d *Decision) }
+
+// Tell writes Reason, ReasonNL and Trace where the engine has not: putting a decision into words takes longer than making it, and most are read by
+// nobody. Whoever shows a decision or writes it to a file asks for them first.
+func (d *Decision) Tell() {
+	if t := d.Untold; t != nil {
+		d.Untold = nil
+		t.Tell(d)
+	}
 }
 
 // Trace is how a decision came about: every observation with its bits, and what the account's history was.

@@ -344,6 +344,7 @@ func (p *demo) show(d *belwacht.Decision, c *simulate.Call) error {
 		return nil
 	}
 	p.count(d.Time)
+	d.Tell()
 	m := Moment{Decision: d, Sums: p.sums}
 	if c != nil && c.Attack >= 0 {
 		m.Attack = p.org.Attacks()[c.Attack].Kind

@@ -31,6 +31,7 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	}
 	k := alertKey{account: d.Account, day: day}
 	if d.Cause == causeNear {
+		d.Tell()
 		k.own = d.Reason
 	}
 	i, ok := a.open[k]
@@ -48,6 +49,7 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	x.Last, x.Count = d.Time, x.Count+1
 	if d.Word >= x.Word {
 		if d.Word > x.Word || x.Reason == "" {
+			d.Tell()
 			x.Reason, x.ReasonNL, x.Cause = d.Reason, d.ReasonNL, d.Cause
 		}
 		x.Word = d.Word

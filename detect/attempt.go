@@ -247,19 +247,19 @@ func (s *shard) weigh(v *rule.View, d *decided) {
 		d.word = belwacht.Watch
 	}
 	if d.word > belwacht.Allow {
-		d.cause = "rule." + s.strongest()
+		d.cause = s.strongest()
 	}
 }
 
-// strongest is the name of the rule that counted most.
+// strongest is the cause that names the rule that counted most.
 func (s *shard) strongest() string {
-	best, name := float32(math.Inf(-1)), "evidence"
+	best, cause := float32(math.Inf(-1)), "rule.evidence"
 	for i := range s.verdict.Pieces[:s.verdict.N] {
 		if p := &s.verdict.Pieces[i]; p.Counted && p.Bits > best {
-			best, name = p.Bits, s.engine.rules.Rules()[p.Rule].Name
+			best, cause = p.Bits, s.engine.rules.Rules()[p.Rule].Cause()
 		}
 	}
-	return name
+	return cause
 }
 
 // carryOut books a decision on an attempt, and hands it out where it is more than a plain allow.

@@ -23,6 +23,9 @@ func handle(t testing.TB, e *Engine, ev belwacht.Event) []belwacht.Decision {
 	if err := e.Handle(&ev, &out); err != nil {
 		t.Fatal(err)
 	}
+	for i := range out.Decisions {
+		out.Decisions[i].Tell()
+	}
 	return append([]belwacht.Decision(nil), out.Decisions...)
 }
 

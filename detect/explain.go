@@ -1,9 +1,10 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +15,8 @@ import (
 	"github.com/belwacht/belwacht/text"
 )
 
-// decision writes a decision down: its numbers, its trace and its sentences. It is called only for what is kept, never for a plain allow.
+// decision writes a decision down: its numbers and which rules spoke. Its trace and sentences are written when somebody reads them. It is called only for
+// what is kept, never for a plain allow.
 func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.Instant, d *decided) belwacht.Decision {
 	s.refs++
 	n := v.Judged.String()
@@ -24,52 +26,86 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 	if v.Number.Canonical != "" {
 		n = v.Number.Canonical
 	}
+	t := &untold{view: *v, tenant: s.tenant, rules: s.engine.rules, account: account, root: root, decided: *d, notice: s.notice}
 	dec := belwacht.Decision{Schema: belwacht.DecisionSchema, ID: call, Time: at, Tenant: s.tenant.Name, Account: account, Number: n, Word: d.word, Cause: d.cause,
 		Enforced: d.enforced && d.word >= belwacht.Refuse, Reference: reference(s.refs, at), MaxSeconds: d.longest, ScoreBits: round(d.bits, 2),
-		Probability: round(d.prob, 5), AtRisk: round(d.risk.Float(), 2)}
-	t := &belwacht.Trace{RuleSet: s.engine.rules.Hash(), PriorBits: round(s.tenant.Policy.prior(v.Scope), 2), Dialled: text.Clean(v.Number.Dialled, 64), Country: v.Number.Country.String(),
-		Class: v.Class.String(), PerMinute: v.Price.PerMinute.Float(), Estimate: v.Price.Estimate, Direction: v.Direction.String(), Lineage: v.Lineage.String(),
-		HistoryDays: int(v.Own.Days), HistoryN: int(v.Own.Calls), Mode: s.tenant.Mode.String(), Talked: int64(v.Values.Elapsed)}
-	if root != account {
-		t.Root = text.Clean(root, 64)
-	}
-	if v.Judged != v.Number.E164 {
-		t.Target = v.Number.Target.String()
-	}
+		Probability: round(d.prob, 5), AtRisk: round(d.risk.Float(), 2), Rules: []string{}, Untold: t}
 	if strings.HasPrefix(d.cause, "rule.") || d.cause == "brake.night" { // the verdict is this call's
-		if s.verdict.Would != s.verdict.Bits {
-			t.WouldBits = round(t.PriorBits+float64(s.verdict.Would), 2)
-		}
-		t.Evidence = s.evidence(v, account)
-		for i := range t.Evidence {
-			if t.Evidence[i].Counted && t.Evidence[i].Bits > 0 {
-				dec.Rules = append(dec.Rules, t.Evidence[i].Rule)
-			}
-		}
+		t.judged, t.would = true, s.verdict.Would
+		t.differs = s.verdict.Would != s.verdict.Bits
+		t.pieces = slices.Clone(s.verdict.Pieces[:s.verdict.N])
+		slices.SortStableFunc(t.pieces, func(a, b rule.Piece) int { return cmp.Compare(abs(shown(b.Bits)), abs(shown(a.Bits))) })
+		dec.Rules = t.spoke()
 	}
-	if dec.Rules == nil {
-		dec.Rules = []string{}
-	}
-	dec.Trace = t
-	dec.Reason, dec.ReasonNL = s.sentence(v, &dec, d, text.English), s.sentence(v, &dec, d, text.Dutch)
 	return dec
 }
 
-// evidence lists the verdict's pieces, strongest first, with their clauses.
-func (s *shard) evidence(v *rule.View, account string) []belwacht.Evidence {
-	rules := s.engine.rules.Rules()
-	list := make([]belwacht.Evidence, 0, s.verdict.N)
-	for _, p := range s.verdict.Pieces[:s.verdict.N] {
-		r := &rules[p.Rule]
-		list = append(list, belwacht.Evidence{Rule: r.Name, Family: r.Family, Bits: float32(round(float64(p.Bits), 2)), Value: p.Value, Usual: p.Usual, Counted: p.Counted,
-			English: s.fill(r.English, text.English, v, account, p.Value, p.Usual), Dutch: s.fill(r.Dutch, text.Dutch, v, account, p.Value, p.Usual)})
+// untold is what a decision's trace and sentences are written from.
+type untold struct {
+	view          rule.View
+	tenant        *Tenant
+	rules         *rule.Set
+	pieces        []rule.Piece // strongest first
+	account, root string
+	decided       decided
+	notice        notice
+	would         float32 // bits with those of rules in monitor
+	judged        bool    // by evidence
+	differs       bool    // would is another than the bits that count
+}
+
+// shown is what is shown of a piece's bits.
+func shown(bits float32) float32 { return float32(round(float64(bits), 2)) }
+
+func abs(f float32) float32 { return max(f, -f) }
+
+// spoke are the rules that spoke for fraud, strongest first.
+func (t *untold) spoke() []string {
+	names := make([]string, 0, len(t.pieces))
+	for i := range t.pieces {
+		if p := &t.pieces[i]; p.Counted && shown(p.Bits) > 0 {
+			names = append(names, t.rules.Rules()[p.Rule].Name)
+		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return math.Abs(float64(list[i].Bits)) > math.Abs(float64(list[j].Bits)) })
+	return names
+}
+
+// Tell implements belwacht.Teller.
+func (t *untold) Tell(dec *belwacht.Decision) {
+	v := &t.view
+	tr := &belwacht.Trace{RuleSet: t.rules.Hash(), PriorBits: round(t.tenant.Policy.prior(v.Scope), 2), Dialled: text.Clean(v.Number.Dialled, 64), Country: v.Number.Country.String(),
+		Class: v.Class.String(), PerMinute: v.Price.PerMinute.Float(), Estimate: v.Price.Estimate, Direction: v.Direction.String(), Lineage: v.Lineage.String(),
+		HistoryDays: int(v.Own.Days), HistoryN: int(v.Own.Calls), Mode: t.tenant.Mode.String(), Talked: int64(v.Values.Elapsed)}
+	if t.root != t.account {
+		tr.Root = text.Clean(t.root, 64)
+	}
+	if v.Judged != v.Number.E164 {
+		tr.Target = v.Number.Target.String()
+	}
+	if t.judged {
+		if t.differs {
+			tr.WouldBits = round(tr.PriorBits+float64(t.would), 2)
+		}
+		tr.Evidence = t.evidence()
+	}
+	dec.Trace = tr
+	dec.Reason, dec.ReasonNL = t.sentence(dec, text.English), t.sentence(dec, text.Dutch)
+}
+
+// evidence lists the verdict's pieces with their clauses.
+func (t *untold) evidence() []belwacht.Evidence {
+	rules := t.rules.Rules()
+	list := make([]belwacht.Evidence, 0, len(t.pieces))
+	for _, p := range t.pieces {
+		r := &rules[p.Rule]
+		list = append(list, belwacht.Evidence{Rule: r.Name, Family: r.Family, Bits: shown(p.Bits), Value: p.Value, Usual: p.Usual, Counted: p.Counted,
+			English: t.fill(r.English, text.English, p.Value, p.Usual), Dutch: t.fill(r.Dutch, text.Dutch, p.Value, p.Usual)})
+	}
 	return list
 }
 
 // fill puts what is known into a rule's clause; braces with anything else in them stay as they are.
-func (s *shard) fill(clause string, lang text.Language, v *rule.View, account string, value, usual float32) string {
+func (t *untold) fill(clause string, lang text.Language, value, usual float32) string {
 	var room [192]byte
 	b := room[:0]
 	for {
@@ -82,7 +118,7 @@ func (s *shard) fill(clause string, lang text.Language, v *rule.View, account st
 		if shut < 0 {
 			break
 		}
-		said, known := s.placeholder(clause[1:shut], lang, v, account, value, usual)
+		said, known := t.placeholder(clause[1:shut], lang, value, usual)
 		if !known {
 			b, clause = append(b, '{'), clause[1:]
 			continue
@@ -96,14 +132,14 @@ func (s *shard) fill(clause string, lang text.Language, v *rule.View, account st
 }
 
 // placeholder is what stands for a word in braces of a rule's clause.
-func (s *shard) placeholder(word string, lang text.Language, v *rule.View, account string, value, usual float32) (string, bool) {
-	dutch := lang == text.Dutch
+func (t *untold) placeholder(word string, lang text.Language, value, usual float32) (string, bool) {
+	v, dutch := &t.view, lang == text.Dutch
 	switch word {
 	case "account":
 		if dutch {
-			return "toestel " + text.Clean(account, 64), true
+			return "toestel " + text.Clean(t.account, 64), true
 		}
-		return "extension " + text.Clean(account, 64), true
+		return "extension " + text.Clean(t.account, 64), true
 	case "country":
 		return place(v, lang), true
 	case "value":
@@ -123,7 +159,7 @@ func (s *shard) placeholder(word string, lang text.Language, v *rule.View, accou
 	case "calls":
 		return figure(lang, v.Own.Calls), true
 	case "price":
-		return text.Money(lang, v.Price.PerMinute, s.tenant.Currency), true
+		return text.Money(lang, v.Price.PerMinute, t.tenant.Currency), true
 	case "target":
 		return v.Number.Target.String(), true
 	case "number":
@@ -185,17 +221,18 @@ func round(f float64, digits int) float64 {
 }
 
 // sentence says a decision in one plain sentence.
-func (s *shard) sentence(v *rule.View, dec *belwacht.Decision, d *decided, lang text.Language) string {
+func (t *untold) sentence(dec *belwacht.Decision, lang text.Language) string {
+	v, d := &t.view, &t.decided
 	var b strings.Builder
 	b.WriteString(text.Word(lang, dec.Word, dec.Enforced))
 	fmt.Fprintf(&b, ": %s", dec.Number)
 	if v.Price.PerMinute > 0 {
-		fmt.Fprintf(&b, " (%s, %s/min%s)", place(v, lang), text.Money(lang, v.Price.PerMinute, s.tenant.Currency), map[bool]string{true: text.Estimated(lang)}[v.Price.Estimate])
+		fmt.Fprintf(&b, " (%s, %s/min%s)", place(v, lang), text.Money(lang, v.Price.PerMinute, t.tenant.Currency), map[bool]string{true: text.Estimated(lang)}[v.Price.Estimate])
 	}
 	b.WriteString(". ")
 	c := text.Cause(lang, d.cause)
 	if d.cause == causeNear {
-		c = text.Near(lang, s.notice.of, s.notice.percent)
+		c = text.Near(lang, t.notice.of, t.notice.percent)
 	}
 	if c != "" {
 		b.WriteString(c)
@@ -218,6 +255,6 @@ func (s *shard) sentence(v *rule.View, dec *belwacht.Decision, d *decided, lang 
 		joined := strings.Join(clauses, "; ")
 		b.WriteString(capital(joined) + ". ")
 	}
-	b.WriteString(text.Odds(lang, d.prob, d.risk, s.tenant.Currency, v.Own.Days, v.Own.Calls))
+	b.WriteString(text.Odds(lang, d.prob, d.risk, t.tenant.Currency, v.Own.Days, v.Own.Calls))
 	return b.String()
 }

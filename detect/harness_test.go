@@ -95,6 +95,7 @@ func played(t testing.TB, e *Engine, calls []simulate.Call, each func(*Replay, i
 	t.Helper()
 	var list []belwacht.Decision
 	r := NewReplay(e, ReplayConfig{Decision: func(d *belwacht.Decision) error {
+		d.Tell()
 		list = append(list, *d)
 		return nil
 	}})

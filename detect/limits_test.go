@@ -211,6 +211,7 @@ func TestLimitsWarn(t *testing.T) {
 	e := silent(t, dutch(t, belwacht.Enforce, priced(t, func(t *Tenant) { t.Limits.Organisation = &belwacht.Limit{MoneyPerDay: 6 * belwacht.Unit} })))
 	var got []string
 	r := NewReplay(e, ReplayConfig{Decision: func(d *belwacht.Decision) error {
+		d.Tell()
 		if d.Cause == causeNear {
 			got = append(got, fmt.Sprintf("%s %s: %s / %s", d.ID, d.Word, d.Reason, d.ReasonNL))
 		} else if d.Word == belwacht.Refuse {

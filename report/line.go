@@ -23,6 +23,7 @@ type Terminal struct {
 // Line is a decision on one line without a newline, never wider than the terminal: time, decision, account, number, price, and
 // why in short. Without a terminal it begins with the time in RFC 3339 and the decision word and holds the whole sentence.
 func (t Terminal) Line(d *belwacht.Decision) string {
+	d.Tell()
 	v := newVoice(t.Language, t.Currency, t.Zone, false)
 	word, when := d.Word.String(), d.Time.Time().In(v.zone)
 	number, price, private := v.clean(d.Number), "", false

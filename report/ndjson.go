@@ -32,12 +32,13 @@ func NewWriter(w io.Writer) *Writer {
 	return out
 }
 
-// Write writes one decision. After an error every later call gives the same error.
+// Write writes one decision, told in full. After an error every later call gives the same error.
 func (w *Writer) Write(d *belwacht.Decision) error {
 	if w.err != nil {
 		return w.err
 	}
 	w.buf.Reset()
+	d.Tell()
 	if err := w.enc.Encode(d); err != nil {
 		w.err = belwacht.Errorf(belwacht.Internal, "the decision on call %q cannot be written as JSON: %w", d.ID, err)
 		return w.err

@@ -37,6 +37,7 @@ type Rule struct {
 	English string          `yaml:"en"`  // one clause; {account} {country} {value} {usual} {number}
 	Dutch   string          `yaml:"nl"`
 
+	cause  string
 	scopes [scopes]bool
 	eval   measure
 	bound  bool // bits are bounded by the history behind them
@@ -47,6 +48,9 @@ type Rule struct {
 
 // Fitted says whether the bits were fitted together with others; they add within a family.
 func (r *Rule) Fitted() bool { return r.fitted }
+
+// Cause is the cause of a decision that the rule counted most for: "rule.new-country".
+func (r *Rule) Cause() string { return r.cause }
 
 // InMonitor says whether the rule only shows what it would have said.
 func (r *Rule) InMonitor() bool { return r.mode != belwacht.Enforce }
@@ -92,6 +96,7 @@ func (r *Rule) compile(kinds map[string]map[string]measure) error {
 	}
 	r.bound = r.Kind == "novelty" || r.Kind == "surprise"
 	r.fitted = strings.HasPrefix(r.Origin, "fitted")
+	r.cause = "rule." + r.Name
 	return nil
 }
 
