@@ -137,8 +137,8 @@ func TestTableIsBounded(t *testing.T) {
 		c, _ := tab.Touch(uint64(i+1), uint32(i))
 		*c = i
 	}
-	if len(tab.keys) > 1024 || tab.Evicted == 0 {
-		t.Errorf("%d places, %d evicted", len(tab.keys), tab.Evicted)
+	if len(tab.places) > 1024 || tab.Evicted == 0 {
+		t.Errorf("%d places, %d evicted", len(tab.places), tab.Evicted)
 	}
 	found := 0
 	for i := 9900; i < 10000; i++ {

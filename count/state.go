@@ -202,16 +202,16 @@ func (t *Tail) state(c *snapshot.Codec) {
 
 // State hands the table to a codec, cell by cell. A table that is smaller than the one that was written keeps what it has room for.
 func (t *Table[V]) State(c *snapshot.Codec, cell func(*snapshot.Codec, *V)) {
-	size, n := c.Len(len(t.keys), 1<<31), c.Len(t.n, 1<<31)
+	size, n := c.Len(len(t.places), 1<<31), c.Len(t.n, 1<<31)
 	c.Uint64(&t.Evicted)
 	if c.Saving() {
-		for i, k := range t.keys {
-			if k != 0 {
+		for i := range t.places {
+			if p := &t.places[i]; p.key != 0 {
 				at := uint32(i)
 				c.Uint32(&at)
-				c.Uint64(&k)
-				c.Uint32(&t.used[i])
-				cell(c, &t.cells[i])
+				c.Uint64(&p.key)
+				c.Uint32(&p.used)
+				cell(c, t.cell(p))
 			}
 		}
 		return
@@ -222,36 +222,38 @@ func (t *Table[V]) State(c *snapshot.Codec, cell func(*snapshot.Codec, *V)) {
 	}
 	same := size <= 2*t.most // else it was made for more: what fits is put in anew
 	if same {
-		t.resize(size)
+		t.places = make([]place, size)
 	}
 	for range n {
-		var at, used uint32
-		var k uint64
+		var at uint32
+		var p place
 		var v V
 		c.Uint32(&at)
-		c.Uint64(&k)
-		c.Uint32(&used)
+		c.Uint64(&p.key)
+		c.Uint32(&p.used)
 		cell(c, &v)
-		if c.Failed() || k == 0 || int(at) >= size {
+		if c.Failed() || p.key == 0 || int(at) >= size {
 			c.Fail("a table in it holds a cell that cannot be")
 			return
 		}
-		t.put(c, int(at), k, used, v, same)
+		t.put(c, int(at), p, v, same)
 	}
 }
 
 // put places a cell where it was, or, in a table of another size, where there is room.
-func (t *Table[V]) put(c *snapshot.Codec, at int, k uint64, used uint32, v V, same bool) {
+func (t *Table[V]) put(c *snapshot.Codec, at int, p place, v V, same bool) {
 	if !same {
-		cell, _ := t.Touch(k, used)
+		cell, _ := t.Touch(p.key, p.used)
 		*cell = v
 		return
 	}
-	if t.keys[at] != 0 {
+	if t.places[at].key != 0 {
 		c.Fail("a table in it holds two cells at one place")
 		return
 	}
-	t.keys[at], t.used[at], t.cells[at] = k, used, v
+	p.cell = t.take()
+	t.places[at] = p
+	*t.cell(&p) = v
 	t.n++
 }
 

@@ -1,22 +1,31 @@
 package count
 
 // Table maps keys to cells of a bounded number: open addressing, and where it is full the least recently used of a few neighbours
-// makes room (counted in Evicted). The zero key is not allowed. Not safe for concurrent use.
+// makes room (counted in Evicted). Places are many and small, cells lie close together and are only as many as there are keys. The zero key is not
+// allowed. Not safe for concurrent use.
 type Table[V any] struct {
-	keys    []uint64
-	used    []uint32 // last use, in seconds
-	cells   []V
+	places  []place
+	cells   [][]V    // in pages, so that they need not be copied as the table grows
+	free    []uint32 // cells without a key
 	n, most int
 	Evicted uint64
 }
 
-const probe = 8 // neighbours looked at
+// place is where a key stands, and which cell is its own.
+type place struct {
+	key  uint64
+	used uint32 // last use, in seconds
+	cell uint32
+}
+
+const (
+	probe = 8  // neighbours looked at
+	page  = 64 // cells allocated together
+)
 
 // NewTable makes a table for at most most cells; it begins small and grows.
 func NewTable[V any](most int) *Table[V] {
-	t := &Table[V]{most: max(most, 64)}
-	t.resize(64)
-	return t
+	return &Table[V]{most: max(most, 64), places: make([]place, 64)}
 }
 
 // Mix spreads the bits of a key (the finaliser of SplitMix64).
@@ -28,35 +37,40 @@ func Mix(k uint64) uint64 {
 	return k ^ k>>31
 }
 
+// resize makes another number of places; where two keys fall on one place the later stays.
 func (t *Table[V]) resize(size int) {
-	keys, used, cells := t.keys, t.used, t.cells
-	t.keys, t.used, t.cells, t.n = make([]uint64, size), make([]uint32, size), make([]V, size), 0
-	for i, k := range keys {
-		if k != 0 {
-			j, _ := t.slot(k)
-			if t.keys[j] == 0 {
-				t.n++
-			}
-			t.keys[j], t.used[j], t.cells[j] = k, used[i], cells[i]
+	old := t.places
+	t.places, t.n = make([]place, size), 0
+	for i := range old {
+		if old[i].key == 0 {
+			continue
 		}
+		j, _ := t.slot(old[i].key)
+		if p := &t.places[j]; p.key == 0 {
+			t.n++
+		} else {
+			t.drop(p)
+		}
+		t.places[j] = old[i]
 	}
 }
 
 // slot finds the place of k, or where it would go: a free neighbour, else the one least recently used.
 func (t *Table[V]) slot(k uint64) (int, bool) {
-	mask := len(t.keys) - 1
+	mask := len(t.places) - 1
 	h := int(Mix(k)) & mask
 	free, oldest := -1, h
 	for i := range probe {
 		j := (h + i) & mask
-		if t.keys[j] == k {
+		p := &t.places[j]
+		switch {
+		case p.key == k:
 			return j, true
-		}
-		if t.keys[j] == 0 {
+		case p.key == 0:
 			if free < 0 {
 				free = j
 			}
-		} else if t.used[j] < t.used[oldest] {
+		case p.used < t.places[oldest].used:
 			oldest = j
 		}
 	}
@@ -66,13 +80,16 @@ func (t *Table[V]) slot(k uint64) (int, bool) {
 	return oldest, false
 }
 
+// cell is the cell of a place.
+func (t *Table[V]) cell(p *place) *V { return &t.cells[p.cell/page][p.cell%page] }
+
 // Get returns the cell of k without touching it, nil where there is none. The pointer holds until the next Touch.
 func (t *Table[V]) Get(k uint64) *V {
-	mask := len(t.keys) - 1
+	mask := len(t.places) - 1
 	h := int(Mix(k)) & mask
 	for i := range probe {
-		if j := (h + i) & mask; t.keys[j] == k {
-			return &t.cells[j]
+		if p := &t.places[(h+i)&mask]; p.key == k {
+			return t.cell(p)
 		}
 	}
 	return nil
@@ -83,44 +100,55 @@ func (t *Table[V]) Get(k uint64) *V {
 func (t *Table[V]) Touch(k uint64, now uint32) (cell *V, fresh bool) {
 	j, ok := t.slot(k)
 	if !ok {
-		full := t.keys[j] != 0
-		if (full || 2*t.n >= len(t.keys)) && 2*len(t.keys) <= 2*t.most {
-			t.resize(2 * len(t.keys))
+		full := t.places[j].key != 0
+		if (full || 2*t.n >= len(t.places)) && len(t.places) <= t.most {
+			t.resize(2 * len(t.places))
 			j, _ = t.slot(k)
-			full = t.keys[j] != 0
+			full = t.places[j].key != 0
 		}
+		p := &t.places[j]
 		if full {
 			t.Evicted++
 		} else {
 			t.n++
+			p.cell = t.take()
 		}
+		p.key = k
 		var empty V
-		t.keys[j], t.cells[j] = k, empty
+		*t.cell(p) = empty
 	}
-	t.used[j] = max(t.used[j], now)
-	return &t.cells[j], !ok
+	p := &t.places[j]
+	p.used = max(p.used, now)
+	return t.cell(p), !ok
+}
+
+// take finds a cell for a key.
+func (t *Table[V]) take() uint32 {
+	if len(t.free) == 0 {
+		first := uint32(len(t.cells) * page)
+		t.cells = append(t.cells, make([]V, page))
+		for i := range uint32(page) {
+			t.free = append(t.free, first+page-1-i)
+		}
+	}
+	i := t.free[len(t.free)-1]
+	t.free = t.free[:len(t.free)-1]
+	return i
+}
+
+// drop empties a place.
+func (t *Table[V]) drop(p *place) {
+	t.free = append(t.free, p.cell)
+	*p = place{}
 }
 
 // Drop forgets k.
 func (t *Table[V]) Drop(k uint64) {
 	if j, ok := t.slot(k); ok {
-		var empty V
-		t.keys[j], t.cells[j], t.used[j] = 0, empty, 0
+		t.drop(&t.places[j])
 		t.n--
 	}
 }
 
 // Len is the number of cells.
 func (t *Table[V]) Len() int { return t.n }
-
-// Bytes is the memory that the table holds, for a cell of size bytes.
-func (t *Table[V]) Bytes(size int) int { return len(t.keys) * (12 + size) }
-
-// Each calls f for every cell, in the table's own order.
-func (t *Table[V]) Each(f func(key uint64, used uint32, v *V)) {
-	for i, k := range t.keys {
-		if k != 0 {
-			f(k, t.used[i], &t.cells[i])
-		}
-	}
-}
