@@ -47,13 +47,8 @@ func (t *Tenant) State(c *snapshot.Codec) {
 			c.Uint32(&n.accounts[k])
 		}
 	}
-	entry := func(c *snapshot.Codec, e *knownEntry) {
-		c.Uint16(&e.last)
-		c.Uint16(&e.account)
-		c.Bool(&e.many)
-	}
-	t.rng.State(c, entry)
-	t.number.State(c, entry)
+	t.rng.state(c)
+	t.number.state(c)
 }
 
 // State hands the profile to a codec. A profile that loads must be empty.

@@ -2,7 +2,6 @@ package profile
 
 import (
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/count"
 )
 
 // numbersMost bounds the numbers that a tenant remembers; rangesMost its ranges.
@@ -30,29 +29,9 @@ type nation struct {
 	n        uint8
 }
 
-// known is a bounded set of numbers with the date each was last called and whether more than one account did.
-type known struct{ *count.Table[knownEntry] }
-
-type knownEntry struct {
-	last    date
-	account uint16 // hash of the account that called first
-	many    bool
-}
-
 // NewTenant returns an empty profile.
 func NewTenant() *Tenant {
-	return &Tenant{rng: known{count.NewTable[knownEntry](rangesMost)}, number: known{count.NewTable[knownEntry](numbersMost)}}
-}
-
-// add notes a number; where the set is full one called long ago makes room.
-func (k known) add(key uint32, d date, account uint16) {
-	e, fresh := k.Touch(uint64(key), uint32(d))
-	if fresh {
-		*e = knownEntry{last: d, account: account}
-		return
-	}
-	e.many = e.many || e.account != account
-	e.last = max(e.last, d)
+	return &Tenant{rng: newKnown(rangesMost), number: newKnown(numbersMost)}
 }
 
 // Learn takes a call of an account (by its index) into the tenant's profile.
@@ -118,17 +97,6 @@ func (t *Tenant) Read(at belwacht.Instant, hour uint8, e belwacht.E164, c belwac
 	}
 }
 
-func (k known) level(key uint32) float32 {
-	switch e := k.Get(uint64(key)); {
-	case e == nil:
-		return 0
-	case e.many:
-		return 2
-	default:
-		return 1
-	}
-}
-
 // KnowsNumber says whether anybody called a number.
 func (t *Tenant) KnowsNumber(e belwacht.E164) bool { return t.number.level(key32(e)) > 0 }
 
@@ -140,8 +108,8 @@ func (t *Tenant) KnowsRange(e belwacht.E164) bool { return t.rng.level(key32(e.R
 
 // Forget takes a number and its range out of what the house knows, and the country where only this account called it.
 func (t *Tenant) Forget(e belwacht.E164, c belwacht.Country, account uint32) {
-	t.number.Drop(uint64(key32(e)))
-	t.rng.Drop(uint64(key32(e.Range())))
+	t.number.drop(key32(e))
+	t.rng.drop(key32(e.Range()))
 	if n := &t.country[c.Index()]; n.n == 1 && n.accounts[0] == account {
 		*n = nation{}
 	}
