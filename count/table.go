@@ -83,12 +83,12 @@ func (t *Table[V]) slot(k uint64) (int, bool) {
 // cell is the cell of a place.
 func (t *Table[V]) cell(p *place) *V { return &t.cells[p.cell/page][p.cell%page] }
 
-// Get returns the cell of k without touching it, nil where there is none. The pointer holds until the next Touch.
+// Get returns the cell of k without touching it, nil where there is none, as of the zero key. The pointer holds until the next Touch.
 func (t *Table[V]) Get(k uint64) *V {
 	mask := len(t.places) - 1
 	h := int(Mix(k)) & mask
 	for i := range probe {
-		if p := &t.places[(h+i)&mask]; p.key == k {
+		if p := &t.places[(h+i)&mask]; p.key == k && k != 0 {
 			return t.cell(p)
 		}
 	}

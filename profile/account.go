@@ -31,8 +31,8 @@ type Account struct {
 	Forwards    uint16 // calls sent on abroad that were learned from
 	hours       [168]uint8
 	country     [countries]seen16
-	rng         [ranges]seen
-	number      [numbers]seen
+	rng         set // of at most ranges keys
+	number      set // of at most numbers keys
 	today       day
 	usual       usual
 	learned     [learnedCountries]struct{ country, n uint8 } // new ranges learned on learnedDay, by hash of the country
@@ -44,12 +44,6 @@ type seen16 struct {
 	first date
 	last  date
 	n     uint16
-}
-
-type seen struct {
-	key  uint32
-	last date
-	n    uint16
 }
 
 // day gathers the day that runs.
@@ -108,7 +102,7 @@ func (a *Account) Learn(l *Lesson) {
 	a.hour(l.Hour)
 	a.roll(d)
 	if l.Number != 0 && l.Talk > 0 {
-		touch(a.number[:], key32(l.Number), d)
+		a.number.touch(numbers, key32(l.Number), d)
 	}
 	if !l.Notable {
 		return
@@ -143,12 +137,10 @@ func (a *Account) place(l *Lesson, d date) {
 		a.country[oldest] = seen16{key: k, first: d, last: d, n: 1}
 	}
 	rk := key32(l.Number.Range())
-	if find(a.rng[:], rk) == nil {
-		if !a.mayLearn(uint8(k), d) {
-			return
-		}
+	if a.rng.find(rk) < 0 && !a.mayLearn(uint8(k), d) {
+		return
 	}
-	touch(a.rng[:], rk, d)
+	a.rng.touch(ranges, rk, d)
 }
 
 // mayLearn counts a new range of a country on a day, and says whether it may still be learned.
@@ -226,52 +218,13 @@ func (a *Account) hour(h uint8) {
 	}
 }
 
-func satAdd(n uint16) uint16 {
-	if n < math.MaxUint16 {
-		n++
-	}
-	return n
-}
-
-func find(set []seen, key uint32) *seen {
-	for i := range set {
-		if set[i].key == key {
-			return &set[i]
-		}
-	}
-	return nil
-}
-
-// touch marks key as seen; where the set is full the one seen longest ago, and of these the rarest, makes room.
-func touch(set []seen, key uint32, d date) {
-	oldest := 0
-	for i := range set {
-		s := &set[i]
-		if s.key == key {
-			s.last = max(s.last, d)
-			s.n = satAdd(s.n)
-			return
-		}
-		if o := &set[oldest]; s.last < o.last || s.last == o.last && s.n < o.n {
-			oldest = i
-		}
-	}
-	set[oldest] = seen{key: key, last: d, n: 1}
-}
-
 // Forget takes a number, its range and its country out of what is known: a person said that calls to it were fraud.
 func (a *Account) Forget(e belwacht.E164, c belwacht.Country) {
-	drop(a.number[:], key32(e))
-	drop(a.rng[:], key32(e.Range()))
+	a.number.drop(key32(e))
+	a.rng.drop(key32(e.Range()))
 	for i := range a.country {
 		if a.country[i].key == uint16(c.Index()) {
 			a.country[i] = seen16{}
 		}
-	}
-}
-
-func drop(set []seen, key uint32) {
-	if s := find(set, key); s != nil {
-		*s = seen{}
 	}
 }

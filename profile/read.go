@@ -30,20 +30,10 @@ type Usual struct {
 }
 
 // Knows says how often the account called a number that it still remembers.
-func (a *Account) Knows(e belwacht.E164) int {
-	if s := find(a.number[:], key32(e)); s != nil {
-		return int(s.n)
-	}
-	return 0
-}
+func (a *Account) Knows(e belwacht.E164) int { return int(a.number.times(key32(e))) }
 
 // KnowsRange says how often the account called a range that it still remembers.
-func (a *Account) KnowsRange(e belwacht.E164) int {
-	if s := find(a.rng[:], key32(e.Range())); s != nil {
-		return int(s.n)
-	}
-	return 0
-}
+func (a *Account) KnowsRange(e belwacht.E164) int { return int(a.rng.times(key32(e.Range()))) }
 
 // KnowsCountry says how often the account called a country that it still remembers.
 func (a *Account) KnowsCountry(c belwacht.Country) int {

@@ -75,8 +75,8 @@ func (a *Account) State(c *snapshot.Codec) {
 			c.Uint16(&s.last)
 		}
 	}
-	states(c, a.rng[:])
-	states(c, a.number[:])
+	a.rng.state(c, ranges)
+	a.number.state(c, numbers)
 	a.today.state(c)
 	a.usual.state(c)
 	for i := range a.learned {
@@ -84,18 +84,6 @@ func (a *Account) State(c *snapshot.Codec) {
 		c.Uint8(&a.learned[i].n)
 	}
 	c.Uint16(&a.learnedDay)
-}
-
-// states takes a set place by place: who makes room first depends on the places.
-func states(c *snapshot.Codec, set []seen) {
-	for i := range set {
-		s := &set[i]
-		c.Uint16(&s.n)
-		if s.n > 0 {
-			c.Uint32(&s.key)
-			c.Uint16(&s.last)
-		}
-	}
 }
 
 func (d *day) state(c *snapshot.Codec) {
