@@ -41,21 +41,35 @@ type Entry struct {
 	Form   uint8 // hash of the dialled form: what stood before the tail
 }
 
-// Log keeps the last LogSize calls of an account that deserve a look. The zero Log is empty. Not safe for concurrent use.
+// Log keeps the last LogSize calls of an account that deserve a look, and takes no more room than there are. The zero Log is empty. Not safe for
+// concurrent use.
 type Log struct {
-	entry [LogSize]Entry
-	next  uint16 // index of the next to write
-	n     uint16 // how many are kept
-	turn  uint32 // how many were ever written: an entry's ticket
+	entry []Entry // LogSize of them at most
+	next  uint16  // index of the next to write
+	n     uint16  // how many are kept
+	turn  uint32  // how many were ever written: an entry's ticket
 }
+
+// logStep is by how many entries a log grows.
+const logStep = 8
 
 // Add writes an entry over the oldest and returns its ticket.
 func (l *Log) Add(e Entry) uint32 {
+	if int(l.next) == len(l.entry) {
+		l.grow(int(l.next) + 1)
+	}
 	l.entry[l.next] = e
 	l.next = (l.next + 1) % LogSize
 	l.n = min(l.n+1, LogSize)
 	l.turn++
 	return l.turn
+}
+
+// grow makes room for at least n entries.
+func (l *Log) grow(n int) {
+	wider := make([]Entry, (n+logStep-1)/logStep*logStep)
+	copy(wider, l.entry)
+	l.entry = wider
 }
 
 // At returns the entry of a ticket, nil where it is gone.
@@ -64,11 +78,17 @@ func (l *Log) At(ticket uint32) *Entry {
 	if ticket == 0 || age >= uint32(l.n) {
 		return nil
 	}
-	return &l.entry[(uint32(l.next)+2*LogSize-1-age)%LogSize]
+	return l.Back(int(age))
 }
 
 // Len is the number of entries kept.
 func (l *Log) Len() int { return int(l.n) }
 
 // Back returns the i-th newest entry, 0 ≤ i < Len.
-func (l *Log) Back(i int) *Entry { return &l.entry[(int(l.next)+2*LogSize-1-i)%LogSize] }
+func (l *Log) Back(i int) *Entry {
+	k := int(l.next) - 1 - i
+	if k < 0 {
+		k += LogSize
+	}
+	return &l.entry[k]
+}

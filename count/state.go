@@ -143,6 +143,12 @@ func (l *Log) state(c *snapshot.Codec) {
 		c.Fail("a log in it goes on beyond its end")
 		return
 	}
+	if !c.Saving() {
+		l.grow(int(l.next))
+		if l.n > l.next {
+			l.grow(LogSize)
+		}
+	}
 	for i := range n {
 		e := l.Back(i)
 		c.Uint64((*uint64)(&e.Number))
