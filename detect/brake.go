@@ -80,7 +80,7 @@ func (n *night) roll(day int32) {
 
 // brakeStarts counts an answered call under the brake as one that runs.
 func (s *shard) brakeStarts(r *running, c *count.Slot) {
-	if !c.Notable || !s.brakes(&r.view) {
+	if r.view == nil || !s.brakes(r.view) {
 		return
 	}
 	n := s.brake[r.trunk]

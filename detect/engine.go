@@ -87,6 +87,7 @@ type shard struct {
 	house   *profile.Tenant
 	known   map[string]*belwacht.Account // declared accounts
 	views   []running
+	spare   []*rule.View // of calls that ended, for those to come
 	due     schedule
 	late    quarantine
 	says    sayings

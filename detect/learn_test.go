@@ -30,7 +30,7 @@ func lives(t testing.TB, e *Engine, call string, to belwacht.E164, at belwacht.I
 		t.Fatalf("%s is not followed", call)
 	}
 	s.views[slot].word = word
-	s.says.remember(&belwacht.Decision{ID: call, Account: "212"}, &s.views[slot].view, 0)
+	s.says.remember(&belwacht.Decision{ID: call, Account: "212"}, s.views[slot].view, 0)
 	if word >= belwacht.Warn {
 		s.alerts.add(&belwacht.Decision{ID: call, Account: "212", Word: word}, 0)
 	}
@@ -217,7 +217,7 @@ func TestFineOfANetwork(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is not followed", dialled)
 		}
-		s.says.remember(&belwacht.Decision{ID: "first", Account: "212"}, &s.views[slot].view, 0)
+		s.says.remember(&belwacht.Decision{ID: "first", Account: "212"}, s.views[slot].view, 0)
 		if err := e.Feedback(&belwacht.Feedback{ID: "first", Time: monday, Says: "fine", Width: belwacht.WidthCountry}); err != nil {
 			t.Fatal(err)
 		}

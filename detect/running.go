@@ -8,7 +8,7 @@ import (
 
 // running is what is kept of a call that was let through, beside its slot in the counters.
 type running struct {
-	view    rule.View // as the attempt was judged; notable calls only
+	view    *rule.View // as the attempt was judged; notable calls only
 	call    string
 	account string
 	root    string
@@ -37,10 +37,30 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 	*r = running{call: ev.Call, account: ev.Account, root: ev.Root, trunk: ev.Trunk, index: account, word: d.word, longest: d.longest, prob: d.prob, fine: d.cause == "feedback.fine",
 		sentOn: ev.Lineage != belwacht.Dialled, charges: charges, lesson: lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}}
 	if c.Notable {
-		r.view = *v
+		r.view = s.keep()
+		*r.view = *v
 		r.view.Scope = rule.Running
 	}
 	s.warn(ev, v, r, d, m)
+}
+
+// keep finds room for the view of a running call.
+func (s *shard) keep() *rule.View {
+	n := len(s.spare)
+	if n == 0 {
+		return new(rule.View)
+	}
+	v := s.spare[n-1]
+	s.spare = s.spare[:n-1]
+	return v
+}
+
+// leave empties what was kept of a call that runs no more.
+func (s *shard) leave(r *running) {
+	if r.view != nil {
+		s.spare = append(s.spare, r.view)
+	}
+	*r = running{}
 }
 
 // answer notes that a call was answered and judges it at once: what was seen while it rang counts.
@@ -97,7 +117,9 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
 	m := s.tenant.Calendar.At(at)
 	v := &s.view
-	*v = r.view
+	if *v = (rule.View{}); r.view != nil {
+		*v = *r.view
+	}
 	v.At = at
 	elapsed := at - c.Answered
 	cause, detail := s.topUp(r, c, at, elapsed, &m)
@@ -158,7 +180,7 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 	if d.enforced {
 		s.settle(r, c, at, at.Seconds(c.Answered))
 		s.count.End(slot, at, at.Seconds(c.Answered), belwacht.Answered)
-		*r = running{}
+		s.leave(r)
 	} else {
 		s.next(c.Key, at, at-c.Answered, r)
 	}
@@ -213,7 +235,7 @@ func (s *shard) end(ev *belwacht.Event) {
 	s.settle(r, c, ev.Time, ev.Talk)
 	s.learn(r, c, ev)
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
-	*r = running{}
+	s.leave(r)
 }
 
 // schedule is a heap of moments at which running calls are judged again; of equal moments the smaller key comes first.

@@ -227,9 +227,12 @@ func (r *running) state(c *snapshot.Codec) {
 		}
 	}
 	c.Uint8(&ch.mask)
-	notable := r.view.At != 0
+	notable := r.view != nil
 	if c.Bool(&notable); notable {
-		c.Fields(&r.view, textMost)
+		if r.view == nil {
+			r.view = new(rule.View)
+		}
+		c.Fields(r.view, textMost)
 		r.view.Scope = rule.Running
 	}
 	if r.lesson.hour >= 168 {
