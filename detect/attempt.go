@@ -45,8 +45,13 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	notable := s.notable(v)
 	out.Notable = notable
 	a := count.Attempt{Key: key(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
-	p.profile.Read(ev.Time, m.HourOfWeek, m.Day, v.Judged, v.Country, &v.Own)
-	s.house.Read(ev.Time, m.HourOfWeek, v.Judged, v.Country, &v.House)
+	if !notable && s.plain && p.declared == nil {
+		p.profile.Brief(ev.Time, v.Judged, &v.Own)
+		s.house.Brief(ev.Time, v.Judged, v.Country, &v.House)
+	} else {
+		p.profile.Read(ev.Time, m.HourOfWeek, m.Day, v.Judged, v.Country, &v.Own)
+		s.house.Read(ev.Time, m.HourOfWeek, v.Judged, v.Country, &v.House)
+	}
 	s.describe(v, &a, ev, notable)
 	slot, again, ok := s.count.Begin(&a, &v.Values)
 	s.surround(v, ev, p, &m)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 )
 
 // Usual is what an account's profile says of one attempt. Counts are calls, ages days, money whole units.
@@ -46,8 +47,8 @@ func (a *Account) KnowsCountry(c belwacht.Country) int {
 	return 0
 }
 
-// Read fills u for an attempt at a moment, hour of the week and local day.
-func (a *Account) Read(at belwacht.Instant, hour uint8, d int32, e belwacht.E164, c belwacht.Country, u *Usual) {
+// Brief fills what of u costs little: how much is known of the account, and of the number. The rest is empty.
+func (a *Account) Brief(at belwacht.Instant, e belwacht.E164, u *Usual) {
 	now := uint32(at / belwacht.Second)
 	*u = Usual{Calls: float32(a.Calls), Notable: float32(a.Notable), Forwards: float32(a.Forwards)}
 	if a.First != 0 && now > a.First {
@@ -56,6 +57,14 @@ func (a *Account) Read(at belwacht.Instant, hour uint8, d int32, e belwacht.E164
 	if a.Last != 0 && now > a.Last {
 		u.Idle = float32(now-a.Last) / 86400
 	}
+	if e != 0 {
+		u.NumberN = float32(a.Knows(e))
+	}
+}
+
+// Read fills u for an attempt at a moment, hour of the week and local day.
+func (a *Account) Read(at belwacht.Instant, hour uint8, d int32, e belwacht.E164, c belwacht.Country, u *Usual) {
+	a.Brief(at, e, u)
 	u.HourBits = a.hourBits(hour)
 	k := uint16(c.Index())
 	for i := range a.country {
@@ -64,7 +73,7 @@ func (a *Account) Read(at belwacht.Instant, hour uint8, d int32, e belwacht.E164
 		}
 	}
 	if e != 0 {
-		u.RangeN, u.NumberN = float32(a.KnowsRange(e)), float32(a.Knows(e))
+		u.RangeN = float32(a.KnowsRange(e))
 	}
 	l := &a.usual
 	t := &a.today
@@ -74,7 +83,7 @@ func (a *Account) Read(at belwacht.Instant, hour uint8, d int32, e belwacht.E164
 		u.MostMoney, u.MostTalk, u.MostAtOnce = max(u.MostMoney, t.money), max(u.MostTalk, t.minutes), max(u.MostAtOnce, float32(t.most))
 	}
 	u.NovelADay, u.Longest = l.novel, l.longest
-	u.Talk = float32(math.Exp2(float64(l.talk))) - 1
+	u.Talk = float32(count.Exp2(float64(l.talk))) - 1
 }
 
 // hourBits compares how often the account calls in this hour of the week, smoothed over the neighbouring hours and the same hour of

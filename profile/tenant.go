@@ -80,20 +80,28 @@ type House struct {
 	HourShare       float32 // calls in this hour of the week against an even spread: 1 = even
 }
 
-// Read fills h for an attempt.
-func (t *Tenant) Read(at belwacht.Instant, hour uint8, e belwacht.E164, c belwacht.Country, h *House) {
+// Brief fills all of h but whether the range is known and what the hour is like.
+func (t *Tenant) Brief(at belwacht.Instant, e belwacht.E164, c belwacht.Country, h *House) {
 	now := uint32(at / belwacht.Second)
 	*h = House{Calls: float32(t.Calls), Notable: float32(t.Notable)}
 	if t.First != 0 && now > t.First {
 		h.Days = float32(now-t.First) / 86400
 	}
-	if t.Calls > 0 {
-		h.HourShare = float32(t.hours[hour]) * 168 / float32(t.Calls)
-	}
 	n := &t.country[c.Index()]
 	h.CountryN, h.CountryAccounts = float32(n.calls), float32(n.n)
 	if e != 0 {
-		h.RangeKnown, h.NumberKnown = t.rng.level(key32(e.Range())), t.number.level(key32(e))
+		h.NumberKnown = t.number.level(key32(e))
+	}
+}
+
+// Read fills h for an attempt.
+func (t *Tenant) Read(at belwacht.Instant, hour uint8, e belwacht.E164, c belwacht.Country, h *House) {
+	t.Brief(at, e, c, h)
+	if t.Calls > 0 {
+		h.HourShare = float32(t.hours[hour]) * 168 / float32(t.Calls)
+	}
+	if e != 0 {
+		h.RangeKnown = t.rng.level(key32(e.Range()))
 	}
 }
 

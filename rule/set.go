@@ -16,6 +16,7 @@ const MaxRules = 128
 type Set struct {
 	rules  []Rule
 	scoped [scopes][]scoped // the rules of each scope
+	habits [scopes]bool     // whether one of them asks what is usual
 	hash   string
 }
 
@@ -50,6 +51,7 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 		for sc := range scopes {
 			if r.scopes[sc] && !r.off {
 				s.scoped[sc] = append(s.scoped[sc], scoped{r.eval, r.Steps[0].At, uint8(i)})
+				s.habits[sc] = s.habits[sc] || asksHabits(r.Kind, r.Of)
 			}
 		}
 	}
@@ -62,6 +64,23 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 	}
 	s.hash = hex.EncodeToString(sum.Sum(nil))[:12]
 	return s, nil
+}
+
+// Habits says whether a rule of a scope asks what is usual for the account, its group or the house (View.Own, Group and House). Where none does, and
+// that is so of ours for calls at home, what is usual need not be looked up.
+func (s *Set) Habits(scope Scope) bool { return s.habits[scope] }
+
+// asksHabits says whether a measure looks at what was learned. Of measures that are not named here it is taken that they do.
+func asksHabits(kind, of string) bool {
+	switch kind {
+	case "enumeration", "list", "canary":
+		return false
+	case "threshold":
+		return of != "home-new-1h" && of != "home-new-24h" && of != "home-short-24h"
+	case "property":
+		return of != "off-list" && of != "foreign-id" && of != "trunk" && of != "from-trunk" && of != "sent-on" && of != "closed" && of != "holiday"
+	}
+	return true
 }
 
 // Hash names the set: rules with their weights and modes.
