@@ -27,8 +27,8 @@ func (d *Decay) Value(now uint32, halfLife float32) float32 {
 	return d.value * float32(Exp2(-float64(age)))
 }
 
-// Exp2 is math.Exp2 for finite x from -1000 to 1000, to the last bit where that has no assembly, in half the time: every call asks for
-// several, and the result is never so small that its scale needs care.
+// Exp2 is math.Exp2, to the last bit where that has no assembly, in half the time where the result is not so great or small that its scale
+// needs care: every call asks for several.
 func Exp2(x float64) float64 {
 	const (
 		hi, lo = 6.93147180369123816490e-01, 1.90821492927058770002e-10 // ln 2 in two parts
@@ -36,6 +36,9 @@ func Exp2(x float64) float64 {
 		p3, p4 = 6.61375632143793436117e-05, -1.65339022054652515390e-06
 		p5     = 4.13813679705723846039e-08
 	)
+	if !(x > -1000 && x < 1000) {
+		return math.Exp2(x)
+	}
 	k := int(x + 0.5)
 	if x < 0 {
 		k = int(x - 0.5)

@@ -1,9 +1,11 @@
 package count
 
+// scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
+type scratch struct{ countries, ranges, numbers1, numbers7, stopped [LogSize]uint64 }
+
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
-func (l *Log) read(slot *Slot, now uint32, v *Values) {
+func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng := slot.Number.Range()
-	var countries, ranges, numbers1, numbers7, stopped [LogSize]uint64
 	var nc, nr, n1, n7, ns int
 	var days uint32
 	var talk uint16
@@ -33,24 +35,24 @@ func (l *Log) read(slot *Slot, now uint32, v *Values) {
 			}
 		}
 		if e.Flags&Condemned != 0 && e.Number != slot.Number {
-			ns = insert(stopped[:], ns, uint64(e.Number))
+			ns = insert(sets.stopped[:], ns, uint64(e.Number))
 		}
 		if e.Flags&Novel == 0 {
 			continue
 		}
 		v.pace(e, past, now, self)
 		if past <= 86400 {
-			nc = insert(countries[:], nc, uint64(e.Number.Prefix(3)))
-			nr = insert(ranges[:], nr, uint64(e.Number.Range()))
+			nc = insert(sets.countries[:], nc, uint64(e.Number.Prefix(3)))
+			nr = insert(sets.ranges[:], nr, uint64(e.Number.Range()))
 		}
 		if e.Number.Range() != rng || e.Number == 0 {
 			continue
 		}
 		v.OwnCalls7d++
 		days |= 1 << (past / 86400)
-		n7 = insert(numbers7[:], n7, uint64(e.Number))
+		n7 = insert(sets.numbers7[:], n7, uint64(e.Number))
 		if past <= 86400 {
-			n1 = insert(numbers1[:], n1, uint64(e.Number))
+			n1 = insert(sets.numbers1[:], n1, uint64(e.Number))
 		}
 		if self {
 			continue

@@ -31,15 +31,15 @@ const chunk = 64
 
 // Account is the recent past of one account.
 type Account struct {
-	Log       Log
 	Running   uint16 // novel calls that run
 	All       uint16 // notable calls that run
 	Outside   uint16 // calls to numbers outside the house that run
+	used      uint32 // seconds: last event
 	heat      Decay
 	homeNew   Decay // half-life an hour
 	homeDay   Decay // half-life eight hours
 	homeShort Decay
-	used      uint32 // seconds: last event
+	Log       Log
 }
 
 // Shard holds the counters of one tenant. One writer at a time.
@@ -62,6 +62,7 @@ type Shard struct {
 	first   map[uint64]uint32 // of each range, a slot of a running call to a notable number, plus one
 	slots   []Slot
 	vacant  []uint32
+	sets    scratch
 	Evicted uint64 // accounts that made room for others
 	Dropped uint64 // attempts that found no slot
 }

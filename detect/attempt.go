@@ -47,7 +47,10 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	a := count.Attempt{Key: key(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
 	if !notable && s.plain && p.declared == nil {
 		p.profile.Brief(ev.Time, v.Judged, &v.Own)
-		s.house.Brief(ev.Time, v.Judged, v.Country, &v.House)
+		s.house.Brief(ev.Time, v.Country, &v.House)
+		if v.Own.NumberN == 0 && s.house.KnowsNumber(v.Judged) {
+			v.House.NumberKnown = 1
+		}
 	} else {
 		p.profile.Read(ev.Time, m.HourOfWeek, m.Day, v.Judged, v.Country, &v.Own)
 		s.house.Read(ev.Time, m.HourOfWeek, v.Judged, v.Country, &v.House)
@@ -245,7 +248,7 @@ func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calenda
 // weigh judges by evidence.
 func (s *shard) weigh(v *rule.View, d *decided) {
 	s.engine.rules.Judge(v, &s.verdict)
-	d.bits = s.tenant.Policy.prior(v.Scope) + float64(s.verdict.Bits)
+	d.bits = s.prior[v.Scope] + float64(s.verdict.Bits)
 	d.prob = Probability(d.bits)
 	d.word, d.risk = s.tenant.Policy.word(v, d.prob)
 	if s.tenant.Mode == belwacht.Learn && d.word > belwacht.Watch {

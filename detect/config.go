@@ -73,7 +73,7 @@ func DefaultPolicy() Policy {
 func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
 
 // Probability is the chance that a score in bits stands for.
-func Probability(bits float64) float64 { return 1 / (1 + math.Exp2(-bits)) }
+func Probability(bits float64) float64 { return 1 / (1 + count.Exp2(-bits)) }
 
 // atRisk is R of DESIGN §4: what the call and its running siblings may cost within the horizon if it is fraud. A call that has lasted
 // longer than the horizon is expected to last as long again.

@@ -98,7 +98,8 @@ type shard struct {
 	notice  notice // the limit that the decision at hand tells of
 	view    rule.View
 	verdict rule.Verdict
-	plain   bool // no rule asks what is usual of a call at home, and nobody watches
+	plain   bool              // no rule asks what is usual of a call at home, and nobody watches
+	prior   [rule.Any]float64 // the Policy's, by scope
 	refs    uint32
 	now     belwacht.Instant
 }
@@ -120,6 +121,9 @@ func newShard(e *Engine, t *Tenant) *shard {
 	s := &shard{engine: e, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
 		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), alerts: newAlerts(),
 		plain: !e.rules.Habits(rule.Home) && e.observe == nil}
+	for scope := range s.prior {
+		s.prior[scope] = t.Policy.prior(rule.Scope(scope))
+	}
 	for i := range t.Accounts {
 		a := &t.Accounts[i]
 		s.known[a.Name] = a

@@ -29,14 +29,14 @@ type Account struct {
 	Calls       uint32 // calls placed that were learned from
 	Notable     uint32 // of them to notable numbers
 	Forwards    uint16 // calls sent on abroad that were learned from
-	hours       [168]uint8
-	country     [countries]seen16
-	rng         set // of at most ranges keys
-	number      set // of at most numbers keys
+	learnedDay  date
+	number      set // of at most numbers keys; it stands here, close to what every call asks for
 	today       day
+	rng         set // of at most ranges keys
+	country     [countries]seen16
 	usual       usual
 	learned     [learnedCountries]struct{ country, n uint8 } // new ranges learned on learnedDay, by hash of the country
-	learnedDay  date
+	hours       [168]uint8
 }
 
 type seen16 struct {

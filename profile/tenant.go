@@ -80,8 +80,8 @@ type House struct {
 	HourShare       float32 // calls in this hour of the week against an even spread: 1 = even
 }
 
-// Brief fills all of h but whether the range is known and what the hour is like.
-func (t *Tenant) Brief(at belwacht.Instant, e belwacht.E164, c belwacht.Country, h *House) {
+// Brief fills all of h but whether number and range are known and what the hour is like.
+func (t *Tenant) Brief(at belwacht.Instant, c belwacht.Country, h *House) {
 	now := uint32(at / belwacht.Second)
 	*h = House{Calls: float32(t.Calls), Notable: float32(t.Notable)}
 	if t.First != 0 && now > t.First {
@@ -89,24 +89,21 @@ func (t *Tenant) Brief(at belwacht.Instant, e belwacht.E164, c belwacht.Country,
 	}
 	n := &t.country[c.Index()]
 	h.CountryN, h.CountryAccounts = float32(n.calls), float32(n.n)
-	if e != 0 {
-		h.NumberKnown = t.number.level(key32(e))
-	}
 }
 
 // Read fills h for an attempt.
 func (t *Tenant) Read(at belwacht.Instant, hour uint8, e belwacht.E164, c belwacht.Country, h *House) {
-	t.Brief(at, e, c, h)
+	t.Brief(at, c, h)
 	if t.Calls > 0 {
 		h.HourShare = float32(t.hours[hour]) * 168 / float32(t.Calls)
 	}
 	if e != 0 {
-		h.RangeKnown = t.rng.level(key32(e.Range()))
+		h.RangeKnown, h.NumberKnown = t.rng.level(key32(e.Range())), t.number.level(key32(e))
 	}
 }
 
 // KnowsNumber says whether anybody called a number.
-func (t *Tenant) KnowsNumber(e belwacht.E164) bool { return t.number.level(key32(e)) > 0 }
+func (t *Tenant) KnowsNumber(e belwacht.E164) bool { return e != 0 && t.number.level(key32(e)) > 0 }
 
 // KnowsCountry says how many calls went to a country.
 func (t *Tenant) KnowsCountry(c belwacht.Country) int { return int(t.country[c.Index()].calls) }
