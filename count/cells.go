@@ -7,7 +7,8 @@ const rangeCalls = 16
 
 // Range is what a tenant has seen of one range of numbers (belwacht.E164.Range), of calls that deserved a look.
 type Range struct {
-	call    [rangeCalls]rangeCall
+	few     [rangeFew]rangeCall
+	many    *[rangeCalls]rangeCall // instead of few, once there are more: most ranges are called a few times
 	n, next uint8
 	Running uint16 // calls to it that run now
 	Rang    uint32 // seconds: last call from it
@@ -16,6 +17,9 @@ type Range struct {
 	Heat    Decay  // suspicion that judgements left on it
 }
 
+// rangeFew is for how many calls a Range has room of its own.
+const rangeFew = 4
+
 type rangeCall struct {
 	at      uint32
 	account uint32
@@ -23,9 +27,26 @@ type rangeCall struct {
 	short   bool   // talked under half a minute, or was not reached
 }
 
-// add remembers a call; its place is returned so that the outcome can be noted.
+// calls is where calls are remembered, of which r.n are.
+func (r *Range) calls() []rangeCall {
+	if r.many != nil {
+		return r.many[:]
+	}
+	return r.few[:]
+}
+
+// widen makes room for all calls.
+func (r *Range) widen() {
+	r.many = new([rangeCalls]rangeCall)
+	copy(r.many[:], r.few[:])
+}
+
+// add remembers a call.
 func (r *Range) add(at, account uint32, tail uint16) {
-	r.call[r.next] = rangeCall{at: at, account: account, tail: tail, short: true}
+	if r.next == rangeFew && r.many == nil {
+		r.widen()
+	}
+	r.calls()[r.next] = rangeCall{at: at, account: account, tail: tail, short: true}
 	r.next = (r.next + 1) % rangeCalls
 	r.n = min(r.n+1, rangeCalls)
 }
@@ -35,8 +56,9 @@ func (r *Range) add(at, account uint32, tail uint16) {
 func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 	accounts, numbers, hundred, days := [rangeCalls]uint32{account}, [rangeCalls]uint16{tail}, 1, uint32(0)
 	na, na1, nn := 1, 1, 1
+	calls := r.calls()
 	for i := range int(r.n) {
-		c := &r.call[(int(r.next)+2*rangeCalls-1-i)%rangeCalls]
+		c := &calls[(int(r.next)+2*rangeCalls-1-i)%rangeCalls]
 		age := now - c.at
 		if age > 14*86400 {
 			break
@@ -72,46 +94,74 @@ func contains[T comparable](s []T, x T) bool {
 	return false
 }
 
-// tailForms is how many dialled forms and accounts a Tail remembers.
-const tailForms = 12
+// tailForms is how many dialled forms and accounts a Tail remembers, tailFew for how many it has room of its own.
+const (
+	tailForms = 12
+	tailFew   = 2
+)
 
 // Tail is one tail of dialled digits under many prefixes: what an enumeration of the dial plan looks like from inside.
 type Tail struct {
-	form    [tailForms]uint16 // hashes of what stood before the tail
-	at      [tailForms]uint32
-	account [tailForms]uint32
-	n       uint8
+	few  [tailFew]dialled
+	many *[tailForms]dialled // instead of few, once there are more: most are dialled in one form
+	n    uint8
+}
+
+// dialled is a form in which an account dialled a tail.
+type dialled struct {
+	at      uint32
+	account uint32
+	form    uint16 // hash of what stood before the tail
+}
+
+// forms are those that are remembered.
+func (t *Tail) forms() []dialled {
+	if t.many != nil {
+		return t.many[:t.n]
+	}
+	return t.few[:t.n]
+}
+
+// widen makes room for all forms.
+func (t *Tail) widen() {
+	t.many = new([tailForms]dialled)
+	copy(t.many[:], t.few[:])
 }
 
 // add notes a form and returns how many different forms this account and everybody used within two weeks.
 func (t *Tail) add(now, account uint32, form uint16) (own, all int) {
 	oldest, found := 0, false
-	for i := range int(t.n) {
-		if t.form[i] == form && t.account[i] == account {
-			t.at[i], found = now, true
+	forms := t.forms()
+	for i := range forms {
+		if f := &forms[i]; f.form == form && f.account == account {
+			f.at, found = now, true
 		}
-		if t.at[i] < t.at[oldest] {
+		if forms[i].at < forms[oldest].at {
 			oldest = i
 		}
 	}
 	if !found {
-		i := oldest
 		if t.n < tailForms {
-			i = int(t.n)
+			if t.n == tailFew && t.many == nil {
+				t.widen()
+			}
+			oldest = int(t.n)
 			t.n++
+			forms = t.forms()
 		}
-		t.form[i], t.at[i], t.account[i] = form, now, account
+		forms[oldest] = dialled{at: now, account: account, form: form}
 	}
 	var seen [tailForms]uint16
-	for i := range int(t.n) {
-		if now-t.at[i] > 14*86400 {
+	for i := range forms {
+		f := &forms[i]
+		if now-f.at > 14*86400 {
 			continue
 		}
-		if !contains(seen[:all], t.form[i]) {
-			seen[all] = t.form[i]
+		if !contains(seen[:all], f.form) {
+			seen[all] = f.form
 			all++
 		}
-		if t.account[i] == account {
+		if f.account == account {
 			own++
 		}
 	}

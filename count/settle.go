@@ -42,8 +42,9 @@ func (s *Shard) End(slot uint32, at belwacht.Instant, talk int64, d belwacht.Dis
 
 // long notes that a remembered call was a real conversation.
 func (r *Range) long(c *Slot, at uint32) {
-	for i := range r.call[:r.n] {
-		if k := &r.call[i]; k.at == at && k.account == c.Account {
+	calls := r.calls()[:r.n]
+	for i := range calls {
+		if k := &calls[i]; k.at == at && k.account == c.Account {
 			k.short = false
 		}
 	}

@@ -178,8 +178,10 @@ func (s *Slot) state(c *snapshot.Codec) {
 const nationsMost = len(Shard{}.nations)
 
 func (r *Range) state(c *snapshot.Codec) {
-	for i := range r.call {
-		k := &r.call[i]
+	var calls [rangeCalls]rangeCall
+	copy(calls[:], r.calls())
+	for i := range calls {
+		k := &calls[i]
 		c.Uint32(&k.at)
 		c.Uint32(&k.account)
 		c.Uint16(&k.tail)
@@ -194,15 +196,26 @@ func (r *Range) state(c *snapshot.Codec) {
 	r.Heat.State(c)
 	if r.n > rangeCalls || r.next >= rangeCalls {
 		c.Fail("a range in it remembers more than it can")
+		return
+	}
+	if !c.Saving() {
+		if r.n != r.next || r.n > rangeFew {
+			r.widen()
+		}
+		copy(r.calls(), calls[:])
 	}
 }
 
 func (t *Tail) state(c *snapshot.Codec) {
 	t.n = uint8(c.Len(int(t.n), tailForms))
-	for i := range t.n {
-		c.Uint16(&t.form[i])
-		c.Uint32(&t.at[i])
-		c.Uint32(&t.account[i])
+	if !c.Saving() && t.n > tailFew {
+		t.widen()
+	}
+	for i := range t.forms() {
+		f := &t.forms()[i]
+		c.Uint16(&f.form)
+		c.Uint32(&f.at)
+		c.Uint32(&f.account)
 	}
 }
 
