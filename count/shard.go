@@ -31,6 +31,7 @@ const chunk = 64
 
 // Account is the recent past of one account.
 type Account struct {
+	label     label  // its name, or the beginning of it
 	Running   uint16 // novel calls that run
 	All       uint16 // notable calls that run
 	Outside   uint16 // calls to numbers outside the house that run
@@ -45,7 +46,7 @@ type Account struct {
 // Shard holds the counters of one tenant. One writer at a time.
 type Shard struct {
 	config  Config
-	index   map[string]uint32
+	index   index
 	names   []string
 	account [][]Account
 	free    []uint32
@@ -70,20 +71,21 @@ type Shard struct {
 // NewShard makes an empty shard.
 func NewShard(c Config) *Shard {
 	c.defaults()
-	return &Shard{config: c, index: make(map[string]uint32), Ranges: NewTable[Range](c.Ranges), tails: NewTable[Tail](c.Tails),
+	return &Shard{config: c, index: newIndex(), Ranges: NewTable[Range](c.Ranges), tails: NewTable[Tail](c.Tails),
 		rang: NewTable[Rang](c.Rang), calls: make(map[uint64]uint32), first: make(map[uint64]uint32)}
 }
 
 // Lookup returns the index of an account that is known.
 func (s *Shard) Lookup(name string) (uint32, bool) {
-	i, ok := s.index[name]
+	i, _, ok := s.find(name)
 	return i, ok
 }
 
 // Index returns the index of an account, given to it now where it is new. Where all places are taken, an account without running
 // calls that was not used for long loses its own; evicted is then true, and what others keep by this index is to be emptied.
 func (s *Shard) Index(name string, now uint32) (i uint32, fresh, evicted bool) {
-	if i, ok := s.index[name]; ok {
+	i, hash, ok := s.find(name)
+	if ok {
 		s.Account(i).used = max(s.Account(i).used, now)
 		return i, false, false
 	}
@@ -97,13 +99,14 @@ func (s *Shard) Index(name string, now uint32) (i uint32, fresh, evicted bool) {
 		}
 	default:
 		i, evicted = s.victim(), true
-		delete(s.index, s.names[i])
+		s.index.drop(s.index.hash(s.names[i]), i)
 		s.names[i] = name
 		*s.Account(i) = Account{}
 		s.Evicted++
 	}
-	s.index[name] = i
-	s.Account(i).used = now
+	s.index.add(hash, i)
+	a := s.Account(i)
+	a.label, a.used = labelOf(name), now
 	return i, true, evicted
 }
 
