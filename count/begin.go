@@ -17,7 +17,7 @@ const (
 // returned and nothing is counted again. ok is false where all slots are taken; the values hold all the same.
 func (s *Shard) Begin(a *Attempt, v *Values) (slot uint32, again, ok bool) {
 	now := uint32(a.At / belwacht.Second)
-	if i, known := s.calls[a.Key]; known {
+	if i, known := s.calls.find(a.Key); known {
 		s.read(&s.slots[i], now, v)
 		return i, true, true
 	}

@@ -59,7 +59,7 @@ type Shard struct {
 	novel   Decay
 	running uint32
 
-	calls   map[uint64]uint32
+	calls   calls
 	first   map[uint64]uint32 // of each range, a slot of a running call to a notable number, plus one
 	slots   []Slot
 	vacant  []uint32
@@ -72,7 +72,7 @@ type Shard struct {
 func NewShard(c Config) *Shard {
 	c.defaults()
 	return &Shard{config: c, index: newIndex(), Ranges: NewTable[Range](c.Ranges), tails: NewTable[Tail](c.Tails),
-		rang: NewTable[Rang](c.Rang), calls: make(map[uint64]uint32), first: make(map[uint64]uint32)}
+		rang: NewTable[Rang](c.Rang), calls: newCalls(), first: make(map[uint64]uint32)}
 }
 
 // Lookup returns the index of an account that is known.
@@ -133,7 +133,7 @@ func (s *Shard) Name(i uint32) string { return s.names[i] }
 func (s *Shard) Len() int { return len(s.names) }
 
 // Running is the number of calls to numbers outside the house that run.
-func (s *Shard) Running() int { return len(s.calls) }
+func (s *Shard) Running() int { return s.calls.n }
 
 // Inbound notes a call from an outside number; missed where nobody took it or it rang only shortly. Of numbers that deserve a look
 // (abroad, dear) their range is remembered too.

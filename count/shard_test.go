@@ -95,7 +95,7 @@ func TestEndTakesEverythingBack(t *testing.T) {
 	}
 	i, _ := s.Lookup("212")
 	a := s.Account(i)
-	if a.Running != 0 || a.All != 0 || a.Outside != 0 || s.running != 0 || len(s.calls) != 0 || s.Ranges.Get(rangeKey(e164(t, "252615550001"))).Running != 0 {
+	if a.Running != 0 || a.All != 0 || a.Outside != 0 || s.running != 0 || s.calls.n != 0 || s.Ranges.Get(rangeKey(e164(t, "252615550001"))).Running != 0 {
 		t.Errorf("after all calls ended: %+v, tenant %d", a.Running, s.running)
 	}
 	if v.OwnShort7d < 40 || v.EqualTalk < 40 {

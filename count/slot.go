@@ -43,8 +43,7 @@ func (s *Shard) Slot(i uint32) *Slot { return &s.slots[i] }
 
 // Find returns the slot of a call.
 func (s *Shard) Find(key uint64) (uint32, bool) {
-	i, ok := s.calls[key]
-	return i, ok
+	return s.calls.find(key)
 }
 
 // Each calls f for every running or ringing call of an account to a notable number; all accounts where account is All.
@@ -73,7 +72,7 @@ func (s *Shard) take(a *Attempt) (uint32, bool) {
 		return 0, false
 	}
 	s.slots[i] = Slot{Attempt: *a, live: true}
-	s.calls[a.Key] = i
+	s.calls.add(a.Key, i)
 	s.enlist(i)
 	return i, true
 }
@@ -113,7 +112,7 @@ func (s *Shard) delist(i uint32) {
 
 func (s *Shard) release(i uint32) {
 	s.delist(i)
-	delete(s.calls, s.slots[i].Key)
+	s.calls.drop(s.slots[i].Key)
 	s.slots[i] = Slot{}
 	s.vacant = append(s.vacant, i)
 }

@@ -106,14 +106,14 @@ func (s *Shard) reopen(c *snapshot.Codec) {
 		if !slot.live {
 			continue
 		}
-		if _, twice := s.calls[slot.Key]; twice || int(slot.Account) >= len(s.names) {
+		if _, twice := s.calls.find(slot.Key); twice || slot.Key == 0 || int(slot.Account) >= len(s.names) {
 			c.Fail("a running call in it is nobody's, or there twice")
 			return
 		}
-		s.calls[slot.Key] = uint32(i)
+		s.calls.add(slot.Key, uint32(i))
 		s.enlist(uint32(i))
 	}
-	if len(s.vacant)+len(s.calls) != len(s.slots) {
+	if len(s.vacant)+s.calls.n != len(s.slots) {
 		c.Fail("slots in it are neither free nor taken")
 	}
 }

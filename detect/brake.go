@@ -92,18 +92,17 @@ func (s *shard) brakeStarts(r *running, c *count.Slot) {
 		s.brake[r.trunk] = n
 	}
 	n.runs[c.Key] = brakeRun{c.Price, c.Answered}
+	r.braked = true
 }
 
 // spend books an ended call at the brake.
 func (s *shard) spend(r *running, c *count.Slot, at belwacht.Instant, talk int64) {
+	if !r.braked {
+		return
+	}
 	n := s.brake[r.trunk]
-	if n == nil {
-		return
-	}
-	if _, runs := n.runs[c.Key]; !runs {
-		return
-	}
 	delete(n.runs, c.Key)
+	r.braked = false
 	m := s.tenant.Calendar.At(at)
 	n.roll(noon(&m))
 	n.ended += c.Price.Cost(talk)

@@ -106,10 +106,11 @@ type shard struct {
 
 // person is what the shard keeps of an account beside its counters.
 type person struct {
-	profile  profile.Account
 	declared *belwacht.Account
 	group    *group
 	meter    *meter
+	profile  profile.Account
+	_        [16]byte // so that its beginning, which every call reads, is on one line of the processor's cache
 }
 
 type group struct {

@@ -18,6 +18,7 @@ type running struct {
 	sentOn  bool
 	asked   bool // its end was decided already, whether carried out or not
 	fine    bool // a person said beforehand that it is
+	braked  bool // it runs at the brake
 	longest int64
 	due     belwacht.Instant // when it is judged again; other entries of the schedule are void
 	prob    float64

@@ -193,6 +193,9 @@ func (s *shard) runningStates(c *snapshot.Codec) {
 			c.Fail("a running call in it is nobody's")
 			return
 		}
+		if n := s.brake[r.trunk]; n != nil {
+			_, r.braked = n.runs[s.count.Slot(uint32(i)).Key]
+		}
 		for k, m := range s.metersOf(s.person(r.index), r.trunk) {
 			if r.charges.mask&(1<<k) != 0 {
 				r.charges.meters[k] = m
