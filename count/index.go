@@ -77,19 +77,26 @@ func labelOf(name string) (l label) {
 	return l
 }
 
-// find returns the account of a name, and the name's hash.
-func (s *Shard) find(name string) (account, hash uint32, known bool) {
+// Sought is an account that Seek looked for.
+type Sought struct {
+	Account uint32
+	Known   bool
+	hash    uint32 // of its name
+}
+
+// Seek looks for the account of a name, and changes nothing.
+func (s *Shard) Seek(name string) Sought {
 	l := labelOf(name)
 	x := &s.index
-	hash = x.hash(name)
+	hash := x.hash(name)
 	mask := uint32(len(x.places) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		p := x.places[i]
 		if p.account == 0 {
-			return 0, hash, false
+			return Sought{hash: hash}
 		}
 		if p.hash == hash && s.Account(p.account-1).label == l && (l[15] != long || s.names[p.account-1] == name) {
-			return p.account - 1, hash, true
+			return Sought{Account: p.account - 1, Known: true, hash: hash}
 		}
 	}
 }

@@ -77,17 +77,22 @@ func NewShard(c Config) *Shard {
 
 // Lookup returns the index of an account that is known.
 func (s *Shard) Lookup(name string) (uint32, bool) {
-	i, _, ok := s.find(name)
-	return i, ok
+	f := s.Seek(name)
+	return f.Account, f.Known
 }
 
 // Index returns the index of an account, given to it now where it is new. Where all places are taken, an account without running
 // calls that was not used for long loses its own; evicted is then true, and what others keep by this index is to be emptied.
 func (s *Shard) Index(name string, now uint32) (i uint32, fresh, evicted bool) {
-	i, hash, ok := s.find(name)
-	if ok {
-		s.Account(i).used = max(s.Account(i).used, now)
-		return i, false, false
+	return s.Claim(s.Seek(name), name, now)
+}
+
+// Claim is Index for an account that was sought, and nothing claimed since.
+func (s *Shard) Claim(f Sought, name string, now uint32) (i uint32, fresh, evicted bool) {
+	if f.Known {
+		a := s.Account(f.Account)
+		a.used = max(a.used, now)
+		return f.Account, false, false
 	}
 	name = strings.Clone(name)
 	switch {
@@ -104,7 +109,7 @@ func (s *Shard) Index(name string, now uint32) (i uint32, fresh, evicted bool) {
 		*s.Account(i) = Account{}
 		s.Evicted++
 	}
-	s.index.add(hash, i)
+	s.index.add(f.hash, i)
 	a := s.Account(i)
 	a.label, a.used = labelOf(name), now
 	return i, true, evicted

@@ -85,13 +85,13 @@ func (s *Shard) accountStates(c *snapshot.Codec) {
 // reopen makes the indexes that are not written, and refuses what points nowhere.
 func (s *Shard) reopen(c *snapshot.Codec) {
 	for i, name := range s.names {
-		_, hash, twice := s.find(name)
-		if twice {
+		f := s.Seek(name)
+		if f.Known {
 			c.Fail("two accounts in it have one name")
 			return
 		}
 		s.Account(uint32(i)).label = labelOf(name)
-		s.index.add(hash, uint32(i))
+		s.index.add(f.hash, uint32(i))
 	}
 	vacant := make(map[uint32]bool, len(s.vacant))
 	for _, i := range s.vacant {

@@ -22,6 +22,7 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 		s.ring(ev, out)
 		return
 	}
+	sought := s.seek(ev.Account)
 	out.Number = s.tenant.Numbers.Read(ev.Dialled)
 	n := &out.Number
 	if n.Class == belwacht.ClassEmergency {
@@ -33,11 +34,11 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	}
 	if !n.External() {
 		if ev.Account != "" {
-			s.account(ev.Account, ev.Time)
+			s.claim(sought, ev.Account, ev.Time)
 		}
 		return
 	}
-	account, p := s.account(ev.Account, ev.Time)
+	account, p := s.claim(sought, ev.Account, ev.Time)
 	v := &s.view
 	*v = rule.View{At: ev.Time, Number: *n, Lineage: ev.Lineage, Direction: belwacht.Out}
 	s.judged(v)

@@ -101,6 +101,7 @@ type shard struct {
 	plain   bool              // no rule asks what is usual of a call at home, and nobody watches
 	prior   [rule.Any]float64 // the Policy's, by scope
 	refs    uint32
+	warm    uint32 // of no meaning: see seek
 	now     belwacht.Instant
 }
 
@@ -149,7 +150,12 @@ func (s *shard) person(i uint32) *person {
 
 // account finds or makes the account of a name.
 func (s *shard) account(name string, at belwacht.Instant) (uint32, *person) {
-	i, fresh, evicted := s.count.Index(name, uint32(at/belwacht.Second))
+	return s.claim(s.count.Seek(name), name, at)
+}
+
+// claim is account for one that was sought.
+func (s *shard) claim(f count.Sought, name string, at belwacht.Instant) (uint32, *person) {
+	i, fresh, evicted := s.count.Claim(f, name, uint32(at/belwacht.Second))
 	p := s.person(i)
 	if evicted {
 		*p = person{}
@@ -158,6 +164,15 @@ func (s *shard) account(name string, at belwacht.Instant) (uint32, *person) {
 		s.declare(p, name)
 	}
 	return i, p
+}
+
+// seek looks for an account before it is needed: what stands far off in memory is on its way while the number is read.
+func (s *shard) seek(name string) count.Sought {
+	f := s.count.Seek(name)
+	if f.Known {
+		s.warm += s.person(f.Account).profile.Warm()
+	}
+	return f
 }
 
 // declare gives an account what the configuration says of it.
