@@ -11,9 +11,10 @@ const alertsMost = 1 << 12
 
 // alerts groups decisions: one alert for an account and day, so that a person sees a burst once.
 type alerts struct {
-	open map[alertKey]int
-	list []belwacht.Alert
-	n    int // ever made: numbers them
+	open   map[alertKey]int
+	list   []belwacht.Alert
+	untold map[int]belwacht.Teller // of alerts in list, who has yet to write their sentences
+	n      int                     // ever made: numbers them
 }
 
 type alertKey struct {
@@ -22,7 +23,9 @@ type alertKey struct {
 	own     string // of a limit what was said: such alerts stand alone
 }
 
-func newAlerts() alerts { return alerts{open: make(map[alertKey]int)} }
+func newAlerts() alerts {
+	return alerts{open: make(map[alertKey]int), untold: make(map[int]belwacht.Teller)}
+}
 
 // add puts a decision into its alert, where it is one to tell.
 func (a *alerts) add(d *belwacht.Decision, day int32) {
@@ -37,6 +40,7 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	i, ok := a.open[k]
 	if !ok {
 		if len(a.list) >= alertsMost {
+			a.tell()
 			a.list = append(a.list[:0], a.list[alertsMost/2:]...)
 			clear(a.open)
 		}
@@ -47,12 +51,11 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	}
 	x := &a.list[i]
 	x.Last, x.Count = d.Time, x.Count+1
-	if d.Word >= x.Word {
-		if d.Word > x.Word || x.Reason == "" {
-			d.Tell()
-			x.Reason, x.ReasonNL, x.Cause = d.Reason, d.ReasonNL, d.Cause
+	if !ok || d.Word > x.Word {
+		x.Reason, x.ReasonNL, x.Cause, x.Word = d.Reason, d.ReasonNL, d.Cause, d.Word
+		if delete(a.untold, i); d.Untold != nil {
+			a.untold[i] = d.Untold
 		}
-		x.Word = d.Word
 	}
 	if len(x.Numbers) < 8 {
 		for _, n := range x.Numbers {
@@ -64,11 +67,22 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 	}
 }
 
+// tell writes the sentences that are not yet.
+func (a *alerts) tell() {
+	for i, t := range a.untold {
+		var d belwacht.Decision
+		t.Tell(&d)
+		a.list[i].Reason, a.list[i].ReasonNL = d.Reason, d.ReasonNL
+	}
+	clear(a.untold)
+}
+
 // Alerts are the alerts so far, oldest first, of all tenants.
 func (e *Engine) Alerts() []belwacht.Alert {
 	var all []belwacht.Alert
 	for _, s := range e.order {
 		s.mu.Lock()
+		s.alerts.tell()
 		all = append(all, s.alerts.list...)
 		s.mu.Unlock()
 	}

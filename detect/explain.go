@@ -26,7 +26,7 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 	if v.Number.Canonical != "" {
 		n = v.Number.Canonical
 	}
-	t := &untold{view: *v, tenant: s.tenant, rules: s.engine.rules, account: account, root: root, decided: *d, notice: s.notice}
+	t := &untold{view: *v, number: n, tenant: s.tenant, rules: s.engine.rules, account: account, root: root, decided: *d, notice: s.notice}
 	dec := belwacht.Decision{Schema: belwacht.DecisionSchema, ID: call, Time: at, Tenant: s.tenant.Name, Account: account, Number: n, Word: d.word, Cause: d.cause,
 		Enforced: d.enforced && d.word >= belwacht.Refuse, Reference: reference(s.refs, at), MaxSeconds: d.longest, ScoreBits: round(d.bits, 2),
 		Probability: round(d.prob, 5), AtRisk: round(d.risk.Float(), 2), Rules: []string{}, Untold: t}
@@ -47,6 +47,7 @@ type untold struct {
 	rules         *rule.Set
 	pieces        []rule.Piece // strongest first
 	account, root string
+	number        string
 	decided       decided
 	notice        notice
 	would         float32 // bits with those of rules in monitor
@@ -89,7 +90,7 @@ func (t *untold) Tell(dec *belwacht.Decision) {
 		tr.Evidence = t.evidence()
 	}
 	dec.Trace = tr
-	dec.Reason, dec.ReasonNL = t.sentence(dec, text.English), t.sentence(dec, text.Dutch)
+	dec.Reason, dec.ReasonNL = t.sentence(tr, text.English), t.sentence(tr, text.Dutch)
 }
 
 // evidence lists the verdict's pieces with their clauses.
@@ -221,11 +222,11 @@ func round(f float64, digits int) float64 {
 }
 
 // sentence says a decision in one plain sentence.
-func (t *untold) sentence(dec *belwacht.Decision, lang text.Language) string {
+func (t *untold) sentence(tr *belwacht.Trace, lang text.Language) string {
 	v, d := &t.view, &t.decided
 	var b strings.Builder
-	b.WriteString(text.Word(lang, dec.Word, dec.Enforced))
-	fmt.Fprintf(&b, ": %s", dec.Number)
+	b.WriteString(text.Word(lang, d.word, d.enforced && d.word >= belwacht.Refuse))
+	fmt.Fprintf(&b, ": %s", t.number)
 	if v.Price.PerMinute > 0 {
 		fmt.Fprintf(&b, " (%s, %s/min%s)", place(v, lang), text.Money(lang, v.Price.PerMinute, t.tenant.Currency), map[bool]string{true: text.Estimated(lang)}[v.Price.Estimate])
 	}
@@ -240,14 +241,14 @@ func (t *untold) sentence(dec *belwacht.Decision, lang text.Language) string {
 			fmt.Fprintf(&b, " (%s)", text.Clean(text.Scope(lang, d.detail), 64))
 		}
 		b.WriteString(".")
-		if len(dec.Trace.Evidence) == 0 {
+		if len(tr.Evidence) == 0 {
 			return b.String()
 		}
 		b.WriteString(" ")
 	}
 	var clauses []string
-	for i := range dec.Trace.Evidence {
-		if e := &dec.Trace.Evidence[i]; e.Counted && e.Bits > 0 && len(clauses) < 4 {
+	for i := range tr.Evidence {
+		if e := &tr.Evidence[i]; e.Counted && e.Bits > 0 && len(clauses) < 4 {
 			clauses = append(clauses, map[text.Language]string{text.English: e.English, text.Dutch: e.Dutch}[lang])
 		}
 	}

@@ -69,6 +69,7 @@ func (s *sayings) state(c *snapshot.Codec) {
 
 // state hands the alerts to a codec.
 func (a *alerts) state(c *snapshot.Codec) {
+	a.tell()
 	snapshot.List(c, &a.list, alertsMost, func(c *snapshot.Codec, x *belwacht.Alert) {
 		for _, t := range []*string{&x.ID, &x.Tenant, &x.Account, &x.Cause, &x.Reason, &x.ReasonNL} {
 			c.Text(t, textMost)

@@ -11,7 +11,23 @@ import (
 // nothing).
 type measure func(v *View) (value, usual float32)
 
-func log2p1(n float32) float32 { return float32(math.Log2(float64(n) + 1)) }
+// log2p1 is log2(n + 1), looked up where n is a small count, as it mostly is.
+func log2p1(n float32) float32 {
+	if i := int(n); n >= 0 && n < smallCounts && float32(i) == n {
+		return logs[i]
+	}
+	return float32(math.Log2(float64(n) + 1))
+}
+
+const smallCounts = 256
+
+// logs are log2(n + 1) of small counts.
+var logs = func() (l [smallCounts]float32) {
+	for n := range l {
+		l[n] = float32(math.Log2(float64(n) + 1))
+	}
+	return l
+}()
 
 func yes(b bool) float32 {
 	if b {
