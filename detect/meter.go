@@ -221,8 +221,8 @@ func (m *meter) add(at belwacht.Instant, month int32, n, sec, cost int64) {
 }
 
 // charge books an attempt at its meters: the call, and its first reservation.
-func (s *shard) charge(ev *belwacht.Event, p *person, c *count.Slot, at *calendar.Moment) charges {
-	ch := charges{meters: s.metersOf(p, ev.Trunk), at: ev.Time, month: at.Month, abroad: abroad(c.Country, s.tenant.Numbers.Country())}
+func (s *shard) charge(ch *charges, ev *belwacht.Event, p *person, c *count.Slot, at *calendar.Moment) {
+	*ch = charges{meters: s.metersOf(p, ev.Trunk), at: ev.Time, month: at.Month, abroad: abroad(c.Country, s.tenant.Numbers.Country())}
 	for _, m := range ch.meters {
 		if m == nil {
 			continue
@@ -235,7 +235,6 @@ func (s *shard) charge(ev *belwacht.Event, p *person, c *count.Slot, at *calenda
 			m.abroad++
 		}
 	}
-	return ch
 }
 
 // topUp reserves the running call's next interval; it gives the cause where the owner's limits leave no room for it. Where limits are not

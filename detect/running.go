@@ -32,11 +32,12 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 		s.views = append(s.views, running{})
 	}
 	r := &s.views[slot]
-	c := s.count.Slot(slot)
-	charges := s.charge(ev, s.person(account), c, m)
-	charges.social = v.Class == belwacht.ClassSocial
-	*r = running{call: ev.Call, account: ev.Account, root: ev.Root, trunk: ev.Trunk, index: account, word: d.word, longest: d.longest, prob: d.prob, fine: d.cause == "feedback.fine",
-		sentOn: ev.Lineage != belwacht.Dialled, charges: charges, lesson: lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}}
+	c := s.count.Slot(slot) // r is empty: it is filled in its place
+	r.call, r.account, r.root, r.trunk, r.index = ev.Call, ev.Account, ev.Root, ev.Trunk, account
+	r.word, r.longest, r.prob, r.fine, r.sentOn = d.word, d.longest, d.prob, d.cause == "feedback.fine", ev.Lineage != belwacht.Dialled
+	r.lesson = lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}
+	s.charge(&r.charges, ev, s.person(account), c, m)
+	r.charges.social = v.Class == belwacht.ClassSocial
 	if c.Notable {
 		r.view = s.keep()
 		*r.view = *v
@@ -118,8 +119,10 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
 	m := s.tenant.Calendar.At(at)
 	v := &s.view
-	if *v = (rule.View{}); r.view != nil {
+	if r.view != nil {
 		*v = *r.view
+	} else {
+		*v = rule.View{}
 	}
 	v.At = at
 	elapsed := at - c.Answered

@@ -120,8 +120,9 @@ func (s *Set) Judge(view *View, v *Verdict) {
 	var strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
 	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
 	maturity := float32(-1) // is worked out for the first rule that asks
-	for k := range s.scoped[view.Scope] {
-		q := &s.scoped[view.Scope][k]
+	list := s.scoped[view.Scope]
+	for k := range list {
+		q := &list[k]
 		value, usual := q.eval(view)
 		if !(value >= q.first) {
 			continue
