@@ -107,6 +107,27 @@ type Tail struct {
 	n    uint8
 }
 
+// TailOf is the last eight digits of a dialled string, and a hash of what stood before them; no form where there are fewer than nine digits.
+func TailOf(dialled string) (digits uint64, form uint16) {
+	n, pow, cut := 0, uint64(1), len(dialled)
+	for i := len(dialled) - 1; i >= 0 && n < 8; i-- {
+		if d := dialled[i] - '0'; d <= 9 {
+			digits += uint64(d) * pow
+			pow *= 10
+			n++
+			cut = i
+		}
+	}
+	if n < 8 || cut == 0 {
+		return digits, 0
+	}
+	h := uint32(2166136261)
+	for i := range cut {
+		h = (h ^ uint32(dialled[i])) * 16777619
+	}
+	return digits, uint16(h>>16) | 1
+}
+
 // dialled is a form in which an account dialled a tail.
 type dialled struct {
 	at      uint32

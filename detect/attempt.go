@@ -130,7 +130,7 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 	if v.Class.Costly() {
 		a.Flags |= count.Costly
 	}
-	a.Tail, a.Form = tail(v.Number.Dialled)
+	a.Tail, a.Form = count.TailOf(v.Number.Dialled)
 }
 
 // rang says whether the number called us lately. A dear number that rang without being answered is no acquaintance: that is how bait
@@ -138,27 +138,6 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 func (s *shard) rang(v *rule.View, at belwacht.Instant) bool {
 	rang, missed := s.count.RangUs(v.Judged, at, rangWithin)
 	return rang && !(missed && v.Price.PerMinute >= dear)
-}
-
-// tail is the last eight digits of a dialled string, and a hash of what stood before them; no form where there are fewer than nine digits.
-func tail(dialled string) (digits uint64, form uint16) {
-	n, pow, cut := 0, uint64(1), len(dialled)
-	for i := len(dialled) - 1; i >= 0 && n < 8; i-- {
-		if d := dialled[i] - '0'; d <= 9 {
-			digits += uint64(d) * pow
-			pow *= 10
-			n++
-			cut = i
-		}
-	}
-	if n < 8 || cut == 0 {
-		return digits, 0
-	}
-	h := uint32(2166136261)
-	for i := range cut {
-		h = (h ^ uint32(dialled[i])) * 16777619
-	}
-	return digits, uint16(h>>16) | 1
 }
 
 // surround fills what belongs to the account and the moment.

@@ -88,7 +88,7 @@ type shard struct {
 	known   map[string]*belwacht.Account // declared accounts
 	views   []running
 	spare   []*rule.View // of calls that ended, for those to come
-	due     schedule
+	due     count.Schedule
 	late    quarantine
 	says    sayings
 	alerts  alerts

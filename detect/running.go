@@ -84,13 +84,13 @@ func (s *shard) answer(ev *belwacht.Event) {
 // plan has a running call judged at a moment, and at no other.
 func (s *shard) plan(r *running, key uint64, at belwacht.Instant) {
 	r.due = at
-	s.due.push(at, key)
+	s.due.Push(at, key)
 }
 
 // advance judges the running calls that are due before t.
 func (s *shard) advance(t belwacht.Instant, out *Out) {
 	for {
-		at, key, ok := s.due.pop(t)
+		at, key, ok := s.due.Pop(t)
 		if !ok {
 			return
 		}
@@ -240,54 +240,4 @@ func (s *shard) end(ev *belwacht.Event) {
 	s.learn(r, c, ev)
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
-}
-
-// schedule is a heap of moments at which running calls are judged again; of equal moments the smaller key comes first.
-type schedule []dueAt
-
-type dueAt struct {
-	at  belwacht.Instant
-	key uint64
-}
-
-func (d dueAt) before(o dueAt) bool { return d.at < o.at || d.at == o.at && d.key < o.key }
-
-func (h *schedule) push(at belwacht.Instant, key uint64) {
-	*h = append(*h, dueAt{at, key})
-	a := *h
-	for i := len(a) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !a[i].before(a[up]) {
-			break
-		}
-		a[i], a[up] = a[up], a[i]
-		i = up
-	}
-}
-
-// pop takes the first moment before t.
-func (h *schedule) pop(t belwacht.Instant) (belwacht.Instant, uint64, bool) {
-	a := *h
-	if len(a) == 0 || a[0].at >= t {
-		return 0, 0, false
-	}
-	first := a[0]
-	a[0] = a[len(a)-1]
-	a = a[:len(a)-1]
-	for i := 0; ; {
-		c := 2*i + 1
-		if c >= len(a) {
-			break
-		}
-		if c+1 < len(a) && a[c+1].before(a[c]) {
-			c++
-		}
-		if !a[c].before(a[i]) {
-			break
-		}
-		a[i], a[c] = a[c], a[i]
-		i = c
-	}
-	*h = a
-	return first.at, first.key, true
 }

@@ -99,10 +99,7 @@ func (s *shard) state(c *snapshot.Codec) {
 		}
 		(*n).state(c)
 	})
-	snapshot.List(c, (*[]dueAt)(&s.due), dueMost, func(c *snapshot.Codec, d *dueAt) {
-		c.Int64((*int64)(&d.at))
-		c.Uint64(&d.key)
-	})
+	s.due.State(c, dueMost)
 	s.runningStates(c)
 }
 

@@ -18,7 +18,6 @@ func (t Terminal) Explain(w io.Writer, d *belwacht.Decision) error {
 	if width <= 0 {
 		width = 80
 	}
-	d.Tell()
 	e := explanation{terminal.NewPrinter(w, width, t.Colour), newVoice(t.Language, t.Currency, t.Zone, false), d, t.RefuseCost}
 	done := e.v.pick("carried out", "uitgevoerd")
 	if !d.Enforced {

@@ -105,6 +105,7 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 	}
 	for _, p := range l.top {
 		d := p.decision
+		d.Tell()
 		d.Number, d.Reason, d.ReasonNL = v.number(d.Number, p.class), v.prose(d.Reason), v.prose(d.ReasonNL)
 		d.ScoreBits, d.Probability, d.AtRisk = finite(d.ScoreBits), finite(d.Probability), finite(d.AtRisk)
 		d.Trace = nil // it is in the decisions file; with it a summary would be long

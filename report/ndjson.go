@@ -131,16 +131,13 @@ func checkSchema(schema string, n int) error {
 		schema = schema[:64] + "…"
 	}
 	if name != want {
-		return belwacht.Errorf(belwacht.Invalid, "line %d says schema %q, but a decision says %q; is this the file that `belwacht replay "+
-			"--decisions` wrote?", n, schema, belwacht.DecisionSchema)
+		return belwacht.Errorf(belwacht.Invalid, "line %d says schema %q, but a decision says %q; is this the file that `belwacht replay --decisions` wrote?", n, schema, belwacht.DecisionSchema)
 	}
 	if major == known {
 		return nil
 	}
 	if m, err := strconv.Atoi(major); err == nil && m > 0 {
-		return belwacht.Errorf(belwacht.Invalid, "line %d was written by a newer Belwacht (%s; this one reads %s); please update Belwacht to "+
-			"read it", n, schema, belwacht.DecisionSchema)
+		return belwacht.Errorf(belwacht.Invalid, "line %d was written by a newer Belwacht (%s; this one reads %s); please update Belwacht to read it", n, schema, belwacht.DecisionSchema)
 	}
-	return belwacht.Errorf(belwacht.Invalid, "line %d has a schema of no known version (%q; this Belwacht reads %s)", n, schema,
-		belwacht.DecisionSchema)
+	return belwacht.Errorf(belwacht.Invalid, "line %d has a schema of no known version (%q; this Belwacht reads %s)", n, schema, belwacht.DecisionSchema)
 }

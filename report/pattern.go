@@ -105,11 +105,7 @@ func (p *patterns) top(n int) []*pattern {
 		return cmp.Or(cmp.Compare(b.story, a.story), cmp.Compare(a.decision.Time, b.decision.Time),
 			cmp.Compare(a.decision.Account, b.decision.Account), cmp.Compare(a.decision.ID, b.decision.ID))
 	})
-	all = all[:min(n, len(all))]
-	for _, r := range all {
-		r.decision.Tell()
-	}
-	return all
+	return all[:min(n, len(all))]
 }
 
 // clone copies a decision so that it no longer shares memory with the engine.

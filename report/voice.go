@@ -195,6 +195,7 @@ func (v *voice) number(number string, c belwacht.Class) string {
 
 // reason is the decision's sentence in the voice's language, the other where it has only that.
 func (v *voice) reason(d *belwacht.Decision) string {
+	d.Tell()
 	s := d.Reason
 	if v.lang == text.Dutch && d.ReasonNL != "" || s == "" {
 		s = d.ReasonNL
