@@ -41,11 +41,16 @@ func (r *Range) widen() {
 	copy(r.many[:], r.few[:])
 }
 
-// add remembers a call.
-func (r *Range) add(at, account uint32, tail uint16) {
+// reserve makes room for the next call.
+func (r *Range) reserve() {
 	if r.next == rangeFew && r.many == nil {
 		r.widen()
 	}
+}
+
+// add remembers a call.
+func (r *Range) add(at, account uint32, tail uint16) {
+	r.reserve()
 	r.calls()[r.next] = rangeCall{at: at, account: account, tail: tail, short: true}
 	r.next = (r.next + 1) % rangeCalls
 	r.n = min(r.n+1, rangeCalls)

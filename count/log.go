@@ -65,6 +65,13 @@ func (l *Log) Add(e Entry) uint32 {
 	return l.turn
 }
 
+// reserve makes room for the next entry, so that a call that begins need not wait for it.
+func (l *Log) reserve() {
+	if n := len(l.entry); int(l.next) == n && n > 0 {
+		l.grow(n + 1)
+	}
+}
+
 // grow makes room for at least n entries.
 func (l *Log) grow(n int) {
 	wider := make([]Entry, (n+logStep-1)/logStep*logStep)

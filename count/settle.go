@@ -70,7 +70,8 @@ func (s *Shard) close(slot uint32, state State, talk int64) {
 	if e := acc.Log.At(c.Ticket); e != nil {
 		e.State, e.Talk = state, uint16(min(talk, 1<<16-1))
 	}
-	if c.Notable {
+	if c.Notable { // room for the next such call is made now: nobody waits for the end of a call
+		acc.Log.reserve()
 		acc.All -= min(acc.All, 1)
 		if c.Novel() {
 			acc.Running -= min(acc.Running, 1)
@@ -80,6 +81,7 @@ func (s *Shard) close(slot uint32, state State, talk int64) {
 		}
 		if r := s.Ranges.Get(rangeKey(c.Number)); r != nil && c.Number != 0 {
 			r.Running -= min(r.Running, 1)
+			r.reserve()
 		}
 	}
 	s.release(slot)
