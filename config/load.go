@@ -15,7 +15,7 @@ import (
 const (
 	defaultHorizon = 24 * time.Hour
 	defaultRefuse  = 25 * belwacht.Unit
-	defaultAlert   = 3 * belwacht.Unit
+	defaultAlert   = 12 * belwacht.Unit
 	defaultBrake   = 50 * belwacht.Unit
 )
 

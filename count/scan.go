@@ -7,7 +7,9 @@ type scratch struct{ countries, ranges, numbers1, numbers7, stopped [LogSize]uin
 func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng := slot.Number.Range()
 	var nc, nr, n1, n7, ns int
-	var days uint32
+	var days, again uint32
+	var wrong [LogSize]uint64
+	var nw int
 	var talk uint16
 	for i := range int(l.n) {
 		e := l.Back(i)
@@ -23,7 +25,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			v.Notable24h++
 			if past <= 3600 {
 				v.Notable1h++
-				if !self && e.Number == slot.Number {
+				if !self && e.Number == slot.Number && e.Form == uint8(slot.Form) && e.Flags&Undialable == 0 {
 					v.Redials1h++
 				}
 			}
@@ -33,6 +35,13 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 					v.Failing1h++
 				}
 			}
+		}
+		if e.Number == slot.Number && e.Flags&Undialable != 0 && e.Number != 0 {
+			nw = insert(wrong[:], nw, uint64(e.Form)+1)
+			v.WrongSpan = float32(past)
+		}
+		if past >= 18*3600 && e.Number == slot.Number && e.Flags&(Condemned|Undialable) == 0 && e.Number != 0 {
+			again |= 1 << ((past + 6*3600) / 86400)
 		}
 		if e.Flags&Condemned != 0 && e.Number != slot.Number {
 			ns = insert(sets.stopped[:], ns, uint64(e.Number))
@@ -70,7 +79,10 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	for ; days != 0; days &= days - 1 {
 		v.OwnDays7d++
 	}
-	v.Stopped7d = float32(ns)
+	for ; again != 0; again &= again - 1 {
+		v.NumberDays7d++
+	}
+	v.Stopped7d, v.WrongForms7d = float32(ns), float32(nw)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
 }
 

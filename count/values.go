@@ -13,7 +13,10 @@ type Values struct {
 	OwnCalls7d                           float32 // calls to this range
 	OwnDays7d                            float32 // days with calls to this range
 	OwnShort7d                           float32 // earlier calls to this range that were short or not reached
-	Redials1h                            float32 // earlier calls to this very number
+	NumberDays7d                         float32 // earlier days with calls to this very number that we did not stop
+	Redials1h                            float32 // earlier calls to this very number, dialled in the same way
+	WrongForms7d                         float32 // ways in which this very number was dialled that the plan can make nothing of
+	WrongSpan                            float32 // seconds since the first of them
 	Failing1h, Failing24h                float32 // attempts that could not be dialled, this one not known yet
 	EqualTalk                            float32 // calls to this range of nearly equal length
 	Money1h, Money24h                    float32 // novel calls' cost so far

@@ -65,7 +65,7 @@ type Policy struct {
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
-	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 3 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
+	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 12 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
 		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
@@ -85,7 +85,10 @@ func (p *Policy) atRisk(v *rule.View) belwacht.Money {
 // word decides by expected loss.
 func (p *Policy) word(v *rule.View, prob float64) (belwacht.Word, belwacht.Money) {
 	risk := p.atRisk(v)
-	loss := risk + p.Foothold
+	loss := risk
+	if v.Scope != rule.Running { // one that runs has found its way already
+		loss += p.Foothold
+	}
 	switch {
 	case loss >= p.LeastAtRisk && prob*float64(loss) > (1-prob)*float64(p.RefuseCost):
 		return belwacht.Refuse, risk

@@ -117,9 +117,10 @@ func knownMeasures() map[string]measure {
 		},
 		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
 		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
+		"number-days":   func(v *View) (float32, float32) { return v.Values.NumberDays7d, 0 },
 		"redial":        func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
 		"crowd": func(v *View) (float32, float32) { // several accounts, each to numbers of its own all over a country: an event, not a range
-			if v.Values.RangeAccounts7d > 1 || v.Values.OwnRange7d > 1 {
+			if v.Values.RangeAccounts7d > 1 || v.Values.OwnRange7d > 1 || !v.Number.Dialable {
 				return 0, 0
 			}
 			return v.Values.CountryAccounts24h, 0
@@ -287,6 +288,12 @@ func enumerationMeasures() map[string]measure {
 			}
 			return v.Values.Failing24h + 2*v.Values.OwnForms, 0
 		},
+		"slow-search": func(v *View) (float32, float32) { // wrong ways of dialling one number, over more than half an hour
+			if v.Values.WrongSpan < 1800 {
+				return 0, 0
+			}
+			return v.Values.WrongForms7d, 0
+		},
 		"hidden": func(v *View) (float32, float32) { return yes(v.Number.Target != 0 && v.Number.E164 == 0), 0 },
 		"junk":   func(v *View) (float32, float32) { return yes(v.Number.Junk), 0 },
 		"undialable": func(v *View) (float32, float32) {
@@ -300,11 +307,17 @@ func onsetMeasures() map[string]measure {
 	return map[string]measure{
 		"own-numbers-24h": func(v *View) (float32, float32) { return v.Values.OwnRange24h, 0 },
 		"own-numbers-7d":  func(v *View) (float32, float32) { return v.Values.OwnRange7d, 0 },
-		"range-calls-7d":  func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
-		"numbers-14d":     func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
-		"hundred-14d":     func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
-		"accounts-24h":    func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
-		"accounts-7d":     func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
+		"ever-new-7d": func(v *View) (float32, float32) { // numbers of the range, where hardly any of them was called twice
+			if v.Values.OwnRange7d < 0.75*v.Values.OwnCalls7d {
+				return 0, 0
+			}
+			return v.Values.OwnRange7d, 0
+		},
+		"range-calls-7d": func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
+		"numbers-14d":    func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
+		"hundred-14d":    func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
+		"accounts-24h":   func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
+		"accounts-7d":    func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
 		"share": func(v *View) (float32, float32) { // how much of a week's unknown numbers this range takes, from three calls on
 			if v.Values.OwnCalls7d < 3 {
 				return 0, 0

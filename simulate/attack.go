@@ -123,22 +123,22 @@ func (a *attacker) aimAnew(g *invent.Geography) target {
 		}
 		e164 = l.Number(rng, invent.Chance(rng, .7))
 	case tasteDear:
-		e164 = a.keepTo(g.Dear).Number(rng, invent.Chance(rng, .75))
+		e164 = a.keepTo(g.Shady).Number(rng, invent.Chance(rng, .75))
 	default:
 		switch x := rng.Float64(); {
-		case x < .66:
-			e164 = a.keepTo(g.Dear).Number(rng, invent.Chance(rng, .75))
+		case x < .74:
+			e164 = a.keepTo(g.Shady).Number(rng, invent.Chance(rng, .75))
 		case x < .88:
 			e164 = a.keepTo(func(rng *rand.Rand) *invent.Land { return g.Anywhere(rng) }).Number(rng, invent.Chance(rng, .7))
 		default:
 			e164 = a.keepTo(g.Cheap).Number(rng, invent.Chance(rng, .6))
 		}
 	}
-	t := target{tail: invent.Pick(rng, []int{1, 2, 2, 3, 3, 4})}
-	switch rng.IntN(5) {
+	t := target{tail: invent.Pick(rng, []int{1, 2, 2, 2, 3, 3, 3, 4})}
+	switch rng.IntN(10) {
 	case 0:
 		t.numbers = []string{e164}
-	case 1:
+	case 1, 2:
 		for range 2 + rng.IntN(6) { // neighbours in one block
 			t.numbers = append(t.numbers, e164[:len(e164)-2]+invent.Digits(rng, 2))
 		}

@@ -25,7 +25,7 @@ func (r *run) live(p *invent.Person, d int) {
 	}
 	visiting := false
 	if !p.Works(d, t.weekday, t.holiday) {
-		if !invent.Chance(rng, .025) { // somebody comes in on a day off
+		if !invent.Chance(rng, p.Weekend) { // somebody comes in on a day off
 			return
 		}
 		activity, visiting = .25, true
@@ -39,7 +39,7 @@ func (r *run) live(p *invent.Person, d int) {
 	for range n {
 		h := p.Hour(rng) + shift
 		if visiting {
-			h = 9 + 9*rng.Float64()
+			h = 8 + 15*math.Pow(rng.Float64(), 1.4)
 		}
 		r.hours = append(r.hours, h)
 	}
@@ -83,7 +83,7 @@ func (r *run) callOut(p *invent.Person, at belwacht.Instant) {
 	switch {
 	case p.Campaign != "" && invent.Chance(rng, p.Fresh):
 		p.Serial += 1 + rng.IntN(3)
-		made = invent.Contact{E164: p.Campaign + pad4(p.Serial), Answer: .4, Talk: float32(p.Talk)}
+		made = invent.Contact{E164: p.Campaign + invent.Four(p.Serial), Answer: .4, Talk: float32(p.Talk)}
 		if p.Serial > 9900 {
 			p.Serial = 0
 		}
@@ -94,7 +94,7 @@ func (r *run) callOut(p *invent.Person, at belwacht.Instant) {
 		c = &made
 	case len(p.Contacts) == 0 || p.Kind != belwacht.KindMachine && invent.Chance(rng, p.Fresh):
 		made = r.o.geo.NewContact(rng, p)
-		if p.Kind != belwacht.KindAgent && invent.Chance(rng, .06) { // a customer service that costs something
+		if p.Kind != belwacht.KindAgent && invent.Chance(rng, .015) { // a customer service that costs something
 			made.E164, made.Away = r.o.geo.NationalPremium(rng), false
 			made.Dialled = r.o.geo.Dial(made.E164, false)
 		}
@@ -106,6 +106,12 @@ func (r *run) callOut(p *invent.Person, at belwacht.Instant) {
 		c = &p.Contacts[invent.Zipf(rng, len(p.Contacts), 2.2)]
 	}
 	at = r.free(p, at)
+	if c.Away && invent.Chance(rng, r.o.geo.Slips) {
+		wrong := r.plain(at, p, invent.Pick(rng, []string{"", "0", "000", "9"})+c.E164, WayOut)
+		wrong.disp, wrong.ring = belwacht.Failed, int16(rng.IntN(2))
+		r.buffer = append(r.buffer, wrong)
+		at += belwacht.Instant(8+rng.IntN(40)) * belwacht.Second
+	}
 	for try := 0; ; try++ {
 		in := r.plain(at, p, c.Dialled, WayOut)
 		in.tries = 1
@@ -200,9 +206,4 @@ func (r *run) callInside(p *invent.Person, at belwacht.Instant) {
 		in.ring = int16(6 + rng.IntN(25))
 	}
 	r.buffer = append(r.buffer, in)
-}
-
-// pad4 writes a number in four digits.
-func pad4(n int) string {
-	return string([]byte{byte('0' + n/1000%10), byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)})
 }

@@ -11,7 +11,7 @@ func customerOddities() []oddityKind {
 		{"new customer abroad", "somebody begins to call a country that is new to him", newCustomerAbroad},
 		{"new customer in a dear country", "the same, where a minute costs much", newCustomerDear},
 		{"customer of several", "colleagues all call the same new customer", customerOfSeveral},
-		{"sales campaign abroad", "a hundred new numbers abroad in a few days, at times consecutive", salesCampaignAbroad},
+		{"sales campaign abroad", "a hundred new numbers abroad in a few days", salesCampaignAbroad},
 		{"call-back to a dear country", "they rang us first", callBackDear},
 		{"busy redial", "one number again and again until it is free", busyRedial},
 		{"busy redial abroad", "an embassy or a ministry abroad again and again", busyRedialAbroad},
@@ -31,20 +31,11 @@ func (s *scene) business() *invent.Person {
 	return s.somebody("sales", "export", "buyer", "manager", "clerk", "trader", "planner", "engineer", "tenant")
 }
 
-// some makes up a few numbers of one country.
-func (s *scene) some(l *invent.Land, most int) []string {
-	var numbers []string
-	for range 1 + s.rng.IntN(most) {
-		numbers = append(numbers, l.Number(s.rng, invent.Chance(s.rng, .4)))
-	}
-	return numbers
-}
-
 // customer plays weeks of calls to one customer's numbers.
 func (s *scene) customer(l *invent.Land, calls, days int) {
-	p, numbers := s.business(), s.some(l, 4)
+	team, numbers := []*invent.Person{s.business(), s.business()}[:1+s.rng.IntN(2)], l.Few(s.rng, 5)
 	for range calls {
-		s.call(p, s.office(s.workday(s.day, s.rng.IntN(days))), numbers[invent.Zipf(s.rng, len(numbers), 1.6)], .72, invent.Lognormal(s.rng, 180, .6))
+		s.call(invent.Pick(s.rng, team), s.office(s.workday(s.day, s.rng.IntN(days))), numbers[invent.Zipf(s.rng, len(numbers), 1.6)], .72, invent.Lognormal(s.rng, 180, .6))
 	}
 }
 
@@ -61,7 +52,7 @@ func customerOfSeveral(s *scene) {
 	if invent.Chance(s.rng, .4) {
 		l = s.g.Dear(s.rng)
 	}
-	numbers := s.some(l, 5)
+	numbers := l.Few(s.rng, 5)
 	days := invent.Uniform(s.rng, 1, 8)
 	for range invent.Uniform(s.rng, 3, 7) {
 		p := s.business()
@@ -77,15 +68,13 @@ func salesCampaignAbroad(s *scene) {
 	if invent.Chance(s.rng, .2) {
 		l = s.g.Anywhere(s.rng)
 	}
-	base := l.Number(s.rng, invent.Chance(s.rng, .3))
-	consecutive, serial := invent.Chance(s.rng, .4), s.rng.IntN(500)
-	at, day := s.office(s.day), s.day
+	at, day, before := s.office(s.day), s.day, ""
 	for range invent.Uniform(s.rng, 40, 160) {
 		n := l.Number(s.rng, invent.Chance(s.rng, .3))
-		if consecutive {
-			serial += 1 + s.rng.IntN(2)
-			n = base[:len(base)-4] + pad4(serial)
+		if before != "" && invent.Chance(s.rng, .12) { // the next of the same company
+			n = invent.Neighbour(s.rng, before)
 		}
+		before = n
 		at = s.call(p, at, n, .4, 70) + belwacht.Instant(10+s.rng.IntN(120))*belwacht.Second
 		if at > s.o.at(day, s.g.Nation.Closes) {
 			day = s.workday(day+1, 0)
@@ -136,7 +125,7 @@ func recruitingTeam(s *scene) {
 	for range invent.Uniform(s.rng, 2, 5) {
 		team = append(team, s.business())
 	}
-	known := s.some(l, 5)
+	known := l.Few(s.rng, 5)
 	for week := range invent.Uniform(s.rng, 2, 5) {
 		for range (week + 1) * len(team) * invent.Uniform(s.rng, 1, 4) {
 			n := l.Number(s.rng, true)
@@ -149,7 +138,7 @@ func recruitingTeam(s *scene) {
 }
 
 func migratedNumber(s *scene) {
-	n := invent.Pick(s.rng, []string{"8835100" + invent.Digits(s.rng, 8), "4470" + invent.Digits(s.rng, 8), s.g.Dear(s.rng).Number(s.rng, false), s.g.Cheap(s.rng).Number(s.rng, false)})
+	n := invent.Pick(s.rng, []string{"8835100" + invent.Digits(s.rng, 8), s.g.Dear(s.rng).Number(s.rng, false), s.g.Anywhere(s.rng).Number(s.rng, false), s.g.Cheap(s.rng).Number(s.rng, false)})
 	team := []*invent.Person{s.business(), s.business(), s.somebody()}
 	for range invent.Uniform(s.rng, 4, 20) {
 		s.call(invent.Pick(s.rng, team), s.office(s.workday(s.day, s.rng.IntN(15))), n, .8, 150)
@@ -162,7 +151,7 @@ func supplierInTrouble(s *scene) {
 	if len(p.Lands) > 0 {
 		l = invent.Pick(s.rng, p.Lands)
 	}
-	numbers := s.some(l, 2)
+	numbers := l.Few(s.rng, 2)
 	for i := range 10 { // known for weeks
 		if day := s.day - 3*(10-i); day >= 0 {
 			s.call(p, s.office(s.workday(day, 0)), numbers[0], .8, 200)
@@ -209,9 +198,10 @@ func satellitePhone(s *scene) {
 			break
 		}
 	}
+	at := s.office(s.day)
 	for d := range invent.Uniform(s.rng, 2, 14) {
-		for range invent.Pick(s.rng, []int{1, 1, 2, 3}) {
-			s.call(p, s.office(min(s.day+d, s.o.days-1)), n, .6, 150)
+		for i := range invent.Pick(s.rng, []int{1, 1, 1, 2, 3}) { // a ship reports at its hour
+			s.call(p, at+belwacht.Instant(d)*belwacht.Day+belwacht.Instant(i*s.rng.IntN(9000))*belwacht.Second, n, .6, 150)
 		}
 	}
 }

@@ -69,6 +69,9 @@ func bridgeAbroad(s *scene) {
 	n := s.g.Abroad(s.rng).Number(s.rng, false)
 	length := invent.Uniform(s.rng, 1200, 7000)
 	at := s.office(s.day)
+	if invent.Chance(s.rng, .4) { // it is morning there
+		at = s.o.at(s.day, 18+5*s.rng.Float64())
+	}
 	for week := range invent.Uniform(s.rng, 1, 4) {
 		for range invent.Uniform(s.rng, 3, 14) {
 			s.exact(s.somebody(), at+belwacht.Instant(week)*belwacht.Week+belwacht.Instant(s.rng.IntN(400))*belwacht.Second, n, max(60, length-s.rng.IntN(600)))
@@ -92,8 +95,9 @@ func callHome(s *scene) {
 		l = s.g.Dear(s.rng)
 	}
 	n := l.Number(s.rng, invent.Chance(s.rng, .7))
-	for range invent.Uniform(s.rng, 1, 3) {
-		s.call(p, s.o.at(s.day, 17.5+4*s.rng.Float64()), n, .8, 600)
+	week := 7 * invent.Pick(s.rng, []int{0, 0, 1}) // at times the same evening each week
+	for i := range invent.Uniform(s.rng, 1, 4) {
+		s.call(p, s.o.at(s.day+i*week, 17.5+4*s.rng.Float64()), n, .8, 600)
 	}
 }
 
@@ -103,7 +107,7 @@ func familyIllness(s *scene) {
 	if invent.Chance(s.rng, .6) {
 		l = s.g.Dear(s.rng)
 	}
-	numbers := s.some(l, 3)
+	numbers := l.Few(s.rng, 3)
 	for d := range invent.Uniform(s.rng, 2, 8) {
 		for range invent.Uniform(s.rng, 1, 3) {
 			s.call(p, s.office(s.workday(s.day, d)), invent.Pick(s.rng, numbers), .7, 400)
@@ -127,10 +131,10 @@ func feastAbroad(s *scene) {
 func onCallNight(s *scene) {
 	p := s.somebody("engineer", "night desk", "manager", "guard", "planner")
 	l := s.g.Dear(s.rng)
-	if invent.Chance(s.rng, .3) {
+	if invent.Chance(s.rng, .6) {
 		l = s.g.Anywhere(s.rng)
 	}
-	numbers := s.some(l, 3)
+	numbers := l.Few(s.rng, 7)
 	at := s.o.at(s.day, 20+8*s.rng.Float64())
 	for range invent.Uniform(s.rng, 2, 7) {
 		at = s.call(p, at, invent.Pick(s.rng, numbers), .75, 240) + belwacht.Instant(invent.Between(s.rng, 60, 3000))*belwacht.Second
@@ -144,7 +148,7 @@ func otherTimeZone(s *scene) {
 	if l.Code == s.g.Home.Code {
 		return
 	}
-	numbers := s.some(l, 4)
+	numbers := l.Few(s.rng, 4)
 	for d := range invent.Uniform(s.rng, 3, 15) {
 		for range invent.Uniform(s.rng, 1, 2) {
 			s.call(p, s.o.at(s.workday(s.day, d), hour+s.rng.Float64()), invent.Pick(s.rng, numbers), .8, 500)
@@ -162,6 +166,14 @@ func eventAbroad(s *scene) {
 		at := s.o.at(s.day, 17+4*s.rng.Float64())
 		for range invent.Uniform(s.rng, 5, 30) {
 			at = s.call(p, at, l.Number(s.rng, true), .6, 45) + belwacht.Instant(invent.Between(s.rng, 10, 300))*belwacht.Second
+		}
+		return
+	}
+	if invent.Chance(s.rng, .6) { // everybody at the office calls somebody there
+		at := s.o.at(s.day, 17+5*s.rng.Float64())
+		for range invent.Uniform(s.rng, 8, 30) {
+			s.call(s.somebody(), at, l.Number(s.rng, true), .7, 240)
+			at += belwacht.Instant(invent.Between(s.rng, 30, 900)) * belwacht.Second
 		}
 		return
 	}
@@ -215,7 +227,7 @@ func childrenAtOffice(s *scene) {
 
 func guestInRoom(s *scene) {
 	p := s.somebody("meeting room", "reception", "clerk")
-	numbers := s.some(s.g.Anywhere(s.rng), 3)
+	numbers := s.g.Anywhere(s.rng).Few(s.rng, 3)
 	at := s.office(s.day)
 	for range invent.Uniform(s.rng, 1, 4) {
 		at = s.call(p, at, invent.Pick(s.rng, numbers), .7, 300) + belwacht.Instant(invent.Between(s.rng, 30, 2000))*belwacht.Second

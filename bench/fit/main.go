@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 	if only {
 		prior = builtin.Prior()
 	}
-	var data samples // of the last rounds together: one alone would swing between too strict and too mild
+	var data *samples // of the last rounds together: one alone would swing between too strict and too mild
 	for round := 0; round < rounds && !only; round++ {
 		begin := time.Now()
 		set, err := rule.Compile(rules, off)
@@ -66,15 +67,19 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 			return err
 		}
 		if round == 0 {
-			data.reset(set)
+			data = newSamples(set)
 		}
 		var sum tally
-		for i := range orgs {
-			t, err := play(learn(i, all), set, prior, &data, round == 0)
-			if err != nil {
-				return err
-			}
-			sum.add(t)
+		err = each(orgs, func(i int) organisation { return learn(i, all) }, func(o organisation) (*played, error) {
+			own := newSamples(set)
+			t, err := play(o, set, prior, own, round == 0)
+			return &played{o, t, own}, err
+		}, func(p *played) {
+			sum.add(p.tally)
+			data.append(p.samples)
+		})
+		if err != nil {
+			return err
 		}
 		w, bias := data.fit(set)
 		if verbose {
@@ -99,18 +104,57 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		org  func(int) organisation
 	}{{"learned from", orgs, func(i int) organisation { return learn(i, all) }}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
 		var sum tally
-		for i := range part.n {
-			t, err := play(part.org(i), set, prior, nil, false)
-			if err != nil {
-				return err
-			}
+		err := each(part.n, part.org, func(o organisation) (*played, error) {
+			t, err := play(o, set, prior, nil, false)
+			return &played{o, t, nil}, err
+		}, func(p *played) {
 			if verbose {
-				fmt.Printf("  %s %s: %s\n", part.name, part.org(i).String(), t.line())
+				fmt.Printf("  %s %s: %s\n", part.name, p.org.String(), p.tally.line())
 			}
-			sum.add(t)
+			sum.add(p.tally)
+		})
+		if err != nil {
+			return err
 		}
 		fmt.Printf("%s: %s\n", part.name, sum.line())
 		sum.kinds(os.Stdout)
+	}
+	return nil
+}
+
+// played is what came of one organisation.
+type played struct {
+	org     organisation
+	tally   *tally
+	samples *samples
+}
+
+// each plays n organisations, several at once, and hands them over in order, so that the same seeds give the same result.
+func each(n int, org func(int) organisation, play func(organisation) (*played, error), take func(*played)) error {
+	type result struct {
+		p   *played
+		err error
+	}
+	results, free := make([]chan result, n), make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range results {
+		results[i] = make(chan result, 1)
+	}
+	go func() {
+		for i := range n {
+			free <- struct{}{}
+			go func() {
+				p, err := play(org(i))
+				results[i] <- result{p, err}
+				<-free
+			}()
+		}
+	}()
+	for i := range n {
+		r := <-results[i]
+		if r.err != nil {
+			return r.err
+		}
+		take(r.p)
 	}
 	return nil
 }

@@ -26,17 +26,29 @@ type samples struct {
 	weight  []float32
 	seen    map[int]int
 	ticks   map[string]int
-	attack  map[int][]int // samples of each attack of the organisation
-	skipped int
+	attack  map[int][]int      // samples of each attack of the organisation
+	skipped int                // of this organisation's innocent calls to known numbers
 	daily   map[accountDay]int // innocent samples of an account and day
 	buf     []uint8
 }
 
-func (s *samples) reset(set *rule.Set) {
-	*s = samples{rules: len(set.Rules()), buf: make([]uint8, len(set.Rules())), first: make([]int, len(set.Rules())+1)}
+func newSamples(set *rule.Set) *samples {
+	s := &samples{rules: len(set.Rules()), buf: make([]uint8, len(set.Rules())), first: make([]int, len(set.Rules())+1)}
 	for i := range set.Rules() {
 		s.first[i+1] = s.first[i] + len(set.Rules()[i].Steps)
 	}
+	return s
+}
+
+// append adds the samples of an organisation.
+func (s *samples) append(o *samples) {
+	base := uint32(len(s.active))
+	for _, from := range o.from {
+		s.from = append(s.from, base+from)
+	}
+	s.active = append(s.active, o.active...)
+	s.fraud = append(s.fraud, o.fraud...)
+	s.weight = append(s.weight, o.weight...)
 }
 
 // begin starts another organisation.
@@ -87,7 +99,8 @@ func (s *samples) add(set *rule.Set, v *rule.View, c *simulate.Call) {
 		// A wrong alarm is one for an account and day, however many calls: a campaign of three hundred calls must not outvote an office.
 		k := accountDay{c.Account, int32(c.Start / belwacht.Day)}
 		s.daily[k]++
-		weight /= 1 + float32(s.daily[k])/4
+		x := 1 + float64(s.daily[k])/3
+		weight /= float32(x * math.Sqrt(x))
 		if !v.Novel {
 			if s.skipped++; s.skipped%thin != 0 {
 				return

@@ -48,7 +48,7 @@ func newSimulateCommand(env *environment) *cobra.Command {
 	f.IntVar(&s.LearnWeeks, "learn", 0, "weeks before the first attack that counts (default two fifths)")
 	f.Uint64Var(&s.Seed, "seed", 1, "everything follows from it")
 	f.StringVar(&s.Forms, "forms", "", "how accounts look: 2, 3, 4, 5 (digits), u, desk, name (default by the seed)")
-	f.StringSliceVar(&s.attacks, "attacks", nil, "kinds of attack, or none (default all)")
+	f.StringSliceVar(&s.attacks, "attacks", nil, "kinds of attack with commas between them, or none (default all)")
 	f.StringSliceVar(&s.oddities, "oddities", nil, "kinds of innocent oddities, or none (default all)")
 	f.IntVar(&s.AttackCount, "attack-count", 0, "how many attacks (default by size)")
 	f.IntVar(&s.rows, "rows", 0, "exactly so many records, without attacks")
@@ -63,7 +63,7 @@ func sortedKeys(m map[string]string) []string {
 	return slices.Sorted(maps.Keys(m))
 }
 
-// kindsOf reads a list of kinds: nil is all, "none" is none.
+// kindsOf reads a list of kinds: nil is all, "none" is none. A kind may have a comma in its name, so words that make a kind together are one.
 func kindsOf(words []string) []string {
 	if len(words) == 1 && words[0] == "none" {
 		return []string{}
@@ -71,7 +71,16 @@ func kindsOf(words []string) []string {
 	for i := range words {
 		words[i] = strings.TrimSpace(words[i])
 	}
-	return words
+	var list []string
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if i+1 < len(words) && simulate.Does(word) == "" && simulate.Does(word+", "+words[i+1]) != "" {
+			i++
+			word += ", " + words[i]
+		}
+		list = append(list, word)
+	}
+	return list
 }
 
 // run makes the organisation up and writes it.

@@ -17,11 +17,55 @@ func (g *Geography) NewContact(rng *rand.Rand, p *Person) Contact {
 	if Chance(rng, p.Abroad) {
 		l := p.country(rng, g)
 		c.E164, c.Away = l.Number(rng, Chance(rng, p.mobile)), true
+		if Chance(rng, g.Blocks) { // somebody else at a company that is called already
+			if known := p.away(rng); known != nil {
+				c.E164 = Neighbour(rng, known.E164)
+			}
+		}
 	} else {
 		c.E164 = g.Domestic(rng)
 	}
 	c.Dialled = g.Dial(c.E164, Chance(rng, p.Plus))
 	return c
+}
+
+// away draws one of the person's contacts abroad, nil where a few tries find none.
+func (p *Person) away(rng *rand.Rand) *Contact {
+	for range 4 {
+		if len(p.Contacts) > 0 {
+			if c := &p.Contacts[rng.IntN(len(p.Contacts))]; c.Away {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// Neighbour makes up another number of the same company: telephone companies rent numbers by the hundred, larger firms have a thousand.
+func Neighbour(rng *rand.Rand, e164 string) string {
+	last := 2
+	if Chance(rng, .25) {
+		last = 3
+	}
+	return e164[:len(e164)-last] + Digits(rng, last)
+}
+
+// Few makes up one to so many numbers of the country, more often than not of one company.
+func (l *Land) Few(rng *rand.Rand, most int) []string {
+	numbers, one := []string{l.Number(rng, Chance(rng, .4))}, Chance(rng, .6)
+	for range rng.IntN(most) {
+		n := l.Number(rng, Chance(rng, .4))
+		if one {
+			n = Neighbour(rng, numbers[0])
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers
+}
+
+// Four writes a number in four digits.
+func Four(n int) string {
+	return string([]byte{byte('0' + n/1000%10), byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)})
 }
 
 // country draws one of the person's own countries, rarely a new one, which then is his own as well.

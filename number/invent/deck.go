@@ -16,6 +16,8 @@ const (
 	middleLands = " RO BG HR RS TR EE CY MT IS UA RU ZA AR CL CO PE ID VN PH AE SA MA EG TN KZ KE GH NG BD PK LK JO LB AD FO GL XK VE UY CR "
 	// dearLands are where revenue-share numbers are sold most, or simply dear.
 	dearLands = " CU SO GM SL GW ML LR ZW MV TL FK AF AL BA LV LT MC LI BY SN GN MR BF NE TD CF CG CD GA DJ ER ET KM MG MW BI RW TG BJ CI GQ ST SC VU WS PG SB TO TV KI NR NU TK CK PW FM WF NC PF MH HT SR GY SH IO LY SD DZ MD AM AZ GE TM UZ KG TJ MK ME "
+	// classicLands are those that reports of revenue-share fraud name most.
+	classicLands = " CU LV LT SO GM SL GW ML LR ZW MV TL FK AF AL BA EE MC LI PL BY AT "
 	// islands are so dear that a call or two is all that is wanted.
 	islands = " SH FK NU TK NR WF IO KI TV CK PW SB VU GW ST TL AQ MH "
 )

@@ -23,6 +23,10 @@ type Geography struct {
 	roam     float64 // share of new contacts abroad that are in any of them and not in the person's own countries
 	outward  float64 // how much the organisation has to do with abroad, 1 = usual for its roles
 	skew     float64 // of wide: above 1 the usual ones are called more
+	Blocks   float64 // share of new contacts that are in a known company's block of numbers
+	turnover float64 // share of accounts that get their owner within the history
+	weekend  float64 // chance that somebody comes in on a day off
+	Slips    float64 // share of calls abroad that are dialled wrongly at first
 	restless float64 // how many calls go to new numbers, 1 = as roles say
 	afar     float64 // share of forwards that lead abroad
 	homely   float64 // share of people who never call abroad, of those whose role hardly does
@@ -65,11 +69,12 @@ func NewGeography(country string, seed uint64) (*Geography, error) {
 	rng := Stream(seed, streamOutlook)
 	g.roam, g.outward, g.homely = Between(rng, .05, .5), Lognormal(rng, 1.3, .6), .45*rng.Float64()
 	g.afar = Between(rng, .03, .6)
+	g.Blocks, g.weekend, g.Slips, g.turnover = Between(rng, .05, .6), Lognormal(rng, .04, .7), .02*rng.Float64(), Between(rng, .02, .15)
 	g.skew, g.restless = .9+.7*rng.Float64(), Lognormal(rng, 1.8, .4)
 	g.wide = slices.Clone(g.Friends)
 	for range int(Between(rng, 10, 130)) {
 		l := g.Anywhere(rng)
-		if Chance(rng, .35) {
+		if Chance(rng, .2) {
 			l = g.Dear(rng)
 		}
 		if !slices.Contains(g.wide, l) {
@@ -114,6 +119,24 @@ func (g *Geography) Dear(rng *rand.Rand) *Land {
 			return l
 		}
 	}
+}
+
+// Classic draws a country where revenue-share fraud is at home, whatever a minute costs there.
+func (g *Geography) Classic(rng *rand.Rand) *Land {
+	list := strings.Fields(classicLands)
+	for {
+		if l := g.ByISO[Pick(rng, list)]; l != nil && l.Code != g.Home.Code {
+			return l
+		}
+	}
+}
+
+// Shady draws a country in which attackers earn: one of the reports, or any dear one.
+func (g *Geography) Shady(rng *rand.Rand) *Land {
+	if Chance(rng, .5) {
+		return g.Classic(rng)
+	}
+	return g.Dear(rng)
 }
 
 // Cheap draws a country where a minute costs next to nothing and that is not home.

@@ -22,6 +22,8 @@ type Person struct {
 	Talk            float64 // median seconds
 	Begin, End      float64 // local hours between which he works; end may pass 24
 	early           float64 // share of calls outside them
+	owl             bool    // … at any hour of the night too
+	Weekend         float64 // chance that he comes in on a day off
 	Days            [7]bool // working days, Monday first
 	lunch           float64
 	Contacts        []Contact
@@ -63,6 +65,9 @@ func (p *Person) Hour(rng *rand.Rand) float64 {
 		var h float64
 		switch x := rng.Float64(); {
 		case x < p.early:
+			if p.owl {
+				return 24 * rng.Float64()
+			}
 			return math.Max(.2, p.Begin-1.5+(span+4)*rng.Float64())
 		case p.Role.flat:
 			h = p.Begin + span*rng.Float64()
@@ -82,12 +87,15 @@ func (p *Person) Hour(rng *rand.Rand) float64 {
 func (g *Geography) NewPerson(rng *rand.Rand, name string, ro *Role, days int) *Person {
 	busy := Lognormal(rng, 1, ro.spread)
 	p := &Person{Name: name, Role: ro, Kind: ro.kind, Out: ro.out * busy, In: ro.in * busy, Inside: ro.inside * Lognormal(rng, 1, .6),
-		mobile: .15 + .6*rng.Float64(), Plus: Pick(rng, []float64{0, 0, 0, .1, .5, 1}), Talk: Lognormal(rng, ro.talk, .4), lunch: g.Nation.lunch + .4*rng.NormFloat64(),
-		Fresh: math.Min(.95, Lognormal(rng, ro.fresh*g.restless, .5)), early: Lognormal(rng, .012, .8), Last: days + 1, Odd: -1}
+		mobile: .15 + .6*rng.Float64(), Plus: Pick(rng, []float64{0, 0, 0, .1, .5, 1}), Talk: Lognormal(rng, .85*ro.talk, .4), lunch: g.Nation.lunch + .4*rng.NormFloat64(),
+		Fresh: math.Min(.95, Lognormal(rng, ro.fresh*g.restless, .5)), early: Lognormal(rng, .015, .9), Weekend: g.weekend, Last: days + 1, Odd: -1}
 	p.Juggle = math.Min(.5, Lognormal(rng, .02, 1.1))
 	p.Abroad = math.Min(.97, Lognormal(rng, ro.abroad*g.outward, 1))
 	if ro.abroad < .1 && Chance(rng, g.homely) {
 		p.Abroad = 0
+	}
+	if p.owl = ro.abroad > 0 && Chance(rng, .03); p.owl { // works whenever there is work
+		p.early, p.Weekend = .2+.4*rng.Float64(), .5
 	}
 	shift := .5 * rng.NormFloat64()
 	p.Begin, p.End = g.Nation.Opens+shift, g.Nation.Closes+shift
@@ -124,7 +132,7 @@ func (g *Geography) NewPerson(rng *rand.Rand, name string, ro *Role, days int) *
 		for at := rng.IntN(60); at < days; at += 30 + rng.IntN(120) { // holidays and illness
 			p.Away = append(p.Away, [2]int{at, at + Pick(rng, []int{1, 1, 2, 3, 5, 7, 14, 14, 21})})
 		}
-		if Chance(rng, .04) { // comes later
+		if Chance(rng, g.turnover) { // comes later
 			p.First = rng.IntN(days + 1)
 		}
 		if Chance(rng, .04) { // leaves
