@@ -107,7 +107,7 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 		}
 	}
 	if slot.Answered != 0 {
-		v.Elapsed = float32(now) - float32(slot.Answered/belwacht.Second)
+		v.Elapsed = float32(int64(now) - int64(slot.Answered/belwacht.Second)) // whole numbers first: a float32 of today's seconds steps by 128
 		v.Cost = float32(slot.Cost(belwacht.Instant(now) * belwacht.Second).Float())
 	}
 }

@@ -1,14 +1,13 @@
 package count
 
 // scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
-type scratch struct{ countries, ranges, numbers1, numbers7, stopped [LogSize]uint64 }
+type scratch struct{ countries, ranges, numbers1, numbers7, stopped, wrong [LogSize]uint64 }
 
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
 func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng := slot.Number.Range()
 	var nc, nr, n1, n7, ns int
 	var days, again uint32
-	var wrong [LogSize]uint64
 	var nw int
 	var talk uint16
 	for i := range int(l.n) {
@@ -37,7 +36,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			}
 		}
 		if e.Number == slot.Number && e.Flags&Undialable != 0 && e.Number != 0 {
-			nw = insert(wrong[:], nw, uint64(e.Form)+1)
+			nw = insert(sets.wrong[:], nw, uint64(e.Form)+1)
 			v.WrongSpan = float32(past)
 		}
 		if past >= 18*3600 && e.Number == slot.Number && e.Flags&(Condemned|Undialable) == 0 && e.Number != 0 {

@@ -94,6 +94,11 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 			return err
 		}
 	}
+	return show(rules, off, prior, orgs, held, verbose, all)
+}
+
+// show prints what the rules do on the organisations they were fitted on and on those held out.
+func show(rules []rule.Rule, off map[string]string, prior float64, orgs, held int, verbose, all bool) error {
 	set, err := rule.Compile(rules, off)
 	if err != nil {
 		return err
