@@ -57,7 +57,7 @@ func (a *abroad) sweep(now time.Time) bool {
 	return len(a.until) < lateAccounts
 }
 
-// byDefault is the answer where no verdict came in time, by the class of the destination (ARCHITECTURE.md "What holds everything up").
+// byDefault is the answer where no verdict came in time, by the class of the destination.
 func (s *Server) byDefault(p *pbx, q *Question, n *belwacht.Number) Answer {
 	switch {
 	case n.Privileged(), n.Class == belwacht.ClassInternal:

@@ -34,7 +34,8 @@ type DialPlan struct {
 	International []string // prefixes that lead abroad besides the plus, such as 00
 	Home          []string // what begins so leads home after all, such as 0031 and +31
 	Sentence      string   // a sound file that the caller hears before a refusal, with the reference code behind it; "" for none
-	// LimitByDial limits a call's length by the option L of FreePBX's Dial, counted from answer; else TIMEOUT(absolute) does, counted from now.
+	// LimitByDial limits a call's length by the option L of FreePBX's Dial, counted from answer; else TIMEOUT(absolute) does, counted from now. The latter
+	// leads a call to the extension T of the context that dialled, where that has one: a pattern as wide as _. has.
 	LimitByDial bool
 }
 
@@ -80,7 +81,7 @@ func (d *DialPlan) Hooks() bool { return d.Generation != ByHand }
 func (d *DialPlan) Form() string {
 	var b strings.Builder
 	for _, f := range []struct{ name, variable string }{
-		{"number", "${OUTNUM:0:80}"}, {"linkedid", "${CHANNEL(linkedid)}"}, {"uniqueid", "${UNIQUEID}"}, {"channel", "${CHANNEL(name)}"}, {"endpoint", "${CHANNEL(endpoint)}"},
+		{"number", "${OUTNUM:0:80}"}, {"linkedid", "${CHANNEL(linkedid)}"}, {"uniqueid", "${UNIQUEID}"}, {"channel", "${CHANNEL(name)}"}, {"endpoint", "${BW_ENDPOINT}"},
 		{"trunk", "${DIAL_TRUNK}"}, {"rang", "${EXTTOCALL:0:40}"}, {"diverted", "${CALLERID(RDNIS):0:40}"}, {"transferer", "${BLINDTRANSFER:0:80}"},
 		{"user", "${AMPUSER:0:40}"}, {"caller", "${CALLERID(num):0:40}"}, {"name", "${CALLERID(name):0:40}"},
 	} {
