@@ -142,7 +142,7 @@ func (s *started) session(t testing.TB, key string, f url.Values) string {
 }
 
 func TestOneAnswerTwoWays(t *testing.T) {
-	j := &judge{do: func(_ context.Context, q *Question) (Answer, error) {
+	j := &judge{do: func(ctx context.Context, q *Question) (Answer, error) {
 		account, _ := q.Account()
 		if q.PBX != "hoofdkantoor" || account != "201" {
 			return Answer{}, errors.New("another question")
@@ -150,7 +150,7 @@ func TestOneAnswerTwoWays(t *testing.T) {
 		if q.Number == "0612345678" {
 			return Answer{MaxSeconds: 600}, nil
 		}
-		return refuses(nil, q)
+		return refuses(ctx, q)
 	}}
 	s := start(t, j, nil)
 	for number, want := range map[string]string{"00252611234567": "refuse,rule.new-country,K7Q2,0", "0612345678": "allow,,,600", "112": "allow,emergency,,0"} {
@@ -265,9 +265,9 @@ func TestStalledJudge(t *testing.T) {
 
 // TestLateVerdict: what comes after the default answers the call's next trunk.
 func TestLateVerdict(t *testing.T) {
-	j := &judge{do: func(context.Context, *Question) (Answer, error) {
+	j := &judge{do: func(ctx context.Context, q *Question) (Answer, error) {
 		time.Sleep(2 * target)
-		return refuses(nil, nil)
+		return refuses(ctx, q)
 	}}
 	s := start(t, j, nil)
 	if _, got := s.post(t, secret, form("0612345678", "1.1")); got != "allow,,,0" {
