@@ -59,6 +59,19 @@ func (s *Site) socialForms(n string) []string {
 	return out
 }
 
+// EmergencyForms are the emergency numbers of this site in all forms that are dialled with digits and a plus, in order: for dial plans, which let them out
+// without asking.
+func (s *Site) EmergencyForms() []string {
+	var out []string
+	for f, p := range s.byForm {
+		if p.class == belwacht.ClassEmergency && digitsOnly(strings.TrimPrefix(f, "+")) {
+			out = append(out, f)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // setPrivileged fills the table of forms. Emergency numbers come last, so that they win.
 func (s *Site) setPrivileged(emergency, social []string) {
 	s.byForm = map[string]privileged{}

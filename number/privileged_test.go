@@ -107,3 +107,22 @@ func TestEmergencyElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// TestEmergencyForms: what a dial plan lets out unasked is what the site reads as an emergency call, and nothing else.
+func TestEmergencyForms(t *testing.T) {
+	s, err := New(Config{Country: "NL", Emergency: []string{"144"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := s.EmergencyForms()
+	for _, want := range []string{"112", "0112", "9112", "+31112", "0031112", "144", "911"} {
+		if !slices.Contains(forms, want) {
+			t.Errorf("%s is missing in %v", want, forms)
+		}
+	}
+	for _, f := range forms {
+		if n := s.Read(f); n.Class != belwacht.ClassEmergency {
+			t.Errorf("%s is %s", f, n.Class)
+		}
+	}
+}

@@ -69,6 +69,8 @@ func causes(code string) (english, dutch string) {
 		return "The owner's limit of money a day is reached", "De grens van de eigenaar voor geld per dag is bereikt"
 	case "limit.money.month":
 		return "The owner's limit of money a month is reached", "De grens van de eigenaar voor geld per maand is bereikt"
+	case "engine.late":
+		return "No verdict came in time, and calls like this do not pass without one", "Er kwam niet op tijd een oordeel, en zonder oordeel gaan zulke gesprekken niet door"
 	case "limit.near":
 		return "A limit of the owner will soon be reached", "Een grens van de eigenaar is bijna bereikt"
 	}
