@@ -51,6 +51,9 @@ type Event struct {
 	// End only.
 	Talk        int64
 	Disposition Disposition
+
+	// Registration and AuthFailure only; nil otherwise. The receiver does not keep it.
+	Login *Login
 }
 
 // Events writes the call's events into dst: its attempt, its answer where there was one, and its end. They share the call's
