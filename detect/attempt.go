@@ -83,13 +83,9 @@ func (s *shard) judged(v *rule.View) {
 		v.Judged, v.Country, v.Class, v.Risk, v.Price = n.Target, n.TargetCountry, n.TargetClass, n.TargetRisk, n.TargetPrice
 	}
 	if v.Country == s.tenant.Numbers.Country() && v.Class.Costly() {
-		v.Country = services
+		v.Country = rule.Services()
 	}
 }
-
-// services stands for the costly numbers of the site's own country as if they were a country of their own (ZZ is user-assigned in ISO
-// 3166): who calls them says nothing of calls at home, and calls at home nothing of them.
-var services = belwacht.Country{'Z', 'Z'}
 
 // notable says whether a call deserves a look: abroad, dear, of a costly or unknown kind, or not to be dialled at all.
 func (s *shard) notable(v *rule.View) bool {

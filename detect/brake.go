@@ -28,7 +28,7 @@ func (s *shard) brakes(v *rule.View) bool {
 	if v.Country == s.tenant.Numbers.Country() || !v.Novel && v.Own.NumberN >= 3 {
 		return false // home, or the account's own habit
 	}
-	if v.Country == services {
+	if v.Country == rule.Services() {
 		return !v.Open && !v.Daytime
 	}
 	return v.Class.Costly() || v.Country.Index() != 0 && v.House.CountryN == 0

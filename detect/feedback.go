@@ -110,7 +110,7 @@ func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
 	case belwacht.WidthNumber:
 		until = f.Time + 10*365*belwacht.Day
 	case belwacht.WidthCountry:
-		if r.country.Index() != 0 && r.country != services { // networks and costly services are no country: the number is meant
+		if r.country.Index() != 0 && r.country != rule.Services() { // networks and costly services are no country: the number is meant
 			key = saying{account: r.account, country: r.country}
 		}
 		if until == 0 {

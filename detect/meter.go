@@ -108,7 +108,7 @@ func (s *shard) limited(v *rule.View, p *person, ev *belwacht.Event, at *calenda
 }
 
 // abroad says whether a number's country is another than the site's own; networks are.
-func abroad(c, home belwacht.Country) bool { return c != home && c != services }
+func abroad(c, home belwacht.Country) bool { return c != home && c != rule.Services() }
 
 // permits checks what needs no counting: countries, classes, hours.
 func (m *meter) permits(v *rule.View, home belwacht.Country, at *calendar.Moment) string {

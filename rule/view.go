@@ -70,3 +70,7 @@ func (v *View) strange(n float32) float32 {
 	}
 	return n
 }
+
+// Services stands for the costly numbers of the site's own country as if they were a country of their own (ZZ is user-assigned in ISO
+// 3166): who calls them says nothing of calls at home, and calls at home nothing of them.
+func Services() belwacht.Country { return belwacht.Country{'Z', 'Z'} }
