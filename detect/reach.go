@@ -30,21 +30,23 @@ func (s *shard) ended(ev *belwacht.Event, home bool, number belwacht.E164, accou
 	if ev.Disposition == belwacht.Answered {
 		return
 	}
-	var r rule.Reach
-	r.Doubt, r.Unanswered, r.UnansweredUsual = w.Answering(ev.Time)
-	r.Blocked, r.Ended = w.Blocked(ev.Time)
-	for _, sign := range []reach.Sign{reach.NoChannel, reach.Unanswered} {
-		v := &s.view
-		*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.Out, Number: belwacht.Number{Dialled: number.String(), E164: number}, Reach: r}
-		if sign == reach.NoChannel {
-			v.Reach.Doubt = 0
-		} else {
-			v.Reach.Blocked = 0
-		}
-		if (v.Reach.Doubt > 0 || v.Reach.Blocked > 0) && s.tells(sign, v, ev, out) {
-			return // the graver one is enough
+	if ev.Disposition == belwacht.Congestion {
+		var r rule.Reach
+		if r.Blocked, r.Ended = w.Blocked(ev.Time); s.unreached(reach.NoChannel, r, number, ev, out) {
+			return // the graver sign is enough
 		}
 	}
+	var r rule.Reach
+	if r.Doubt, r.Unanswered, r.UnansweredUsual = w.Answering(ev.Time); r.Doubt > 4 { // below that no rule looks
+		s.unreached(reach.Unanswered, r, number, ev, out)
+	}
+}
+
+// unreached tells where a call of ours that ended without an answer is one too many.
+func (s *shard) unreached(sign reach.Sign, r rule.Reach, number belwacht.E164, ev *belwacht.Event, out *Out) bool {
+	v := &s.view
+	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.Out, Number: belwacht.Number{Dialled: number.String(), E164: number}, Reach: r}
+	return s.tells(sign, v, ev, out)
 }
 
 // tells weighs a sign that we are no longer reached, and tells it, once in a while.

@@ -22,13 +22,26 @@ type Watch struct {
 	ring   map[uint64]belwacht.E164
 	told   [signs]belwacht.Instant
 
-	tried, answered count.Window // our own calls at home, by their end, in an hour
-	ends, blocked   count.Window // all our calls to outside in ten minutes, and those that found no channel
-	past            share        // of the hours before
-	now             share        // of the hour that runs
-	began           belwacht.Instant
-	spoken          map[uint32]uint8 // calls that counted in the hour that runs, by account
+	spans  [spans]tally
+	newest int64 // number of the newest span
+	past   share // of the hours before
+	now    share // of the hour that runs
+	began  belwacht.Instant
+	spoken [voices]uint8 // calls that counted in the hour that runs, by account; two accounts may share a place
 }
+
+// tally is what became of our own calls to outside that ended in one span.
+type tally struct {
+	ends, blocked   uint32 // all of them, and those that found no channel
+	tried, answered uint32 // those at home that count, and those of them that were answered
+}
+
+// A span is five minutes. An hour is twelve of them and the one that runs, ten minutes two and the one that runs: sums err on the side of too much.
+const (
+	span  = 5 * belwacht.Minute
+	spans = 13
+	short = 3
+)
 
 // share is how many calls were tried and how many of them answered.
 type share struct{ tried, answered float32 }
@@ -49,11 +62,11 @@ func (w *Watch) Told(s Sign, at belwacht.Instant) { w.told[s] = at }
 
 // Quiet is true where a sign has been told of late.
 func (w *Watch) Quiet(s Sign, at belwacht.Instant) bool {
-	span := belwacht.Hour
+	still := belwacht.Hour
 	if s == Unanswered {
-		span = 12 * belwacht.Hour
+		still = 12 * belwacht.Hour
 	}
-	return w.told[s] != 0 && at < w.told[s]+span
+	return w.told[s] != 0 && at < w.told[s]+still
 }
 
 // begin makes the windows at the first event.
@@ -66,10 +79,7 @@ func (w *Watch) begin(at belwacht.Instant) {
 }
 
 func (w *Watch) windows() {
-	w.ring, w.spoken = make(map[uint64]belwacht.E164), make(map[uint32]uint8)
-	w.minute = count.NewWindow(belwacht.Minute)
-	w.tried, w.answered = count.NewWindow(belwacht.Hour), count.NewWindow(belwacht.Hour)
-	w.ends, w.blocked = count.NewWindow(10*belwacht.Minute), count.NewWindow(10*belwacht.Minute)
+	w.ring, w.minute = make(map[uint64]belwacht.E164), count.NewWindow(belwacht.Minute)
 }
 
 // Rang notes a call from outside, whose key is remembered where its caller is known. minute is how many there were in the last minute, usual how
@@ -108,7 +118,7 @@ func (w *Watch) RungOut(key uint64) (belwacht.E164, bool) {
 const (
 	least  = 20   // calls of an hour from which its share says something
 	voice  = 5    // calls of one account that count in an hour
-	voices = 4096 // accounts of which calls count in an hour
+	voices = 1024 // places for them
 	memory = 1500 // calls that the usual share rests on; older ones fade
 )
 
@@ -116,24 +126,49 @@ const (
 // only a few calls an hour count there: who redials in vain all evening says nothing of the house.
 func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht.Disposition) {
 	w.begin(at)
-	w.ends.Add(at, 1)
+	t := w.tally(at)
+	t.ends++
 	if d == belwacht.Congestion {
-		w.blocked.Add(at, 1)
+		t.blocked++
 	}
 	if !home {
 		return
 	}
 	w.learn(at)
-	if w.spoken[account] >= voice || len(w.spoken) >= voices {
+	said := &w.spoken[account%voices]
+	if *said >= voice {
 		return
 	}
-	w.spoken[account]++
-	w.tried.Add(at, 1)
+	*said++
+	t.tried++
 	w.now.tried++
 	if d == belwacht.Answered {
-		w.answered.Add(at, 1)
+		t.answered++
 		w.now.answered++
 	}
+}
+
+// tally is the span of a moment. One that is earlier than the newest span counts there.
+func (w *Watch) tally(at belwacht.Instant) *tally {
+	n := max(int64(at/span), w.newest)
+	for i := max(w.newest+1, n-spans+1); i <= n; i++ {
+		w.spans[i%spans] = tally{}
+	}
+	w.newest = n
+	return &w.spans[n%spans]
+}
+
+// sum adds up the last spans, that of now among them.
+func (w *Watch) sum(at belwacht.Instant, last int64) (sum tally) {
+	w.tally(at)
+	for i := max(w.newest-last+1, 0); i <= w.newest; i++ {
+		t := &w.spans[i%spans]
+		sum.ends += t.ends
+		sum.blocked += t.blocked
+		sum.tried += t.tried
+		sum.answered += t.answered
+	}
+	return sum
 }
 
 // learn takes the hour that is over into the usual share: one in which hardly anybody answered at a quarter of its weight, so that trouble does not
@@ -152,7 +187,7 @@ func (w *Watch) learn(at belwacht.Instant) {
 		w.past.tried, w.past.answered = w.past.tried*f, w.past.answered*f
 	}
 	w.now, w.began = share{}, at
-	clear(w.spoken)
+	w.spoken = [voices]uint8{}
 }
 
 // doubt is how unlikely so few answers are in bits, by the Chernoff bound of the binomial. Answers of one hour resemble each other (a campaign, a
@@ -178,11 +213,16 @@ func (w *Watch) Answering(at belwacht.Instant) (bits, now, usual float32) {
 	if w.ring == nil || w.past.tried == 0 {
 		return 0, 0, 0
 	}
-	s := share{float32(w.tried.Sum(at)), float32(w.answered.Sum(at))}
-	if bits = s.doubt(w.past); bits > 0 {
-		now = 100 - 100*s.answered/s.tried
+	usual = 100 - 100*w.past.answered/w.past.tried
+	t := w.sum(at, spans)
+	if t.tried < least {
+		return 0, 0, usual
 	}
-	return bits, now, 100 - 100*w.past.answered/w.past.tried
+	s := share{float32(t.tried), float32(t.answered)}
+	if now = 100 - 100*s.answered/s.tried; now <= usual {
+		return 0, now, usual
+	}
+	return s.doubt(w.past), now, usual
 }
 
 // Blocked is how many of our calls of the last ten minutes found no channel, and of how many.
@@ -190,7 +230,8 @@ func (w *Watch) Blocked(at belwacht.Instant) (blocked, of float32) {
 	if w.ring == nil {
 		return 0, 0
 	}
-	return float32(w.blocked.Sum(at)), float32(w.ends.Sum(at))
+	t := w.sum(at, short)
+	return float32(t.blocked), float32(t.ends)
 }
 
 // State hands the watch to a codec.
@@ -202,8 +243,15 @@ func (w *Watch) State(c *snapshot.Codec) {
 	if w.ring == nil {
 		w.windows()
 	}
-	for _, win := range []*count.Window{&w.minute, &w.tried, &w.answered, &w.ends, &w.blocked} {
-		win.State(c)
+	w.minute.State(c)
+	for i := range w.spans {
+		for _, n := range []*uint32{&w.spans[i].ends, &w.spans[i].blocked, &w.spans[i].tried, &w.spans[i].answered} {
+			c.Uint32(n)
+		}
+	}
+	if c.Int64(&w.newest); w.newest < 0 {
+		c.Fail("a span in it lies before all time")
+		w.newest = 0
 	}
 	for _, f := range []*float32{&w.usual, &w.peak, &w.past.tried, &w.past.answered, &w.now.tried, &w.now.answered} {
 		c.Float32(f)
@@ -215,8 +263,7 @@ func (w *Watch) State(c *snapshot.Codec) {
 		c.Uint64(k)
 		c.Uint64((*uint64)(e))
 	})
-	snapshot.Map(c, w.spoken, voices, cmp.Compare[uint32], func(c *snapshot.Codec, account *uint32, n *uint8) {
-		c.Uint32(account)
-		c.Uint8(n)
-	})
+	for i := range w.spoken {
+		c.Uint8(&w.spoken[i])
+	}
 }

@@ -73,8 +73,8 @@ func TestBlocked(t *testing.T) {
 	if n, of := w.Blocked(monday + belwacht.Minute); n != 6 || of != 7 {
 		t.Errorf("%g of %g found no channel; it was 6 of 7", n, of)
 	}
-	if n, _ := w.Blocked(monday + 12*belwacht.Minute); n != 0 {
-		t.Errorf("%g after twelve minutes", n)
+	if n, _ := w.Blocked(monday + 16*belwacht.Minute); n != 0 {
+		t.Errorf("%g after sixteen minutes", n)
 	}
 }
 
