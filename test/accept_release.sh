@@ -21,6 +21,7 @@ lintian --fail-on error --suppress-tags no-copyright-file,statically-linked-bina
 VERSION=1.0.1 bash packaging/release.sh >/dev/null # an upgrade
 
 debootstrap --variant=minbase bookworm "$root" >"$first/debootstrap.log" 2>&1 || { tail -3 "$first/debootstrap.log"; fail "no private root"; }
+chmod 755 "$root" # mktemp made it for root alone
 inside() { chroot "$root" env PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 cp "$first"/*.deb "$root/one.deb"
 cp dist/*.deb "$root/two.deb"
