@@ -171,17 +171,17 @@ func TestRecordedInTime(t *testing.T) {
 	}
 }
 
-// told is a call as it was told.
-type told struct {
+// toldCall is a call as it was told.
+type toldCall struct {
 	belwacht.Event
 	answer, end *belwacht.Event
 }
 
 // calls puts the events of calls together, and looks whether they make sense.
-func calls(t *testing.T, events []belwacht.Event) []*told {
+func calls(t *testing.T, events []belwacht.Event) []*toldCall {
 	t.Helper()
-	var list []*told
-	byKey := map[string]*told{}
+	var list []*toldCall
+	byKey := map[string]*toldCall{}
 	for i := range events {
 		e := &events[i]
 		if i > 0 && e.Sequence <= events[i-1].Sequence {
@@ -196,7 +196,7 @@ func calls(t *testing.T, events []belwacht.Event) []*told {
 			if c != nil {
 				t.Errorf("%s is attempted twice", e.Call)
 			}
-			c = &told{Event: *e}
+			c = &toldCall{Event: *e}
 			byKey[e.Call] = c
 			list = append(list, c)
 		case belwacht.EventAnswer:
@@ -224,9 +224,9 @@ func compare(t *testing.T, name string, h *hear, want *truth) {
 	t.Helper()
 	events := h.all()
 	got := calls(t, events)
-	used := map[*told]bool{}
+	used := map[*toldCall]bool{}
 	for _, w := range want.Calls {
-		var found *told
+		var found *toldCall
 		for _, c := range got {
 			if !used[c] && c.Direction.String() == w.Direction && c.Dialled == w.Number {
 				found = c

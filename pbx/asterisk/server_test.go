@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,7 +129,7 @@ type server struct {
 	answers map[string]string
 	list    []string
 	asked   chan string // each action, as ACTION header=value …
-	silent  bool        // answers to nothing but the log-in
+	silent  atomic.Bool // answers to nothing but the log-in
 	onHang  func(channel string)
 }
 
@@ -183,7 +184,7 @@ func (s *server) serve() {
 			default:
 			}
 		}
-		if s.silent {
+		if s.silent.Load() {
 			continue
 		}
 		id := "ActionID: " + a["ActionID"] + "\r\n"
@@ -317,5 +318,30 @@ func parse(t testing.TB, text string, each func(*wire.Message)) {
 	var m wire.Message
 	for r.Read(&m) == nil {
 		each(&m)
+	}
+}
+
+// take gives a message to a board at its time.
+func take(t testing.TB, b *board, m message) {
+	t.Helper()
+	parse(t, m.text, func(w *wire.Message) {
+		b.clock(belwacht.InstantOf(m.at), w.Get("Timestamp"))
+		b.tick()
+		if kind := w.Kind(); kind != nil && !b.security(kind, w) {
+			b.event(kind, w)
+		}
+	})
+}
+
+// told is what a board has queued, taken out of the queue.
+func told(b *board) []belwacht.Event {
+	var list []belwacht.Event
+	for {
+		select {
+		case it := <-b.out.items:
+			list = append(list, it.event)
+		default:
+			return list
+		}
 	}
 }
