@@ -145,7 +145,7 @@ func (b *board) see(m *wire.Message, prefix string) *channel {
 	if _, ended := b.channels.gone[string(id)]; ended {
 		return nil
 	}
-	c = &channel{id: string(id), name: string(name), link: clip(link), began: b.now, placed: prefix == ""}
+	c = &channel{id: string(id), name: string(name), link: clip(link), began: b.now}
 	c.is = wire.ParseChannel(c.name)
 	if prefix == "" {
 		c.exten, c.context, c.caller = clip(m.Get("Exten")), clip(m.Get("Context")), clip(m.Get("CallerIDNum"))
@@ -170,6 +170,7 @@ func (b *board) newChannel(m *wire.Message) {
 		return
 	}
 	if c := b.see(m, ""); c != nil {
+		c.born = true
 		c.placed = !c.local() && !m.Is("ChannelState", "0") // those that the PBX makes begin Down
 	}
 }
@@ -204,6 +205,9 @@ func (b *board) dialBegin(m *wire.Message) {
 	d := b.see(m, "")
 	if d == nil || d == l {
 		return // Originate, or somebody dials by keys
+	}
+	if !d.born && d.by == nil { // its beginning was not told: who dials has placed a call
+		d.placed = !d.local()
 	}
 	if d.caller == "" {
 		d.caller = clip(m.Get("CallerIDNum"))
@@ -274,7 +278,7 @@ func (b *board) dialEnd(m *wire.Message) {
 
 // hangup takes the end of a channel.
 func (b *board) hangup(c *channel, outcome belwacht.Disposition) {
-	if (c.placed || c.is.Half == wire.Two) && !c.dialled && c.call == nil && !c.away {
+	if c.born && !c.up && (c.placed || c.is.Half == wire.Two) && !c.dialled && c.call == nil && !c.away {
 		b.neverDialled(c, outcome)
 	}
 	b.channels.remove(c)
@@ -302,7 +306,9 @@ func (b *board) neverDialled(c *channel, outcome belwacht.Disposition) {
 		return
 	}
 	k := &call{channel: c, disposition: outcome}
-	k.attempt = b.outward(c, c, c.exten)
+	if k.attempt = b.outward(c, c, c.exten); k.attempt.Account == "" {
+		return // nobody's, and it never left
+	}
 	b.begin(k, b.now)
 	b.end(k)
 }

@@ -146,12 +146,9 @@ func (b *board) outbound(d, l *channel, number string, at belwacht.Instant) {
 
 // outward is the attempt to send a call out that d makes over l.
 func (b *board) outward(d, l *channel, number string) belwacht.Event {
-	s := b.sender(d, l, number)
-	ev := belwacht.Event{Call: d.id, Direction: belwacht.Out, Lineage: s.lineage, Account: s.account, Root: b.root(d).is.Endpoint, Caller: d.caller, Dialled: number}
-	if ev.Root == "" {
-		ev.Root = ev.Account
-	}
-	return ev
+	s, root := b.sender(d, l, number), b.root(d).is.Endpoint
+	account := cmp.Or(s.account, root, d.caller, l.is.Endpoint)
+	return belwacht.Event{Call: d.id, Direction: belwacht.Out, Lineage: s.lineage, Account: account, Root: cmp.Or(root, account), Caller: d.caller, Dialled: number}
 }
 
 // root is the channel that began the call of c.
@@ -195,7 +192,7 @@ func (b *board) lost(l *channel, d belwacht.Disposition) {
 
 // open makes the call that channel c opened, where it is none over a trunk. force says that it got to something in the house.
 func (b *board) open(c *channel, force bool) *call {
-	if c.call != nil || !c.placed || c.local() {
+	if c.call != nil || !c.placed || c.local() || b.channels.byID[c.id] != c {
 		return c.call
 	}
 	in := b.inbound(c)
@@ -203,7 +200,8 @@ func (b *board) open(c *channel, force bool) *call {
 		return nil
 	}
 	k := &call{channel: c}
-	k.attempt = belwacht.Event{Direction: belwacht.Internally, Account: c.is.Endpoint, Root: c.is.Endpoint, Caller: c.caller, Dialled: c.exten}
+	k.attempt = belwacht.Event{Direction: belwacht.Internally, Account: c.is.Endpoint, Root: c.is.Endpoint, Caller: c.caller,
+		Dialled: cmp.Or(c.exten, c.stands, "s")}
 	k.attempt.Call = c.id + "/internal"
 	if in {
 		k.attempt.Direction, k.attempt.Trunk, k.attempt.Call = belwacht.In, c.is.Endpoint, c.id+"/in"

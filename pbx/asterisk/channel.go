@@ -21,6 +21,7 @@ type channel struct {
 	seen           uint64 // the how manieth it is
 	// As it began: what was dialled, in which context, and the number that the caller shows.
 	exten, context, caller string
+	born                   bool // it was told as it began
 	placed                 bool // its call was begun by its own end, not by the PBX
 	up                     bool
 	bridge                 string

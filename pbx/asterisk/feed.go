@@ -43,6 +43,7 @@ type Feed struct {
 	mu      sync.Mutex
 	board   *board
 	session *session // nil while there is none
+	once    bool     // there has been one
 	state   State
 	heard   atomic.Int64     // when the PBX last sent anything, nanoseconds
 	gap     belwacht.Instant // since when the feed is silent; zero = it is not
@@ -164,10 +165,10 @@ func (f *Feed) now() belwacht.Instant {
 func (f *Feed) opened(s *session, version string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.state.Since.IsZero() {
+	if f.once {
 		f.state.Reconnects++
 	}
-	f.session = s
+	f.session, f.once = s, true
 	f.state.Connected, f.state.LoginRefused, f.state.Since, f.state.Version = true, false, time.Now(), version
 	now := f.now()
 	f.log.Info("the PBX feeds events", "pbx", f.cfg.Name, "address", f.cfg.Address)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -65,8 +66,7 @@ func connections(t testing.TB, folder string) []*recorded {
 const sentinel = "Event: Reload\r\nPrivilege: system,all\r\nModule: end\r\n\r\n"
 
 func ended(events []belwacht.Event) bool {
-	n := len(events)
-	return n > 0 && events[n-1].Call == "reloaded end"
+	return slices.ContainsFunc(events, func(e belwacht.Event) bool { return e.Call == "reloaded end" })
 }
 
 // TestRecorded plays each recording over a socket of this machine, as fast as it goes: with the header that timestampevents adds.
