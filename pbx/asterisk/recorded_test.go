@@ -99,7 +99,7 @@ func TestRecorded(t *testing.T) {
 				for _, m := range r.messages[:2] { // FullyBooted, and that we have logged in
 					s.write(stamped(m))
 				}
-				for asked := ""; i > 0 && !strings.HasPrefix(asked, "Getvar PJSIP/204"); asked = <-s.asked { // what runs is asked for at once
+				for asked := ""; i > 0 && !strings.HasPrefix(asked, "Getvar PJSIP/trunk-00000074"); asked = <-s.asked { // what runs is asked for at once
 				}
 				for _, m := range r.messages[2:] {
 					s.write(stamped(m))

@@ -53,8 +53,8 @@ func unzip(t testing.TB, name string) []byte {
 	return data
 }
 
-// cdrAnswers is what CDR(answer,u) gave on a channel where a recording begins while it runs: the AnswerTime of the record that ended it.
-var cdrAnswers = map[string]string{"PJSIP/201-0000006f": "1795532200", "PJSIP/204-00000073": "1795532204"}
+// cdrAnswers is what CDR(answer,u) would have given where a recording begins while a call runs: the provider's 200 of truth.json, as Asterisk writes it.
+var cdrAnswers = map[string]string{"PJSIP/trunk-00000074": "1795532204.752000"}
 
 // readRecorded reads NAME.txt.gz and NAME-times.csv.gz of a case.
 func readRecorded(t testing.TB, folder, name string) *recorded {

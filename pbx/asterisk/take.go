@@ -212,17 +212,18 @@ func (b *board) diallerOf(c *channel, l *listing) (d *channel, dialString string
 
 // askAnswer asks when a call was answered that was found answered. Where the PBX does not say, it is taken as answered as it began.
 func (s *session) askAnswer(k *call) {
-	b := s.feed.board
+	b, name := s.feed.board, k.channel.name
+	if k.leg != nil { // after a transfer the other has an answer of its own
+		name = k.leg.name
+	}
 	k.pending = true
 	sent := s.send(func(m *wire.Message) {
 		at := k.attempt.Time
-		if v, err := strconv.ParseInt(string(m.Get("Value")), 10, 62); err == nil {
-			if t := belwacht.Instant(v) * belwacht.Second; v < 1<<40 && t <= b.now {
-				at = max(at, t)
-			}
+		if t, ok := parseStamp(m.Get("Value")); ok && t <= b.now {
+			at = max(at, t)
 		}
 		b.answer(k, at)
-	}, "Getvar", "Channel", k.channel.name, "Variable", "CDR(answer,u)")
+	}, "Getvar", "Channel", name, "Variable", "CDR(answer,u)")
 	if !sent {
 		b.answer(k, k.attempt.Time)
 	}
