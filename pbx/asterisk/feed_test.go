@@ -228,6 +228,27 @@ func TestGapKeepsCalls(t *testing.T) {
 	})
 }
 
+// TestTakenUpAfterTransfer comes to a call abroad whose dialler has gone: an attended transfer. A real Asterisk lists it so.
+func TestTakenUpAfterTransfer(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
+		const row = "Event: CoreShowChannel\r\nLinkedid: 1795532214.201\r\nChannelState: 6\r\nBridgeId: b\r\nDuration: 00:00:09\r\n"
+		s := &server{t: t, conn: <-p.dialled, list: []string{
+			row + "Channel: PJSIP/202-00000077\r\nUniqueid: 1795532217.203\r\nContext: internal\r\nExten: 201\r\nCallerIDNum: 202\r\nApplication: Dial\r\nApplicationData: PJSIP/201,20,tT\r\n\r\n",
+			row + "Channel: PJSIP/trunk-00000076\r\nUniqueid: 1795532214.202\r\nContext: from-trunk\r\nCallerIDNum: 0032470000127\r\nApplication: AppDial\r\n" +
+				"ApplicationData: (Outgoing Line)\r\n\r\n"}}
+		if !s.greet() {
+			t.Fatal("the log-in was wrong")
+		}
+		go s.serve()
+		synctest.Wait()
+		events := h.all()
+		if got := kinds(events); got != "attempt answer" || events[0].Direction != belwacht.Out || events[0].Dialled != "0032470000127" || events[0].Trunk != "trunk" {
+			t.Errorf("heard %s", show(events))
+		}
+		_ = s.conn.Close()
+	})
+}
+
 // TestRefusedLogin keeps the wrong password from being tried often, and from being told often or at all.
 func TestRefusedLogin(t *testing.T) {
 	var log strings.Builder

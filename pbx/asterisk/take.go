@@ -200,7 +200,7 @@ func (b *board) diallerOf(c *channel, l *listing) (d *channel, dialString string
 			return d, dialString
 		}
 	}
-	if !b.endpoints.trunk(c.is.Endpoint) || c.caller == "" {
+	if c.caller == "" || !b.endpoints.trunk(c.is.Endpoint) && !(b.endpoints.trunkContext(c.context) && b.endpoints.external(c.caller)) {
 		return nil, ""
 	}
 	b.channels.mates(c, func(o *channel) bool { // whoever dialled it has gone: a transfer, or a Local channel optimised away
