@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/belwacht/belwacht"
 	wire "github.com/belwacht/belwacht/asterisk"
@@ -37,6 +38,15 @@ type call struct {
 
 // key is the call's: what ask, records and this feed call it.
 func (c *call) key() string { return c.attempt.Call }
+
+// Key is what a Feed calls the call that a record speaks of: its ID, and for a call that comes in or stays in the house, whose channel may dial out as
+// well, the direction behind it.
+func Key(c *belwacht.Call) string {
+	if c.Direction == belwacht.Out || strings.IndexByte(c.ID, '/') >= 0 {
+		return c.ID
+	}
+	return c.ID + "/" + c.Direction.String()
+}
 
 // tell queues an event.
 func (b *board) tell(ev *belwacht.Event) bool {
