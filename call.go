@@ -66,7 +66,8 @@ func (d Disposition) MarshalText() ([]byte, error) { return []byte(d.String()), 
 // Call is one call with its legs put together, from records or from events. What is known when its leg is dialled: everything up to
 // and including Start. Answer, End, Talk and Disposition are the outcome.
 type Call struct {
-	// ID is the uniqueid of the record that bears the outbound leg's money, else of the first record. Unique within a site.
+	// ID is the uniqueid of the channel that dialled the outbound leg, as a dial plan that asks names it too; else of the first record. Unique within a
+	// site.
 	ID        string
 	Link      string // linkedid: what joins the legs
 	Tenant    string

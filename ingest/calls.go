@@ -118,9 +118,6 @@ func (a *Assembler) outbound(k int, number string) {
 	}
 	o := a.leg(k, number, true)
 	o.settle(c)
-	if o.id != "" {
-		c.ID = o.id
-	}
 	if n := a.namesakes(k, c.ID, c.Talk > 0); n > 0 {
 		c.ID += "/" + strconv.Itoa(n+1)
 	}
@@ -182,11 +179,8 @@ func (a *Assembler) namesakes(k int, id string, talked bool) int {
 		}
 		number, _ := a.dialled(i)
 		o := a.leg(i, number, false)
-		other, talks := o.id, o.id != ""
-		if other == "" {
-			other = q.id
-		}
-		if other == id && (talks && !talked || talks == talked && i < k) {
+		talks := o.id != ""
+		if q.id == id && (talks && !talked || talks == talked && i < k) {
 			n++
 		}
 	}

@@ -1,0 +1,100 @@
+package asterisk
+
+import (
+	"context"
+	"time"
+
+	"github.com/belwacht/belwacht"
+)
+
+// A call is tried to be ended so often, each time by what is right then.
+const (
+	endTries = 4
+	endWait  = 400 * time.Millisecond // until the events show it; Asterisk takes 2 to 4 ms
+)
+
+// The causes of Q.850 by which a call is ended: refused before it is answered, cleared after.
+const (
+	causeRejected = "21"
+	causeNormal   = "16"
+)
+
+// End ends a call by its key (Event.Call): it hangs up the channel that runs the dial plan, so that no other trunk is tried; where that has gone (a Local
+// channel optimised away, a transfer) who talks to the trunk; at last the trunk's leg. What counts is that the events show the end; a response does not.
+// It returns nil when the call has ended, within some milliseconds as a rule and two seconds at most; else an error of code NotFound where no such call
+// runs, Unreachable where the PBX cannot be told or does not do it.
+func (f *Feed) End(ctx context.Context, key string) error {
+	for try := range endTries {
+		f.mu.Lock()
+		c := f.board.calls[key]
+		if c == nil {
+			f.mu.Unlock()
+			if try > 0 {
+				return nil
+			}
+			return belwacht.Errorf(belwacht.NotFound, "no call %q runs at the PBX %q; it may have ended", key, f.cfg.Name)
+		}
+		if c.done == nil {
+			c.done = make(chan struct{})
+		}
+		done, sent := c.done, f.hangup(c, try)
+		f.mu.Unlock()
+		if !sent {
+			return belwacht.Errorf(belwacht.Unreachable, "the call %q was not ended: the PBX %q is not connected", key, f.cfg.Name)
+		}
+		t := time.NewTimer(endWait)
+		select {
+		case <-done:
+			t.Stop()
+			return nil
+		case <-ctx.Done():
+			t.Stop()
+			return belwacht.Errorf(belwacht.Unreachable, "the call %q was told to end, and the PBX %q has not yet said that it has: %w", key, f.cfg.Name, ctx.Err())
+		case <-t.C:
+		}
+	}
+	return belwacht.Errorf(belwacht.Unreachable, "the PBX %q does not end the call %q; end it there by hand (core show channels, channel request hangup)", f.cfg.Name, key)
+}
+
+// hangup asks for the end of a call's channel; false where nobody can be asked.
+func (f *Feed) hangup(c *call, try int) bool {
+	if f.session == nil {
+		return false
+	}
+	cause := causeRejected
+	if c.answer != 0 {
+		cause = causeNormal
+	}
+	sent := false
+	for _, name := range f.board.toHangUp(c, try == endTries-1) {
+		sent = f.session.send(nil, "Hangup", "Channel", name, "Cause", cause) || sent
+	}
+	return sent
+}
+
+// toHangUp are the names of the channels whose end is the end of a call. A name in slashes would be a pattern to Asterisk and end others; no channel that
+// exists is named so.
+func (b *board) toHangUp(c *call, all bool) []string {
+	var names []string
+	add := func(o *channel) bool {
+		if o.name != "" && o.name[0] != '/' {
+			names = append(names, o.name)
+		}
+		return true
+	}
+	if b.channels.byID[c.channel.id] == c.channel {
+		add(c.channel)
+	}
+	if len(names) == 0 && c.leg != nil {
+		b.channels.mates(c.leg, add)
+	}
+	if len(names) == 0 || all {
+		for _, l := range c.legs {
+			add(l)
+		}
+		if c.leg != nil && len(c.legs) == 0 {
+			add(c.leg)
+		}
+	}
+	return names
+}

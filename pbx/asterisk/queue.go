@@ -1,0 +1,62 @@
+package asterisk
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/belwacht/belwacht"
+)
+
+// queued is how many events may wait for the sink, some 300 bytes each.
+const queued = 4096
+
+// item is an event, or the calls that run where the event has no kind.
+type item struct {
+	event   belwacht.Event
+	running []string
+}
+
+// queue stands between the connection, which never waits, and the sink, which may.
+type queue struct {
+	items   chan item
+	dropped atomic.Int64
+	lost    bool // something was dropped, and the receiver has not been told
+}
+
+func newQueue() *queue { return &queue{items: make(chan item, queued)} }
+
+// put queues an item; false where it was dropped. After a drop everything is, until the sink has caught up with half and is told anew what runs: a
+// stream with holes in it would be read as what happened. It is for one goroutine at a time.
+func (q *queue) put(it item) bool {
+	if q.lost {
+		q.dropped.Add(1)
+		return false
+	}
+	select {
+	case q.items <- it:
+		return true
+	default:
+		q.lost = true
+		q.dropped.Add(1)
+		return false
+	}
+}
+
+// ready says whether a sink that had fallen behind can be told again.
+func (q *queue) ready() bool { return q.lost && len(q.items) <= queued/2 }
+
+// deliver hands on what comes until ctx ends.
+func (q *queue) deliver(ctx context.Context, sink Sink) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case it := <-q.items:
+			if it.event.Kind == 0 {
+				sink.Running(it.event.Time, it.running)
+			} else {
+				sink.Event(&it.event)
+			}
+		}
+	}
+}
