@@ -52,8 +52,9 @@ type Queue[T any] struct {
 	mu      sync.Mutex
 	waiting []*Entry[T]
 	urgent  int // durable ones in waiting
-	writing int // entries in the batch that is being written
-	began   time.Time
+	rows    int // entries but marks, in waiting or being written
+	writing bool
+	began   time.Time // of the batch that is being written
 	closed  bool
 	failing bool
 	state   belwacht.StoreState
@@ -86,11 +87,12 @@ func NewQueue[T any](c Config[T]) *Queue[T] {
 func (q *Queue[T]) Put(v T) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed || len(q.waiting)+q.writing >= q.config.Most {
+	if q.closed || q.rows >= q.config.Most {
 		q.drop(1, "")
 		return false
 	}
 	q.waiting = append(q.waiting, &Entry[T]{Value: v})
+	q.rows++
 	if n := len(q.waiting); n == 1 || n == q.config.Batch {
 		q.rouse()
 	}
@@ -149,6 +151,9 @@ func (q *Queue[T]) hurry(e *Entry[T]) error {
 	}
 	q.waiting = append(q.waiting, e)
 	q.urgent++
+	if !e.mark {
+		q.rows++
+	}
 	q.rouse()
 	return nil
 }
@@ -175,8 +180,8 @@ func (q *Queue[T]) State() belwacht.StoreState {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	s := q.state
-	s.Pending = len(q.waiting) + q.writing
-	if q.writing > 0 && !q.failing && time.Since(q.began) >= stalled {
+	s.Pending = q.rows
+	if q.writing && !q.failing && time.Since(q.began) >= stalled {
 		s.Healthy, s.Since = false, belwacht.InstantOf(q.began)
 		s.LastError = "the disk has not answered since " + s.Since.String()
 	}
@@ -198,18 +203,21 @@ func (q *Queue[T]) Close(ctx context.Context) error {
 	q.cancel()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := len(q.waiting) + q.writing
-	if n == 0 {
+	if len(q.waiting) == 0 {
 		return nil
 	}
-	lost := belwacht.Errorf(belwacht.Unreachable, "%d rows were not written before the store was closed: %s", n, q.state.LastError)
+	why := q.state.LastError
+	if why == "" {
+		why = "the disk is slow"
+	}
+	lost := belwacht.Errorf(belwacht.Unreachable, "%d rows were not written before the store was closed: %s", q.rows, why)
 	for _, e := range q.waiting {
 		if e.done != nil {
 			e.done <- lost
 		}
 	}
-	q.drop(n, "")
-	q.waiting, q.writing, q.urgent = nil, 0, 0
+	q.drop(q.rows, "")
+	q.waiting, q.rows, q.urgent = nil, 0, 0
 	return lost
 }
 
@@ -266,7 +274,7 @@ func (q *Queue[T]) cut(n int) []*Entry[T] {
 			q.urgent--
 		}
 	}
-	q.writing, q.began = n, time.Now()
+	q.writing, q.began = true, time.Now()
 	return batch
 }
 
@@ -287,13 +295,15 @@ func (q *Queue[T]) deliver(batch []*Entry[T]) bool {
 			q.settle(batch, len(entries))
 			return true
 		}
-		q.fail(err)
+		if q.ctx.Err() == nil {
+			q.fail(err)
+		}
 		again := time.NewTimer(wait)
 		select {
 		case <-again.C:
 		case <-q.ctx.Done():
 			again.Stop()
-			q.abandon(batch, err)
+			q.putBack(batch)
 			return false
 		}
 		for _, e := range entries {
@@ -310,7 +320,7 @@ func (q *Queue[T]) settle(batch []*Entry[T], written int) {
 		q.failing = false
 		q.state.Healthy, q.state.Since = true, belwacht.InstantOf(time.Now())
 	}
-	q.writing = 0
+	q.writing, q.rows = false, q.rows-written
 	for _, e := range batch {
 		switch {
 		case e.done != nil:
@@ -337,11 +347,9 @@ func (q *Queue[T]) fail(err error) {
 	q.state.LastError = err.Error()
 }
 
-// abandon tells those who wait for a batch that it will not be written.
-func (q *Queue[T]) abandon(batch []*Entry[T], err error) {
-	for _, e := range batch {
-		if e.done != nil {
-			e.done <- err
-		}
-	}
+// putBack leaves a batch that will not be written to Close.
+func (q *Queue[T]) putBack(batch []*Entry[T]) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting, q.writing = append(batch, q.waiting...), false
 }
