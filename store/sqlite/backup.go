@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -13,12 +12,11 @@ import (
 )
 
 // Backup implements store.Upkeep. The copy holds what was on disk when it began; it is written beside its place and put there whole.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	return s.copy(ctx, s.pool, path, false)
-}
+func (s *Store) Backup(ctx context.Context, path string) error { return s.copy(ctx, path, false) }
 
-// copy writes a copy of the file. VACUUM INTO reads one moment of it, writes it without gaps, and holds no writer up.
-func (s *Store) copy(ctx context.Context, db *sql.DB, path string, replace bool) error {
+// copy writes a copy of the file. VACUUM INTO reads one moment of it, writes it without gaps, and holds no writer up; it needs a connection of its own,
+// since the readers' are bound to read only.
+func (s *Store) copy(ctx context.Context, path string, replace bool) error {
 	if _, err := os.Lstat(path); !replace && !errors.Is(err, fs.ErrNotExist) {
 		return belwacht.Errorf(belwacht.Invalid, "%s is there already; a backup replaces nothing, name another file", path)
 	}
@@ -28,6 +26,11 @@ func (s *Store) copy(ctx context.Context, db *sql.DB, path string, replace bool)
 	}
 	defer os.Remove(tmp.Name())
 	defer tmp.Close()
+	db, err := open(s.path, 1)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", tmp.Name()); err != nil {
 		return belwacht.Errorf(belwacht.Unreachable, "the copy could not be written: %w; make room or name another place", err)
 	}

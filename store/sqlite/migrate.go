@@ -32,7 +32,7 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 		return nil
 	case have > 0:
 		before := fmt.Sprintf("%s.before-%05d", s.path, want)
-		if err := s.copy(ctx, s.db, before, true); err != nil {
+		if err := s.copy(ctx, before, true); err != nil {
 			return belwacht.Errorf(belwacht.Config, "the tables are old and nothing was changed, as no copy could be made before: %w", err)
 		}
 		s.log.InfoContext(ctx, "the database was copied before its tables are changed", "copy", before, "from", have, "to", want)
