@@ -39,7 +39,7 @@ func (q *Queries) Alert(ctx context.Context, arg AlertParams) (Alert, error) {
 }
 
 const alertsByState = `-- name: AlertsByState :many
-SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts INDEXED BY alerts_state
 WHERE tenant = ?1 AND state = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -95,7 +95,7 @@ func (q *Queries) AlertsByState(ctx context.Context, arg AlertsByStateParams) ([
 }
 
 const alertsByTime = `-- name: AlertsByTime :many
-SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts INDEXED BY alerts_time
 WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
@@ -194,7 +194,7 @@ func (q *Queries) Call(ctx context.Context, arg CallParams) (Call, error) {
 }
 
 const callsByAccount = `-- name: CallsByAccount :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_account
 WHERE tenant = ?1 AND account = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -267,7 +267,7 @@ func (q *Queries) CallsByAccount(ctx context.Context, arg CallsByAccountParams) 
 }
 
 const callsByNumber = `-- name: CallsByNumber :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_number
 WHERE tenant = ?1 AND number = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -340,7 +340,7 @@ func (q *Queries) CallsByNumber(ctx context.Context, arg CallsByNumberParams) ([
 }
 
 const callsByNumberAndAccount = `-- name: CallsByNumberAndAccount :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_number
 WHERE tenant = ?1 AND number = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
     AND account = ?6
 ORDER BY time DESC, id DESC LIMIT ?7
@@ -416,7 +416,7 @@ func (q *Queries) CallsByNumberAndAccount(ctx context.Context, arg CallsByNumber
 }
 
 const callsByTime = `-- name: CallsByTime :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_time
 WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
@@ -487,7 +487,7 @@ func (q *Queries) CallsByTime(ctx context.Context, arg CallsByTimeParams) ([]Cal
 }
 
 const decisionsByAccount = `-- name: DecisionsByAccount :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions
+SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_account
 WHERE tenant = ?1 AND account = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
     AND word >= ?6 AND word <= ?7
 ORDER BY time DESC, id DESC LIMIT ?8
@@ -546,7 +546,7 @@ func (q *Queries) DecisionsByAccount(ctx context.Context, arg DecisionsByAccount
 }
 
 const decisionsByCall = `-- name: DecisionsByCall :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions
+SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_call
 WHERE tenant = ?1 AND call = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
     AND word >= ?6 AND word <= ?7 AND (account = ?8 OR ?8 = '')
 ORDER BY time DESC, id DESC LIMIT ?9
@@ -607,7 +607,7 @@ func (q *Queries) DecisionsByCall(ctx context.Context, arg DecisionsByCallParams
 }
 
 const decisionsByReference = `-- name: DecisionsByReference :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions
+SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_reference
 WHERE tenant = ?1 AND reference = ?2 AND reference <> '' AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
     AND word >= ?6 AND word <= ?7 AND (account = ?8 OR ?8 = '') AND (call = ?9 OR ?9 = '')
 ORDER BY time DESC, id DESC LIMIT ?10
@@ -670,7 +670,7 @@ func (q *Queries) DecisionsByReference(ctx context.Context, arg DecisionsByRefer
 }
 
 const decisionsByTime = `-- name: DecisionsByTime :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions
+SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_time
 WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
@@ -722,7 +722,7 @@ func (q *Queries) DecisionsByTime(ctx context.Context, arg DecisionsByTimeParams
 }
 
 const decisionsByWord = `-- name: DecisionsByWord :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions
+SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_word
 WHERE tenant = ?1 AND word = ?2 AND word > 0 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -891,7 +891,7 @@ func (q *Queries) InForce(ctx context.Context, at int64) ([]Inforce, error) {
 }
 
 const inForceBySubject = `-- name: InForceBySubject :many
-SELECT id, tenant, decision, kind, subject, who, why, since, until, says, width, undone, undoer, "over" FROM inforce
+SELECT id, tenant, decision, kind, subject, who, why, since, until, says, width, undone, undoer, "over" FROM inforce INDEXED BY inforce_subject
 WHERE tenant = ?1 AND subject = ?2 AND since >= 0 AND since <= ?3 AND (since < ?3 OR id < ?4)
     AND (kind = ?5 OR ?5 = '')
 ORDER BY since DESC, id DESC LIMIT ?6
@@ -952,7 +952,7 @@ func (q *Queries) InForceBySubject(ctx context.Context, arg InForceBySubjectPara
 }
 
 const inForceByTime = `-- name: InForceByTime :many
-SELECT id, tenant, decision, kind, subject, who, why, since, until, says, width, undone, undoer, "over" FROM inforce
+SELECT id, tenant, decision, kind, subject, who, why, since, until, says, width, undone, undoer, "over" FROM inforce INDEXED BY inforce_since
 WHERE tenant = ?1 AND since >= 0 AND since <= ?2 AND (since < ?2 OR id < ?3)
     AND (kind = ?4 OR ?4 = '')
 ORDER BY since DESC, id DESC LIMIT ?5
@@ -1011,7 +1011,7 @@ func (q *Queries) InForceByTime(ctx context.Context, arg InForceByTimeParams) ([
 }
 
 const loginsBySource = `-- name: LoginsBySource :many
-SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins
+SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins INDEXED BY logins_source
 WHERE tenant = ?1 AND source = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -1070,7 +1070,7 @@ func (q *Queries) LoginsBySource(ctx context.Context, arg LoginsBySourceParams) 
 
 const loginsByTime = `-- name: LoginsByTime :many
 
-SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins
+SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins INDEXED BY logins_time
 WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
@@ -1083,7 +1083,8 @@ type LoginsByTimeParams struct {
 	Most   int64
 }
 
-// Lists are read newest first: rows at or before (before, row), down to since. sqlc reads no comparison of pairs, so it is written out.
+// Lists are read newest first: rows at or before (before, row), down to since. sqlc reads no comparison of pairs, so it is written out. The index is named:
+// by itself SQLite prefers the one on time, and reads all that happened to find one account's.
 func (q *Queries) LoginsByTime(ctx context.Context, arg LoginsByTimeParams) ([]Login, error) {
 	rows, err := q.query(ctx, q.loginsByTimeStmt, loginsByTime,
 		arg.Tenant,
@@ -1127,7 +1128,7 @@ func (q *Queries) LoginsByTime(ctx context.Context, arg LoginsByTimeParams) ([]L
 }
 
 const loginsByUser = `-- name: LoginsByUser :many
-SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins
+SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins INDEXED BY logins_user
 WHERE tenant = ?1 AND user = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -1185,7 +1186,7 @@ func (q *Queries) LoginsByUser(ctx context.Context, arg LoginsByUserParams) ([]L
 }
 
 const loginsByUserAndSource = `-- name: LoginsByUserAndSource :many
-SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins
+SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins INDEXED BY logins_user
 WHERE tenant = ?1 AND user = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
     AND source = ?6
 ORDER BY time DESC, id DESC LIMIT ?7
