@@ -21,6 +21,9 @@ import (
 // File is the name of the database within the data folder.
 const File = "belwacht.db"
 
+// batch is how many rows are one transaction at most: some tenths of a second of writing, which is the longest that a lock waits behind others.
+const batch = 4000
+
 // readers is how many queries may run at once beside the writer.
 const readers = 4
 
@@ -66,7 +69,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.shut())
 	}
-	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most})
+	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most, Batch: batch})
 	return s, nil
 }
 
@@ -105,7 +108,8 @@ func prepare(folder string) (string, error) {
 func (s *Store) connect(ctx context.Context) error {
 	var err error
 	// auto_vacuum comes first: it cannot be turned on once there is a page.
-	if s.db, err = open(s.path, 1, "auto_vacuum(incremental)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(fast)", "cache_size(-8192)"); err != nil {
+	if s.db, err = open(s.path, 1, "auto_vacuum(incremental)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(fast)", "cache_size(-16384)",
+		"wal_autocheckpoint(4000)"); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx, query.Migrations); err != nil {
