@@ -1,5 +1,7 @@
 package belwacht
 
+import "context"
+
 // Word is the decision in one word, from harmless to grave.
 type Word uint8
 
@@ -127,4 +129,24 @@ type Trace struct {
 	WouldBits   float64    `json:"would_bits,omitempty"` // the score with rules in monitor counted
 	Degraded    bool       `json:"degraded,omitempty"`
 	Talked      int64      `json:"talked_seconds,omitempty"` // of a running call, when it was judged again
+}
+
+// DecisionQuery asks for decisions of a tenant, newest first. What is given together holds together.
+type DecisionQuery struct {
+	Tenant      string
+	Reference   string  // the code that was read out; "" = all. Codes come again after some time: the newest is first
+	Call        string  // the call's ID; "" = all
+	Account     string  // "" = all
+	Word        Word    // Allow = all
+	From, Until Instant // of Time: from ≤ Time < until; zero = without bound
+	Page        Page
+}
+
+// DecisionStore keeps decisions with their traces. Its methods may be called from many goroutines.
+type DecisionStore interface {
+	// AddDecision takes a decision to be kept and returns at once; its sentences and trace are written later, off the call path. Where the queue is
+	// full the decision is dropped and counted. The caller may change d afterwards, but nothing that it points to.
+	AddDecision(d *Decision)
+	// Decisions is a page of them, told, and where the next begins.
+	Decisions(ctx context.Context, q *DecisionQuery) ([]Decision, Cursor, error)
 }

@@ -1,5 +1,7 @@
 package belwacht
 
+import "context"
+
 // EventKind is what happened.
 type EventKind uint8
 
@@ -75,4 +77,17 @@ func (c *Call) Events(dst *[3]Event) int {
 	dst[n].Kind, dst[n].Time = EventEnd, max(c.End, dst[n-1].Time)
 	dst[n].Talk, dst[n].Disposition = c.Talk, c.Disposition
 	return n + 1
+}
+
+// EventStore keeps events in the order in which they were judged, so that a restart can judge again what came after its newest snapshot. Its methods may
+// be called from many goroutines.
+type EventStore interface {
+	// AppendEvent takes an event to be kept and returns at once with its position: 1 and up, never given twice. Where the queue is full the event is
+	// dropped and counted, and its position stays empty. Calls from one goroutine at a time keep their order. The caller may change e afterwards.
+	AppendEvent(e *Event) (position uint64)
+	// EventsAfter hands the events after a position to yield, in order, until there are no more or yield gives an error, which is returned. Events
+	// of now are on disk after Sync.
+	EventsAfter(ctx context.Context, position uint64, yield func(position uint64, e *Event) error) error
+	// LastEvent is the position that was given last, 0 where none ever was.
+	LastEvent() uint64
 }

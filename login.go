@@ -1,6 +1,9 @@
 package belwacht
 
-import "net/netip"
+import (
+	"context"
+	"net/netip"
+)
 
 // LoginResult is how an attempt to log in ended.
 type LoginResult uint8
@@ -35,4 +38,29 @@ type Login struct {
 	Result  LoginResult
 	// Session joins what a PBX says several times of one attempt. "" where it says things once.
 	Session string
+}
+
+// PastLogin is a log-in as it is kept.
+type PastLogin struct {
+	Login
+	Kind    EventKind // EventRegistration or EventAuthFailure
+	Time    Instant
+	Tenant  string
+	Site    string
+	Account string // as the event names it; User is what was tried
+}
+
+// LoginQuery asks for log-ins of a tenant, newest first. User and From may be given together.
+type LoginQuery struct {
+	Tenant       string
+	User         string     // "" = all
+	From         netip.Addr // the zero Addr = all
+	Since, Until Instant    // since ≤ Time < until; zero = without bound
+	Page         Page
+}
+
+// LoginStore gives the log-ins that came with events. Its method may be called from many goroutines.
+type LoginStore interface {
+	// Logins is a page of them and where the next begins.
+	Logins(ctx context.Context, q *LoginQuery) ([]PastLogin, Cursor, error)
 }

@@ -1,0 +1,34 @@
+package belwacht
+
+import "context"
+
+// PastCall is a call as it is kept: with what was dialled, what it cost, and the gravest that was decided on it.
+type PastCall struct {
+	Call
+	Number  E164    // zero = no number: an extension, a short code
+	Country Country // of Number; none for networks
+	Class   Class
+	Cost    Money // what it cost
+	Spent   Money // what it would have cost with the enforced decisions carried out
+	Word    Word  // Allow where nothing else was decided
+}
+
+// CallQuery asks for calls of a tenant, newest first. Account and Number may be given together.
+type CallQuery struct {
+	Tenant      string
+	Account     string  // "" = all
+	Number      E164    // zero = all
+	From, Until Instant // of Start: from ≤ Start < until; zero = without bound
+	Page        Page
+}
+
+// CallStore keeps calls. Its methods may be called from many goroutines.
+type CallStore interface {
+	// PutCall takes a call to be kept, in place of one with its tenant, site and ID, and returns at once. Where the queue is full the call is dropped
+	// and counted. The caller may change p afterwards.
+	PutCall(p *PastCall)
+	// Call is one call; an error of code NotFound where there is none.
+	Call(ctx context.Context, tenant, site, id string) (*PastCall, error)
+	// Calls is a page of them and where the next begins.
+	Calls(ctx context.Context, q *CallQuery) ([]PastCall, Cursor, error)
+}
