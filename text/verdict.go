@@ -75,6 +75,8 @@ func causes(code string) (english, dutch string) {
 		return "The panic switch is on: no calls abroad, to paid numbers or to networks", "De noodknop staat aan: geen gesprekken naar het buitenland, betaalde nummers of netwerken"
 	case "engine.late":
 		return "No verdict came in time, and calls like this do not pass without one", "Er kwam niet op tijd een oordeel, en zonder oordeel gaan zulke gesprekken niet door"
+	case "engine.bypassed":
+		return "A call that was refused was dialled all the same, and is ended", "Een geweigerd gesprek werd toch gekozen, en wordt beëindigd"
 	case "limit.near":
 		return "A limit of the owner will soon be reached", "Een grens van de eigenaar is bijna bereikt"
 	}
