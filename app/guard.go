@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/ask"
 	"github.com/belwacht/belwacht/config"
@@ -44,6 +46,7 @@ type Guard struct {
 	usual  atomic.Pointer[map[habit]struct{}]
 	ends   chan ending
 	counts tally
+	took   prometheus.Histogram // judging a question, in seconds
 }
 
 // wiring is what a reload replaces as a whole.
@@ -62,6 +65,8 @@ type habit struct {
 // NewGuard makes a guard. Nothing ends calls until Act runs, and time passes by Tick.
 func NewGuard(c *GuardConfig) (*Guard, error) {
 	g := &Guard{log: c.Log, keep: c.Keep, now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
+	g.took = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "belwacht_judge_seconds", Help: "Time from question to verdict.",
+		Buckets: []float64{.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .3}})
 	if g.now == nil {
 		g.now = time.Now
 	}
@@ -127,6 +132,8 @@ func (g *Guard) takeUp(w *wiring) {
 
 // Ask implements ask.Judge. A call that is asked of again is judged once.
 func (g *Guard) Ask(_ context.Context, q *ask.Question) (ask.Answer, error) {
+	begin := time.Now()
+	defer func() { g.took.Observe(time.Since(begin).Seconds()) }()
 	w, s := g.hold(q.PBX)
 	if s == nil {
 		return ask.Answer{}, belwacht.Errorf(belwacht.NotFound, "a question of PBX %.60q, which the configuration does not name", text.Clean(q.PBX, 60))

@@ -140,3 +140,15 @@ func (f *inForce) state(c *snapshot.Codec) {
 		*on = true
 	})
 }
+
+// Locks lists the accounts of an organisation that are locked, in no order.
+func (e *Engine) Locks(tenant string) []string {
+	var names []string
+	_ = e.force(tenant, func(f *inForce) error { // nobody's accounts are not locked
+		for name := range f.locks {
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names
+}

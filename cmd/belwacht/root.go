@@ -36,6 +36,7 @@ func newRoot(env *environment) *cobra.Command {
 		newRecordsCommand(env),
 		newReplayCommand(env),
 		newRulesCommand(env),
+		newRunCommand(env),
 		newSimulateCommand(env),
 		newConfigCommand(env),
 		newVersionCommand(env),
