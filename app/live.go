@@ -77,8 +77,8 @@ type feeding struct {
 }
 
 // Start starts all that a configuration names. What was decided and learned before is taken up first. Stop ends it.
-func Start(c *LiveConfig) (l *Live, err error) {
-	l = &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: NewRecent(), feeds: make(map[string]*feeding)}
+func Start(c *LiveConfig) (_ *Live, err error) {
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: NewRecent(), feeds: make(map[string]*feeding)}
 	dir := first(c.Data, c.Config.DataDir())
 	if l.unlock, err = Folder(dir); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	l.mu.Lock()
 	c, loaded := l.config, l.loaded
 	l.mu.Unlock()
-	s := &control.Status{Schema: control.StatusSchema, Version: l.cfg.Version, Since: belwacht.InstantOf(l.since), Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0,
+	s := &control.Status{Schema: control.StatusSchema, Version: l.cfg.Version, PID: os.Getpid(), Since: belwacht.InstantOf(l.since), Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0,
 		Counts: l.counts(), Problems: []string{}, Tenants: []control.Organisation{}, PBXs: []control.PBX{}}
 	e := l.engine()
 	for _, t := range c.All() {

@@ -17,7 +17,8 @@ const (
 type Status struct {
 	Schema   string            `json:"schema"`
 	Version  string            `json:"version"`
-	Since    belwacht.Instant  `json:"since"`      // this process runs since
+	Since    belwacht.Instant  `json:"since"` // this process runs since
+	PID      int               `json:"pid"`
 	Loaded   belwacht.Instant  `json:"configured"` // the configuration is of
 	Panic    bool              `json:"panic"`      // of any organisation
 	Waiting  bool              `json:"waiting"`    // no PBX is named, so nothing is guarded
