@@ -217,7 +217,7 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 func (g *Guard) handle(w *wiring, s *site, ev *belwacht.Event) {
 	s.out.Reset()
 	if err := w.engine.Handle(ev, &s.out); err != nil {
-		g.log.Error("an event cannot be judged", "event", "engine.error", "pbx", s.name, "error", err)
+		g.log.Error("an event cannot be judged", "event", "judge.error", "pbx", s.name, "error", err)
 		return
 	}
 	g.carry(s.out.Decisions)

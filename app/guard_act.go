@@ -192,7 +192,7 @@ func (g *Guard) Tick(at belwacht.Instant) {
 	for _, t := range w.tenants {
 		out.Reset()
 		if err := w.engine.Handle(&belwacht.Event{Kind: belwacht.EventTick, Source: belwacht.SourceClock, Time: at, Tenant: t}, &out); err != nil {
-			g.log.Error("time cannot pass", "event", "engine.error", "error", err)
+			g.log.Error("time cannot pass", "event", "judge.error", "error", err)
 			continue
 		}
 		g.carry(out.Decisions)

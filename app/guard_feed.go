@@ -204,7 +204,7 @@ func (g *Guard) unseen(w *wiring, s *site, c *belwacht.Call) {
 	l.answered, l.ended, l.talk = c.Answer, c.End, c.Talk
 	s.out.Reset()
 	if err := w.engine.Late(c, &s.out); err != nil {
-		g.log.Error("a late record cannot be judged", "event", "engine.error", "pbx", s.name, "error", err)
+		g.log.Error("a late record cannot be judged", "event", "judge.error", "pbx", s.name, "error", err)
 		return
 	}
 	for i := range s.out.Decisions {

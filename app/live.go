@@ -15,6 +15,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store/file"
 )
 
 // How often what is done.
@@ -50,9 +51,9 @@ type Live struct {
 	log     *slog.Logger
 	since   time.Time
 	unlock  func()
-	memory  *Memory
+	memory  *file.Memory
 	inforce InForceKeeper
-	journal *Journal
+	journal *file.Journal
 	recent  *Recent
 	guard   *Guard
 	asking  *asking
@@ -65,6 +66,7 @@ type Live struct {
 	mu     sync.Mutex // held while what is in force changes, and while a configuration is replaced
 	config *config.Config
 	loaded time.Time
+	wrong  string // with the configuration that was last tried and not taken
 	feeds  map[string]*feeding
 }
 
@@ -80,7 +82,7 @@ type feeding struct {
 func Start(c *LiveConfig) (_ *Live, err error) {
 	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: NewRecent(), feeds: make(map[string]*feeding)}
 	dir := first(c.Data, c.Config.DataDir())
-	if l.unlock, err = Folder(dir); err != nil {
+	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -92,7 +94,7 @@ func Start(c *LiveConfig) (_ *Live, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l.memory = NewMemory(dir)
+	l.memory = file.NewMemory(dir)
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
@@ -267,9 +269,23 @@ func (l *Live) ender(pbx string) Ender {
 	return nil
 }
 
-// Reload puts a configuration in place of the one in use. Where anything is wrong with it, the error says so and all goes on as it was. Folder, control
+// Reload reads a configuration and puts it in place of the one in use. Where anything is wrong with it, the error says so and all goes on as it was. Folder, control
 // socket and health address are the first configuration's until a restart.
-func (l *Live) Reload(c *config.Config) error {
+func (l *Live) Reload(read func() (*config.Config, error)) error {
+	c, err := read()
+	if err == nil {
+		err = l.reload(c)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wrong = ""
+	if err != nil {
+		l.wrong = "the configuration was not taken, and the old one is in use: " + err.Error()
+	}
+	return err
+}
+
+func (l *Live) reload(c *config.Config) error {
 	engine, err := NewEngine(c, func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return err

@@ -7,8 +7,16 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/text"
 )
+
+// InForceKeeper keeps decisions in force over a restart: a store, or a file.Journal. PutInForce and UndoInForce return once it is on disk.
+type InForceKeeper interface {
+	PutInForce(ctx context.Context, f *belwacht.InForce) error
+	UndoInForce(ctx context.Context, tenant, id, who string, at belwacht.Instant) error
+	InForce(ctx context.Context, at belwacht.Instant) ([]belwacht.InForce, error)
+}
 
 // moveMemory gives one engine another's memory.
 func moveMemory(from, to *detect.Engine) error {
@@ -26,7 +34,7 @@ func (l *Live) remember(e *detect.Engine, dir string) error {
 		return err
 	}
 	now := belwacht.InstantOf(time.Now())
-	j, damaged, err := OpenJournal(dir, now)
+	j, damaged, err := file.OpenJournal(dir, now)
 	if err != nil {
 		return err
 	}

@@ -38,10 +38,13 @@ func (l *Live) End(ctx context.Context, id, _ string) error { return l.guard.End
 // Status implements control.Viewer.
 func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	l.mu.Lock()
-	c, loaded := l.config, l.loaded
+	c, loaded, wrong := l.config, l.loaded, l.wrong
 	l.mu.Unlock()
 	s := &control.Status{Schema: control.StatusSchema, Version: l.cfg.Version, PID: os.Getpid(), Since: belwacht.InstantOf(l.since), Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0,
 		Counts: l.counts(), Problems: []string{}, Tenants: []control.Organisation{}, PBXs: []control.PBX{}}
+	if wrong != "" {
+		s.Problems = append(s.Problems, wrong)
+	}
 	e := l.engine()
 	for _, t := range c.All() {
 		o := control.Organisation{Name: t.Name, Mode: t.Mode, Panic: e.Panics(t.Name), Locks: len(e.Locks(t.Name))}
@@ -61,7 +64,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	}
 	s.Calls, s.Alerts = len(calls), len(e.Alerts())
 	last, _, size, err := l.memory.State()
-	s.Memory = control.Memory{Folder: l.memory.dir, Saved: belwacht.InstantOf(last), Bytes: size}
+	s.Memory = control.Memory{Folder: l.memory.Dir, Saved: belwacht.InstantOf(last), Bytes: size}
 	if err != nil {
 		s.Memory.Error = err.Error()
 		s.Problems = append(s.Problems, err.Error())

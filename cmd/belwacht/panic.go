@@ -1,14 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/spf13/cobra"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/control"
-	"github.com/belwacht/belwacht/terminal"
+	"github.com/belwacht/belwacht/control/say"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -34,7 +33,7 @@ func newPanicCommand(env *environment) *cobra.Command {
 			if err := s.ask(c.Context(), http.MethodPost, "/v1/panic", nil, in, &v); err != nil {
 				return err
 			}
-			return s.show(env, &v, func(p *terminal.Printer) { s.panicked(p, &v) })
+			return s.show(env, &v, func(p *say.Speaker) { p.Panic(&v) })
 		},
 	}
 	c.Flags().BoolVar(&in.End, "end", false, "also end the calls that run although it forbids them")
@@ -42,16 +41,4 @@ func newPanicCommand(env *environment) *cobra.Command {
 	s.flags(c)
 	s.tenantFlag(c)
 	return c
-}
-
-// panicked says how the switch stands.
-func (s *speaking) panicked(p *terminal.Printer, v *control.Panicked) {
-	if !v.Panic {
-		p.Paragraph(0, terminal.Plain, s.pick("The panic switch is off.", "De noodknop staat uit."))
-		return
-	}
-	p.Paragraph(0, terminal.Plain, text.Cause(s.language, "panic")+s.pick(". Emergency calls pass.", ". Noodoproepen gaan door."))
-	if v.Ended > 0 {
-		p.Paragraph(0, terminal.Plain, fmt.Sprintf(s.pick("%s are being ended.", "%s worden beëindigd."), text.Plural(s.language, int64(v.Ended), s.pick("running call", "lopend gesprek"), s.pick("running calls", "lopende gesprekken"))))
-	}
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control/systemd"
 )
 
 // errStopped ends a command that was told to stop and did: its exit code is 0.
@@ -57,27 +59,27 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	system := newSupervisor(env)
+	system := systemd.New(env.getenv)
 	began(log, live)
-	system.say(log, "READY=1")
-	beat := time.NewTicker(system.beat())
+	system.Say(log, systemd.Ready)
+	beat := time.NewTicker(system.Beat())
 	defer beat.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			system.say(log, "STOPPING=1")
+			system.Say(log, systemd.Stopping)
 			log.Info("stops", "event", "run.stops")
 			if err := live.Stop(); err != nil {
 				return belwacht.Errorf(belwacht.CodeOf(err), "%w", err)
 			}
 			return errStopped
 		case <-hup:
-			system.say(log, system.reloading())
+			system.Say(log, system.Reloading())
 			r.reload(env, log, live)
-			system.say(log, "READY=1")
+			system.Say(log, systemd.Ready)
 		case <-beat.C:
 			if live.Alive() {
-				system.say(log, "WATCHDOG=1")
+				system.Say(log, systemd.Alive)
 			} else {
 				log.Error("the engine is stalled", "event", "run.stalled")
 			}
@@ -103,11 +105,7 @@ func began(log *slog.Logger, live *app.Live) {
 
 // reload reads the configuration again.
 func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
-	c, err := loadConfig(env, r.config)
-	if err == nil {
-		err = live.Reload(c)
-	}
-	if err != nil {
+	if err := live.Reload(func() (*config.Config, error) { return loadConfig(env, r.config) }); err != nil {
 		log.Error("the configuration is not taken; the old one stays in use", "event", "run.reload-failed", "error", err)
 		return
 	}

@@ -41,14 +41,16 @@ func listens(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// reloads waits until a configuration has another mode than it began with: reloads SOCKET MODE.
-func reloads(ts *testscript.TestScript, _ bool, args []string) {
+// tells waits until the status holds a text: tells SOCKET TEXT.
+func tells(ts *testscript.TestScript, _ bool, args []string) {
+	said := ""
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if v, err := status(ts.MkAbs(args[0])); err == nil && v.Tenants[0].Mode.String() == args[1] {
+		v, err := status(ts.MkAbs(args[0]))
+		if said = fmt.Sprintf("%+v", v); err == nil && strings.Contains(said, args[1]) {
 			return
 		}
 	}
-	ts.Fatalf("the configuration is not in use")
+	ts.Fatalf("the status does not tell %s: %s", args[1], said)
 }
 
 // signals sends a signal to the Belwacht that answers: signals SOCKET HUP.

@@ -12,6 +12,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/control/say"
 	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 )
@@ -52,8 +53,8 @@ func (s *speaking) get(ctx context.Context, path string, query url.Values, out a
 	return s.ask(ctx, http.MethodGet, path, query, nil, out)
 }
 
-// show prints an answer: as JSON where that was asked for, else as say does.
-func (s *speaking) show(env *environment, v any, say func(p *terminal.Printer)) error {
+// show prints an answer: as JSON where that was asked for, else as tell does.
+func (s *speaking) show(env *environment, v any, tell func(*say.Speaker)) error {
 	if s.json {
 		e := json.NewEncoder(env.out)
 		e.SetIndent("", "  ")
@@ -63,21 +64,10 @@ func (s *speaking) show(env *environment, v any, say func(p *terminal.Printer)) 
 	if env.isTerminal {
 		w = width(env)
 	}
-	p := terminal.NewPrinter(env.out, w, env.colour)
-	say(p)
+	p := &say.Speaker{Printer: terminal.NewPrinter(env.out, w, env.colour), Language: s.language, Zone: time.Local}
+	tell(p)
 	return p.Flush()
-}
-
-// moment is an instant as this machine's clock has it; "–" for none.
-func (s *speaking) moment(at belwacht.Instant) string {
-	if at == 0 {
-		return "–"
-	}
-	return at.Time().In(time.Local).Format("2006-01-02 15:04:05")
 }
 
 // piped is the width where no terminal says one: a file cuts nothing off.
 const piped = 160
-
-// pick is one of two words.
-func (s *speaking) pick(english, dutch string) string { return s.language.Pick(english, dutch) }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -9,7 +8,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/control"
-	"github.com/belwacht/belwacht/terminal"
+	"github.com/belwacht/belwacht/control/say"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -27,14 +26,7 @@ func newWhyCommand(env *environment) *cobra.Command {
 			if err := s.get(c.Context(), "/v1/why", url.Values{"code": {args[0]}}, &v); err != nil {
 				return err
 			}
-			return s.show(env, &v, func(p *terminal.Printer) {
-				p.Paragraph(0, terminal.Plain, text.Clean(s.pick(v.Reason, v.ReasonNL), 1000))
-				for i := range v.Decisions {
-					d := &v.Decisions[i]
-					p.Paragraph(0, terminal.Plain, fmt.Sprintf(s.pick("Call %s by %s, %s. More: belwacht explain %s", "Gesprek %s door %s, %s. Meer: belwacht explain %s"), text.Clean(d.ID, 60),
-						text.Clean(d.Account, 40), s.moment(d.Time), text.Clean(d.ID, 60)))
-				}
-			})
+			return s.show(env, &v, func(p *say.Speaker) { p.Why(&v) })
 		},
 	}
 	s.flags(c)
@@ -68,8 +60,9 @@ func newFeedbackCommand(env *environment) *cobra.Command {
 			if err := s.ask(c.Context(), http.MethodPost, "/v1/feedback", nil, in, &v); err != nil {
 				return err
 			}
-			return s.show(env, &v, func(p *terminal.Printer) {
-				p.Paragraph(0, terminal.Plain, fmt.Sprintf(s.pick("Noted: %s was %s.", "Genoteerd: %s was %s."), text.Clean(args[0], 60), s.pick(in.Says, map[string]string{"fine": "in orde", "fraud": "fraude"}[in.Says])))
+			return s.show(env, &v, func(p *say.Speaker) {
+				dutch := map[string]string{"fine": "in orde", "fraud": "fraude"}[in.Says]
+				p.Say("Noted: %[1]s was %[2]s.", "Genoteerd: %[1]s was %[3]s.", text.Clean(args[0], 60), in.Says, dutch)
 			})
 		},
 	}

@@ -1,8 +1,9 @@
-package app
+package file
 
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,15 +15,20 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/detect"
 )
+
+// Mind is what has a memory: the engine. Restore leaves it empty where it fails.
+type Mind interface {
+	Snapshot(w io.Writer) error
+	Restore(r io.Reader) error
+}
 
 // memoriesKept is how many snapshots of the memory are kept: the newest, and the one before for when that is broken.
 const memoriesKept = 2
 
 // Memory keeps an engine's memory in a folder, a snapshot every few minutes, the newest two. It is safe for concurrent use.
 type Memory struct {
-	dir  string
+	Dir  string // where it is kept
 	mu   sync.Mutex
 	last time.Time // of the last snapshot, zero = none
 	took time.Duration
@@ -57,13 +63,13 @@ func Folder(dir string) (unlock func(), err error) {
 }
 
 // NewMemory is the memory in a folder.
-func NewMemory(dir string) *Memory { return &Memory{dir: dir} }
+func NewMemory(dir string) *Memory { return &Memory{Dir: dir} }
 
 // files are the snapshots, newest first.
 func (m *Memory) files() ([]string, error) {
-	list, err := os.ReadDir(m.dir)
+	list, err := os.ReadDir(m.Dir)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Invalid, "the data folder %s cannot be read: %w", m.dir, reason(err))
+		return nil, belwacht.Errorf(belwacht.Invalid, "the data folder %s cannot be read: %w", m.Dir, reason(err))
 	}
 	var names []string
 	for _, e := range list {
@@ -88,13 +94,13 @@ func written(name string) (belwacht.Instant, bool) {
 
 // Load restores an engine from the newest snapshot that is good, and says when that was written; zero where there is none. What was wrong with newer ones
 // comes as notes.
-func (m *Memory) Load(e *detect.Engine) (at belwacht.Instant, notes []string, err error) {
+func (m *Memory) Load(e Mind) (at belwacht.Instant, notes []string, err error) {
 	names, err := m.files()
 	if err != nil {
 		return 0, nil, err
 	}
 	for _, name := range names {
-		if err := m.load(e, filepath.Join(m.dir, name)); err != nil {
+		if err := m.load(e, filepath.Join(m.Dir, name)); err != nil {
 			notes = append(notes, "the memory "+name+" is not taken: "+err.Error()+"; an older one is tried, and the limits hold meanwhile")
 			continue
 		}
@@ -107,7 +113,7 @@ func (m *Memory) Load(e *detect.Engine) (at belwacht.Instant, notes []string, er
 	return 0, notes, nil
 }
 
-func (m *Memory) load(e *detect.Engine, name string) error {
+func (m *Memory) load(e Mind, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return reason(err)
@@ -118,7 +124,7 @@ func (m *Memory) load(e *detect.Engine, name string) error {
 
 // Save writes a snapshot: whole or not at all, on disk when it returns, and the older ones away but one. Events wait for the copy in memory only, never
 // for the disk.
-func (m *Memory) Save(e *detect.Engine, now time.Time) error {
+func (m *Memory) Save(e Mind, now time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	begin := time.Now()
@@ -136,16 +142,16 @@ func (m *Memory) Save(e *detect.Engine, now time.Time) error {
 
 func (m *Memory) write(b []byte, now time.Time) error {
 	at := max(now.UnixMilli(), m.last.UnixMilli()+1) // the clock may have been set back
-	if err := replace(filepath.Join(m.dir, "memory-"+strconv.FormatInt(at, 10)), b); err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be written into %s: %w; is the disk full?", m.dir, reason(err))
+	if err := replace(filepath.Join(m.Dir, "memory-"+strconv.FormatInt(at, 10)), b); err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be written into %s: %w; is the disk full?", m.Dir, reason(err))
 	}
 	names, err := m.files()
 	if err != nil {
 		return err
 	}
 	for _, old := range names[min(memoriesKept, len(names)):] {
-		if err := os.Remove(filepath.Join(m.dir, old)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return belwacht.Errorf(belwacht.Invalid, "an old memory cannot be removed from %s: %w", m.dir, reason(err))
+		if err := os.Remove(filepath.Join(m.Dir, old)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return belwacht.Errorf(belwacht.Invalid, "an old memory cannot be removed from %s: %w", m.Dir, reason(err))
 		}
 	}
 	return nil
@@ -190,4 +196,13 @@ func syncFolder(dir string) error {
 	}
 	defer d.Close()
 	return d.Sync()
+}
+
+// reason is the bare reason of a file error, without the operation and the path.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

@@ -1,4 +1,4 @@
-package app
+package file
 
 import (
 	"bufio"
@@ -16,13 +16,6 @@ import (
 
 	"github.com/belwacht/belwacht"
 )
-
-// InForceKeeper keeps decisions in force over a restart: the store's, or a Journal. PutInForce and UndoInForce return once it is on disk.
-type InForceKeeper interface {
-	PutInForce(ctx context.Context, f *belwacht.InForce) error
-	UndoInForce(ctx context.Context, tenant, id, who string, at belwacht.Instant) error
-	InForce(ctx context.Context, at belwacht.Instant) ([]belwacht.InForce, error)
-}
 
 // journalSchema names the form of a line of the journal; a reader refuses another.
 const journalSchema = "belwacht.inforce/1"
@@ -116,7 +109,7 @@ func (j *Journal) take(f *belwacht.InForce) {
 	j.all[k] = *f
 }
 
-// PutInForce implements InForceKeeper.
+// PutInForce keeps a decision, in place of one with its tenant and ID. It is on disk when it returns; an error of code Unreachable says that it is not.
 func (j *Journal) PutInForce(_ context.Context, f *belwacht.InForce) error {
 	if err := f.Check(); err != nil {
 		return err
@@ -126,7 +119,7 @@ func (j *Journal) PutInForce(_ context.Context, f *belwacht.InForce) error {
 	return j.add(f)
 }
 
-// UndoInForce implements InForceKeeper.
+// UndoInForce notes that a decision was undone, when and by whom; NotFound where none is in force.
 func (j *Journal) UndoInForce(_ context.Context, tenant, id, who string, at belwacht.Instant) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -158,7 +151,7 @@ func (j *Journal) add(f *belwacht.InForce) error {
 	return nil
 }
 
-// InForce implements InForceKeeper.
+// InForce is all that holds at an instant, of all tenants, oldest first.
 func (j *Journal) InForce(_ context.Context, at belwacht.Instant) ([]belwacht.InForce, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
