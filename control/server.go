@@ -89,7 +89,10 @@ func Listen(path string) (net.Listener, error) {
 	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
 		c.Close()
 		return nil, belwacht.Errorf(belwacht.Config, "another Belwacht listens at %s; stop it first, or name another socket by control.socket or --socket", path)
-	} else if errors.Is(err, syscall.ECONNREFUSED) {
+	} else if info, gone := os.Lstat(path); gone == nil && errors.Is(err, syscall.ECONNREFUSED) {
+		if info.Mode()&os.ModeSocket == 0 {
+			return nil, belwacht.Errorf(belwacht.Config, "%s is no socket and stands where the control socket should be; remove it, or name another by control.socket or --socket", path)
+		}
 		if err := os.Remove(path); err != nil {
 			return nil, belwacht.Errorf(belwacht.Config, "the control socket %s is left from before and cannot be removed; remove it", path)
 		}

@@ -31,6 +31,7 @@ type Memory struct {
 	Dir  string // where it is kept
 	mu   sync.Mutex
 	last time.Time // of the last snapshot, zero = none
+	name int64     // of the newest, in milliseconds: names only grow, the clock may be set back
 	took time.Duration
 	size int64
 	err  error
@@ -99,6 +100,12 @@ func (m *Memory) Load(e Mind) (at belwacht.Instant, notes []string, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if len(names) > 0 {
+		newest, _ := written(names[0])
+		m.mu.Lock()
+		m.name = int64(newest)
+		m.mu.Unlock()
+	}
 	for _, name := range names {
 		if err := m.load(e, filepath.Join(m.Dir, name)); err != nil {
 			notes = append(notes, "the memory "+name+" is not taken: "+err.Error()+"; an older one is tried, and the limits hold meanwhile")
@@ -141,10 +148,11 @@ func (m *Memory) Save(e Mind, now time.Time) error {
 }
 
 func (m *Memory) write(b []byte, now time.Time) error {
-	at := max(now.UnixMilli(), m.last.UnixMilli()+1) // the clock may have been set back
+	at := max(now.UnixMilli(), m.name+1)
 	if err := replace(filepath.Join(m.Dir, "memory-"+strconv.FormatInt(at, 10)), b); err != nil {
 		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be written into %s: %w; is the disk full?", m.Dir, reason(err))
 	}
+	m.name = at
 	names, err := m.files()
 	if err != nil {
 		return err
