@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -21,7 +22,9 @@ type asking struct {
 	guard   *Guard
 	mu      sync.Mutex
 	server  *ask.Server
-	said    string // what of the configuration it was made of
+	opened  []net.Listener // the server's own handles of the sockets
+	retired []*ask.Server  // that answer those whom they have let in
+	said    string         // what of the configuration it was made of
 	sockets map[socket]net.Listener
 	wait    sync.WaitGroup
 	before  ask.Counts // of the servers before this one
@@ -70,20 +73,23 @@ func (a *asking) use(c *config.Config) error {
 			}
 		}
 	}
+	var own []net.Listener
 	for s, l := range opened {
-		if err := a.serve(next, s, l); err != nil {
-			a.retire(next)
+		second, err := a.serve(next, s, l)
+		if err != nil {
+			a.retire(next, own)
 			return err
 		}
+		own = append(own, second)
 	}
-	old, gone := a.server, a.sockets
-	a.server, a.sockets, a.said = next, opened, said
+	a.retire(a.server, a.opened)
+	gone := a.sockets
+	a.server, a.opened, a.sockets, a.said = next, own, opened, said
 	for s, l := range gone {
 		if opened[s] == nil {
 			l.Close()
 		}
 	}
-	a.retire(old)
 	return nil
 }
 
@@ -120,43 +126,62 @@ func (a *asking) wanted(c *config.Config) (list []ask.PBX, sockets []socket, sai
 }
 
 // serve has a server answer on a second handle of a socket, so that it can be stopped and the socket not.
-func (a *asking) serve(s *ask.Server, at socket, l net.Listener) error {
+func (a *asking) serve(s *ask.Server, at socket, l net.Listener) (net.Listener, error) {
 	tcp, ok := l.(*net.TCPListener)
 	if !ok {
-		return belwacht.Errorf(belwacht.Internal, "%s is no TCP socket", at.addr)
+		return nil, belwacht.Errorf(belwacht.Internal, "%s is no TCP socket", at.addr)
 	}
 	f, err := tcp.File()
 	if err != nil {
-		return belwacht.Errorf(belwacht.Config, "%s cannot be listened on: %w", at.addr, err)
+		return nil, belwacht.Errorf(belwacht.Config, "%s cannot be listened on: %w", at.addr, err)
 	}
 	defer f.Close()
 	second, err := net.FileListener(f)
 	if err != nil {
-		return belwacht.Errorf(belwacht.Config, "%s cannot be listened on: %w", at.addr, err)
+		return nil, belwacht.Errorf(belwacht.Config, "%s cannot be listened on: %w", at.addr, err)
 	}
 	a.wait.Go(func() {
 		serve := s.Serve
 		if at.agi {
 			serve = s.ServeFastAGI
 		}
-		if err := serve(second); err != nil {
+		if err := serve(second); err != nil && !errors.Is(err, net.ErrClosed) {
 			a.log.Error("questions are answered no more", "event", "ask.stopped", "address", at.addr, "error", err)
 		}
 	})
-	return nil
+	return second, nil
 }
 
-// retire stops a server and keeps its counts.
-func (a *asking) retire(s *ask.Server) {
+// grace is how long a server that lets nobody in any more goes on for those whom it has: longer than it holds anybody. An http.Server that is told to shut
+// down drops whoever has not asked yet.
+const grace = time.Second
+
+// retire has a server let nobody in any more, and stops it when it has answered.
+func (a *asking) retire(s *ask.Server, own []net.Listener) {
+	for _, l := range own {
+		l.Close()
+	}
 	if s == nil {
 		return
 	}
+	a.retired = append(a.retired, s)
+	a.wait.Go(func() {
+		time.Sleep(grace)
+		a.finish(s)
+	})
+}
+
+// finish stops a server and keeps its counts.
+func (a *asking) finish(s *ask.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	if err := s.Stop(ctx); err != nil {
 		a.log.Warn("some who asked were not answered", "event", "ask.cut", "error", err)
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.before = sum(a.before, s.Counts())
+	a.retired = slices.DeleteFunc(a.retired, func(r *ask.Server) bool { return r == s })
 }
 
 func sum(b, c ask.Counts) ask.Counts {
@@ -167,12 +192,12 @@ func sum(b, c ask.Counts) ask.Counts {
 // stop ends it.
 func (a *asking) stop() {
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	for _, l := range a.sockets {
 		l.Close()
 	}
-	a.retire(a.server)
-	a.server, a.sockets = nil, nil
+	a.retire(a.server, a.opened)
+	a.server, a.opened, a.sockets = nil, nil, nil
+	a.mu.Unlock()
 	a.wait.Wait()
 }
 
@@ -180,10 +205,14 @@ func (a *asking) stop() {
 func (a *asking) counts() ask.Counts {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.server == nil {
-		return a.before
+	all := a.before
+	for _, s := range a.retired {
+		all = sum(all, s.Counts())
 	}
-	return sum(a.before, a.server.Counts())
+	if a.server != nil {
+		all = sum(all, a.server.Counts())
+	}
+	return all
 }
 
 // address is where a socket really listens: a port 0 has become one.

@@ -72,7 +72,7 @@ func NewGuard(c *GuardConfig) (*Guard, error) {
 	}
 	none := map[habit]struct{}{}
 	g.usual.Store(&none)
-	w, err := newWiring(c.Config, c.Engine, nil)
+	w, err := newWiring(c.Config, c.Engine)
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ func NewGuard(c *GuardConfig) (*Guard, error) {
 	return g, nil
 }
 
-// newWiring makes the sites of a configuration; those that were there keep their legs.
-func newWiring(c *config.Config, e *detect.Engine, old *wiring) (*wiring, error) {
+// newWiring makes the sites of a configuration.
+func newWiring(c *config.Config, e *detect.Engine) (*wiring, error) {
 	w := &wiring{engine: e, sites: make(map[string]*site)}
 	byName := make(map[string]*config.Tenant)
 	all := c.All()
@@ -98,10 +98,6 @@ func newWiring(c *config.Config, e *detect.Engine, old *wiring) (*wiring, error)
 			return nil, err
 		}
 		s := newSite(p.Name, t.Name)
-		if old != nil && old.sites[p.Name] != nil && old.sites[p.Name].tenant == t.Name {
-			was := old.sites[p.Name]
-			s.legs, s.byKey, s.byLink, s.byFeed, s.alone, s.gap, s.made = was.legs, was.byKey, was.byLink, was.byFeed, was.alone, was.gap, was.made
-		}
 		s.judge, s.feed, s.records, s.numbers = p.Judge(), p.AMI != nil, p.Records != nil, numbers
 		s.trunks = make(map[string]bool)
 		for _, name := range c.TrunksOf(p) {
@@ -114,6 +110,11 @@ func newWiring(c *config.Config, e *detect.Engine, old *wiring) (*wiring, error)
 		w.sites[p.Name] = s
 	}
 	return w, nil
+}
+
+// inherit takes over the legs of a site of the same name, whose lock is held.
+func (s *site) inherit(was *site) {
+	s.legs, s.byKey, s.byLink, s.byFeed, s.alone, s.gap, s.made = was.legs, was.byKey, was.byLink, was.byFeed, was.alone, was.gap, was.made
 }
 
 // takeUp makes legs of the calls that an engine's memory says run.

@@ -350,14 +350,17 @@ func (l *Live) close() error {
 
 // Replace puts another engine and other PBXs in place: memory, running calls and what is in force go over. On an error all stays as it was.
 func (g *Guard) Replace(c *config.Config, e *detect.Engine) error {
-	old := g.wiring.Load()
-	for _, s := range old.sites {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-	}
-	w, err := newWiring(c, e, old)
+	w, err := newWiring(c, e) // takes its time, so before calls wait
 	if err != nil {
 		return err
+	}
+	old := g.wiring.Load()
+	for name, s := range old.sites {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if next := w.sites[name]; next != nil && next.tenant == s.tenant {
+			next.inherit(s)
+		}
 	}
 	if err := moveMemory(old.engine, e); err != nil {
 		return err

@@ -205,7 +205,7 @@ func TestErrors(t *testing.T) {
 		{"POST", "/v1/feedback", &FeedbackRequest{ID: "1", Says: "perhaps"}, belwacht.Invalid, "says"},
 		{"POST", "/v1/locks", &LockRequest{Account: strings.Repeat("x", 300)}, belwacht.Invalid, "account"},
 		{"POST", "/v1/locks", map[string]string{"account": "1", "other": "2"}, belwacht.Invalid, "other"},
-		{"POST", "/v1/locks", map[string]string{"account": strings.Repeat("x", 1<<20)}, belwacht.Invalid, ""},
+		{"POST", "/v1/locks", map[string]string{"account": strings.Repeat("x", 80<<10)}, belwacht.Invalid, ""},
 		{"GET", "/v1/nothing", nil, belwacht.Unreachable, "404"},
 	} {
 		err := c.Do(t.Context(), x.method, x.path, x.in, &struct{}{})
