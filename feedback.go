@@ -12,10 +12,10 @@ const (
 
 // Feedback is what a person said of a decision: a line of a feedback file.
 type Feedback struct {
-	ID    string  `json:"id"`   // of the call
-	Time  Instant `json:"time"` // when it was said
-	Fraud bool    `json:"-"`
-	Says  string  `json:"says"` // "fine" or "fraud"
-	Width Width   `json:"width,omitempty"`
-	Until Instant `json:"until,omitempty"` // of a country; zero = 90 days
+	ID     string  `json:"id"`               // of the call
+	Tenant string  `json:"tenant,omitempty"` // whose call; "" where no two organisations have a call of this ID
+	Time   Instant `json:"time"`             // when it was said
+	Says   string  `json:"says"`             // "fine" or "fraud"
+	Width  Width   `json:"width,omitempty"`
+	Until  Instant `json:"until,omitempty"` // of a country; zero = 90 days
 }

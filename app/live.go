@@ -23,7 +23,7 @@ const (
 	saveEvery  = 3 * time.Minute
 	learnEvery = time.Minute
 	// aliveFor is how long time may stand still before the process is taken for stalled.
-	aliveFor = 10 * time.Second
+	aliveFor = 5 * time.Second
 )
 
 // PBXFeed is the feed of events of one PBX, and its way to end calls.

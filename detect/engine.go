@@ -6,6 +6,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/profile"
+	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
 )
 
@@ -70,7 +71,7 @@ func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
 	case belwacht.EventAnswer:
 		s.answer(ev)
 	case belwacht.EventEnd:
-		s.end(ev)
+		s.end(ev, out)
 	}
 	return nil
 }
@@ -97,7 +98,7 @@ type shard struct {
 	alerts  alerts
 	brake   map[string]*night
 	meters  meters
-	inbound flood
+	reach   reach.Watch
 	notice  notice // the limit that the decision at hand tells of
 	view    rule.View
 	verdict rule.Verdict

@@ -66,19 +66,34 @@ func (s *sayings) speaks(account string, v *rule.View, at belwacht.Instant) (bel
 }
 
 // Feedback takes what a person said of a decision. "fine" reaches as far as its width and no further; "fraud" takes back what the
-// pattern taught and refuses the range for this account for thirty days. An unknown ID is an error of code NotFound.
+// pattern taught and refuses the range for this account for thirty days. An unknown ID is an error of code NotFound, one that calls of several
+// organisations have, where none is named, of code Invalid.
 func (e *Engine) Feedback(f *belwacht.Feedback) error {
+	var meant *shard
 	for _, s := range e.order {
-		s.mu.Lock()
-		r, ok := s.says.recall[f.ID]
-		if ok {
-			err := s.said(f, &r)
-			s.mu.Unlock()
-			return err
+		if f.Tenant != "" && f.Tenant != s.tenant.Name || !s.recalls(f.ID) {
+			continue
 		}
-		s.mu.Unlock()
+		if meant != nil {
+			return belwacht.Errorf(belwacht.Invalid, "organisations %q and %q both have a call %q; say whose is meant (tenant)", meant.tenant.Name, s.tenant.Name, text.Clean(f.ID, 64))
+		}
+		meant = s
+	}
+	if meant != nil {
+		meant.mu.Lock()
+		defer meant.mu.Unlock()
+		if r, ok := meant.says.recall[f.ID]; ok {
+			return meant.said(f, &r)
+		}
 	}
 	return belwacht.Errorf(belwacht.NotFound, "no decision on call %q is remembered; only calls above allow can be spoken of", text.Clean(f.ID, 64))
+}
+
+func (s *shard) recalls(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.says.recall[id]
+	return ok
 }
 
 func (s *shard) said(f *belwacht.Feedback, r *recalled) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
 )
 
@@ -125,7 +126,7 @@ func TestBounds(t *testing.T) {
 	for name, n := range map[string][2]int{
 		"accounts": {s.count.Len(), accounts}, "running calls": {s.count.Running(), slots}, "ranges": {s.count.Ranges.Len(), 512}, "alerts": {len(s.alerts.list), alertsMost},
 		"open alerts": {len(s.alerts.open), alertsMost}, "calls that can be spoken of": {len(s.says.recall), recallMost}, "their order": {len(s.says.order), recallMost},
-		"waiting": {len(s.late.waits), quarantineMost}, "patterns": {len(s.late.worst), quarantineMost}, "nights": {len(s.brake), trunksMost}, "rings": {len(s.inbound.ring), rings},
+		"waiting": {len(s.late.waits), quarantineMost}, "patterns": {len(s.late.worst), quarantineMost}, "nights": {len(s.brake), trunksMost}, "rings": {s.reach.Ringing(), reach.Rings},
 		"persons": {len(s.own) * chunk, accounts + chunk}, "views": {len(s.views), slots}, "schedule": {len(s.due), 4 * slots},
 	} {
 		if n[0] > n[1] {

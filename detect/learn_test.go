@@ -7,6 +7,8 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/profile"
+	"github.com/belwacht/belwacht/rule"
+	"github.com/belwacht/belwacht/rule/builtin"
 )
 
 // so makes a number of Somalia in a range of its own.
@@ -243,6 +245,41 @@ func TestWhatIsNoNumber(t *testing.T) {
 	for _, f := range []belwacht.Feedback{{ID: "unknown", Says: "fine"}} {
 		if err := e.Feedback(&f); belwacht.CodeOf(err) != belwacht.NotFound {
 			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestWhoseCall: two organisations may have a call of one ID, and what a person says reaches the one that is meant.
+func TestWhoseCall(t *testing.T) {
+	one, two := dutch(t, belwacht.Enforce, nil), dutch(t, belwacht.Enforce, nil)
+	one.Name, two.Name = "one", "two"
+	rules, err := builtin.Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := rule.Compile(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(Config{Rules: set, Tenants: []Tenant{one, two}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range e.order {
+		s.says.remember(&belwacht.Decision{ID: "x", Account: "212"}, &rule.View{Judged: so(1, 1)}, 0)
+	}
+	e.order[1].says.remember(&belwacht.Decision{ID: "y", Account: "212"}, &rule.View{Judged: so(1, 1)}, 0)
+	for _, c := range []struct {
+		id, tenant string
+		want       belwacht.Code
+	}{{"x", "", belwacht.Invalid}, {"x", "three", belwacht.NotFound}, {"x", "two", ""}, {"y", "", ""}, {"y", "one", belwacht.NotFound}} {
+		before := [2]int{len(e.order[0].says.fine), len(e.order[1].says.fine)}
+		err := e.Feedback(&belwacht.Feedback{ID: c.id, Tenant: c.tenant, Time: monday, Says: "fine", Width: belwacht.WidthNumber})
+		if belwacht.CodeOf(err) != c.want && (err != nil || c.want != "") {
+			t.Errorf("%s of %q: %v", c.id, c.tenant, err)
+		}
+		if len(e.order[0].says.fine) != before[0] || err != nil && len(e.order[1].says.fine) != before[1] || err == nil && len(e.order[1].says.fine) == 0 {
+			t.Errorf("%s of %q: %d and %d are said", c.id, c.tenant, len(e.order[0].says.fine), len(e.order[1].says.fine))
 		}
 	}
 }

@@ -234,7 +234,7 @@ func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
 }
 
 // end closes a call, and lets it teach.
-func (s *shard) end(ev *belwacht.Event) {
+func (s *shard) end(ev *belwacht.Event, out *Out) {
 	slot, ok := s.count.Find(key(ev.Site, ev.Call))
 	if !ok {
 		s.rungOut(ev)
@@ -244,6 +244,10 @@ func (s *shard) end(ev *belwacht.Event) {
 	r, c := &s.views[slot], s.count.Slot(slot)
 	s.settle(r, c, ev.Time, ev.Talk)
 	s.learn(r, c, ev)
+	went := *ev // the end of a call does not name whose it was
+	went.Account, went.Root = r.account, r.root
+	home, number, account := !c.Notable, c.Number, r.index
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
+	s.ended(&went, home, number, account, out)
 }

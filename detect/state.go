@@ -11,7 +11,7 @@ import (
 )
 
 // Schema names the form of an engine's memory in a file; another major version is not read.
-const Schema = "belwacht.memory/1"
+const Schema = "belwacht.memory/2"
 
 // Bounds of what a snapshot may hold; what the engine itself bounds is bounded by the same figures.
 const (
@@ -91,7 +91,7 @@ func (s *shard) state(c *snapshot.Codec) {
 	s.late.state(c, s.count.Len())
 	s.says.state(c)
 	s.alerts.state(c)
-	s.inbound.state(c)
+	s.reach.State(c)
 	snapshot.Map(c, s.brake, nightsMost, snapshot.Ordered[string], func(c *snapshot.Codec, trunk *string, n **night) {
 		c.Text(trunk, textMost)
 		if *n == nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/snapshot"
 )
 
@@ -94,25 +93,4 @@ func (a *alerts) state(c *snapshot.Codec) {
 
 func (k alertKey) order(o alertKey) int {
 	return cmp.Or(strings.Compare(k.account, o.account), cmp.Compare(k.day, o.day), strings.Compare(k.own, o.own))
-}
-
-// state hands the watch over calls from outside to a codec.
-func (f *flood) state(c *snapshot.Codec) {
-	some := f.ring != nil
-	if c.Bool(&some); !some {
-		return
-	}
-	if f.ring == nil {
-		*f = flood{minute: count.NewWindow(belwacht.Minute), ring: make(map[uint64]belwacht.E164)}
-	}
-	f.minute.State(c)
-	c.Float32(&f.usual)
-	c.Float32(&f.peak)
-	c.Int64((*int64)(&f.hour))
-	c.Int64((*int64)(&f.faded))
-	c.Int64((*int64)(&f.told))
-	snapshot.Map(c, f.ring, rings, cmp.Compare[uint64], func(c *snapshot.Codec, k *uint64, e *belwacht.E164) {
-		c.Uint64(k)
-		c.Uint64((*uint64)(e))
-	})
 }

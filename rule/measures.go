@@ -171,7 +171,13 @@ func thresholdMeasures() map[string]measure {
 		"home-new-1h":    c(func(v *count.Values) float32 { return v.HomeNew1h }),
 		"home-new-24h":   c(func(v *count.Values) float32 { return v.HomeNew24h }),
 		"home-short-24h": c(func(v *count.Values) float32 { return v.HomeShort24h }),
-		"inbound-minute": func(v *View) (float32, float32) { return v.InboundMinute, v.InboundUsual },
+		"inbound-minute": func(v *View) (float32, float32) { return v.Reach.InboundMinute, v.Reach.InboundUsual },
+		"no-channel": func(v *View) (float32, float32) { // most of our calls found none
+			if v.Reach.Blocked < 0.6*v.Reach.Ended {
+				return 0, 0
+			}
+			return v.Reach.Blocked, v.Reach.Ended
+		},
 	}
 }
 
@@ -214,7 +220,15 @@ func surpriseMeasures() map[string]measure {
 			}
 			return 1, v.Own.Days
 		},
-		"inbound": func(v *View) (float32, float32) { return ratio(v.InboundMinute, v.InboundUsual+4), v.InboundUsual },
+		"inbound": func(v *View) (float32, float32) {
+			return ratio(v.Reach.InboundMinute, v.Reach.InboundUsual+4), v.Reach.InboundUsual
+		},
+		"unanswered": func(v *View) (float32, float32) { // percent, where that is no chance
+			if v.Reach.Doubt < 12 || v.Reach.Unanswered < v.Reach.UnansweredUsual+25 {
+				return 0, 0
+			}
+			return v.Reach.Unanswered, v.Reach.UnansweredUsual
+		},
 	}
 }
 

@@ -54,9 +54,18 @@ type View struct {
 	FromTrunk  bool // the call comes from outside and goes out again
 	Direction  belwacht.Direction
 
-	// Of calls from outside: how the flood compares with this hour's usual.
-	InboundMinute float32 // calls in the last minute
-	InboundUsual  float32 // usual in a busy minute
+	Reach Reach // of Inbound only
+}
+
+// Reach is whether the house is reached and reaches others.
+type Reach struct {
+	InboundMinute   float32 // calls from outside in the last minute
+	InboundUsual    float32 // usual in a busy minute
+	Doubt           float32 // bits: how unlikely it is that so few of our calls of the last hour were answered
+	Unanswered      float32 // percent of them that were not
+	UnansweredUsual float32
+	Blocked         float32 // of our calls of the last ten minutes, those that found no channel
+	Ended           float32 // all of them
 }
 
 // Maturity is how much the history behind a view bears: log2(n + 1) of the calls that the account and, where it is young, the house was

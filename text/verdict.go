@@ -27,6 +27,9 @@ func Word(l Language, w belwacht.Word, enforced bool) string {
 	}
 }
 
+// Look begins a sentence on something that a person should look at and that is no call of ours.
+func Look(l Language) string { return l.Pick("Please look", "Kijk hiernaar") }
+
 // causes are the sentences of the causes that speak for themselves; docs/causes.md has the same list. Causes "rule.…" have the clauses of
 // their evidence instead.
 func causes(code string) (english, dutch string) {

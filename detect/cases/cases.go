@@ -55,18 +55,19 @@ type History struct {
 
 // Call is a call, or several of the same kind.
 type Call struct {
-	At     string        `yaml:"at"`   // "2026-03-08 03:12", local time
-	From   string        `yaml:"from"` // account; of a call from outside the caller
-	To     string        `yaml:"to"`   // as dialled; of a call from outside the account called
-	Talk   yaml.Duration `yaml:"talk"` // 0 = not answered
-	Times  int           `yaml:"times"`
-	Every  yaml.Duration `yaml:"every"`
-	Step   int64         `yaml:"step"`   // added to the number each time
-	Prefix []string      `yaml:"prefix"` // put before the number, in turn
-	In     bool          `yaml:"in"`
-	Fails  bool          `yaml:"fails"` // not answered because it cannot be put through
-	Sent   string        `yaml:"sent"`  // forwarded, transferred or trunked
-	Caller string        `yaml:"caller"`
+	At      string        `yaml:"at"`   // "2026-03-08 03:12", local time
+	From    string        `yaml:"from"` // account; of a call from outside the caller
+	To      string        `yaml:"to"`   // as dialled; of a call from outside the account called
+	Talk    yaml.Duration `yaml:"talk"` // 0 = not answered
+	Times   int           `yaml:"times"`
+	Every   yaml.Duration `yaml:"every"`
+	Step    int64         `yaml:"step"`   // added to the number each time
+	Prefix  []string      `yaml:"prefix"` // put before the number, in turn
+	In      bool          `yaml:"in"`
+	Fails   bool          `yaml:"fails"`   // not answered because it cannot be put through
+	Blocked bool          `yaml:"blocked"` // not answered because there is no free channel
+	Sent    string        `yaml:"sent"`    // forwarded, transferred or trunked
+	Caller  string        `yaml:"caller"`
 }
 
 // The bounds of a case: those who write cases are not always friends.
@@ -277,6 +278,9 @@ func (k *Call) add(calls []belwacht.Call, zone *time.Location) ([]belwacht.Call,
 		}
 		if k.Fails {
 			c.End, c.Disposition = at, belwacht.Failed
+		}
+		if k.Blocked {
+			c.End, c.Disposition = at, belwacht.Congestion
 		}
 		if talk > 0 {
 			c.Answer, c.End, c.Disposition = at+5*belwacht.Second, at+belwacht.Instant(5+talk)*belwacht.Second, belwacht.Answered

@@ -199,6 +199,9 @@ func capital(s string) string {
 func (t *Facts) sentence(tr *belwacht.Trace, lang text.Language) string {
 	v := &t.View
 	var b strings.Builder
+	if v.Scope == rule.Inbound { // a sign that is no call of ours: nothing was let through, and nothing is at risk
+		return text.Look(lang) + ": " + strings.Join(t.clauses(tr, lang), "; ") + "."
+	}
 	b.WriteString(text.Word(lang, t.Word, t.Refused))
 	fmt.Fprintf(&b, ": %s", t.Number)
 	if v.Price.PerMinute > 0 {
@@ -220,18 +223,24 @@ func (t *Facts) sentence(tr *belwacht.Trace, lang text.Language) string {
 		}
 		b.WriteString(" ")
 	}
-	var clauses []string
-	for i := range tr.Evidence {
-		if e := &tr.Evidence[i]; e.Counted && e.Bits > 0 && len(clauses) < 4 {
-			clauses = append(clauses, map[text.Language]string{text.English: e.English, text.Dutch: e.Dutch}[lang])
-		}
-	}
+	clauses := t.clauses(tr, lang)
 	if len(clauses) > 0 {
 		joined := strings.Join(clauses, "; ")
 		b.WriteString(capital(joined) + ". ")
 	}
 	b.WriteString(text.Odds(lang, t.Probability, t.AtRisk, t.Currency, v.Own.Days, v.Own.Calls))
 	return b.String()
+}
+
+// clauses are what spoke for fraud, the strongest four.
+func (t *Facts) clauses(tr *belwacht.Trace, lang text.Language) []string {
+	var clauses []string
+	for i := range tr.Evidence {
+		if e := &tr.Evidence[i]; e.Counted && e.Bits > 0 && len(clauses) < 4 {
+			clauses = append(clauses, map[text.Language]string{text.English: e.English, text.Dutch: e.Dutch}[lang])
+		}
+	}
+	return clauses
 }
 
 // Round is f to so many decimals.
