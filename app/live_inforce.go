@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -104,7 +105,7 @@ func (l *Live) reinforce(e *detect.Engine, list []belwacht.InForce, heard belwac
 			said(e.Lock(f.Tenant, f.Subject, true))
 		case belwacht.KindFeedback:
 			if f.Since > heard {
-				said(e.Feedback(&belwacht.Feedback{ID: f.Subject, Time: f.Since, Says: f.Says, Width: f.Width, Until: f.Until}))
+				said(e.Feedback(&belwacht.Feedback{ID: f.Subject, Tenant: f.Tenant, Time: f.Since, Says: f.Says, Width: f.Width, Until: f.Until}))
 			}
 		}
 	}
@@ -238,14 +239,13 @@ func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) e
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f.Time = belwacht.InstantOf(time.Now())
-	tenant := ""
-	if list := l.recent.Find(f.ID); len(list) > 0 {
-		f.ID, tenant = list[len(list)-1].ID, list[len(list)-1].Tenant // it may have been a reference
+	if list := l.recent.Find(f.ID); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
+		f.ID, f.Tenant = list[0].ID, list[0].Tenant // it may have been a reference
 	}
 	if err := l.engine().Feedback(f); err != nil {
 		return err
 	}
-	kept := &belwacht.InForce{ID: forceID(belwacht.KindFeedback, f.ID), Kind: belwacht.KindFeedback, Tenant: tenant, Subject: f.ID, Who: who, Why: "said by a person", Since: f.Time,
+	kept := &belwacht.InForce{ID: forceID(belwacht.KindFeedback, f.ID), Kind: belwacht.KindFeedback, Tenant: f.Tenant, Subject: f.ID, Who: who, Why: "said by a person", Since: f.Time,
 		Says: f.Says, Width: f.Width, Until: until(f)}
 	if err := l.inforce.PutInForce(ctx, kept); err != nil {
 		return err
