@@ -99,6 +99,7 @@ func newWiring(c *config.Config, e *detect.Engine) (*wiring, error) {
 		}
 		s := newSite(p.Name, t.Name)
 		s.judge, s.feed, s.records, s.numbers = p.Judge(), p.AMI != nil, p.Records != nil, numbers
+		s.gap = s.feed
 		s.trunks = make(map[string]bool)
 		for _, name := range c.TrunksOf(p) {
 			s.trunk = endpoint(name)
@@ -114,7 +115,7 @@ func newWiring(c *config.Config, e *detect.Engine) (*wiring, error) {
 
 // inherit takes over the legs of a site of the same name, whose lock is held.
 func (s *site) inherit(was *site) {
-	s.legs, s.byKey, s.byLink, s.byFeed, s.alone, s.gap, s.made = was.legs, was.byKey, was.byLink, was.byFeed, was.alone, was.gap, was.made
+	s.legs, s.byKey, s.byLink, s.byFeed, s.alone, s.gap, s.made = was.legs, was.byKey, was.byLink, was.byFeed, was.alone, s.feed && (was.gap || !was.feed), was.made
 }
 
 // takeUp makes legs of the calls that an engine's memory says run.
@@ -124,7 +125,7 @@ func (g *Guard) takeUp(w *wiring) {
 		if s == nil || s.legs[r.ID] != nil {
 			return
 		}
-		l := &leg{id: r.ID, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: r.ID,
+		l := &leg{id: r.ID, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: channel(r.ID),
 			attempt: belwacht.Event{Kind: belwacht.EventAttempt, Time: r.Began, Tenant: r.Tenant, Site: r.Site, Call: r.ID, Direction: belwacht.Out, Account: r.Account,
 				Root: r.Account, Trunk: r.Trunk, Dialled: r.Number}}
 		s.legs[l.id], s.byKey[l.key], s.byFeed[l.feed] = l, l, l
@@ -142,7 +143,8 @@ func (g *Guard) Ask(_ context.Context, q *ask.Question) (ask.Answer, error) {
 	defer s.mu.Unlock()
 	ev := g.question(s, q)
 	l := g.attempt(w, s, &ev, q.LinkedID)
-	if l.dialled && !l.asked && s.judge == config.ByAsk {
+	if l.unasked {
+		l.unasked = false
 		g.counts.unasked.Add(^uint64(0)) // it was asked of after all, and the feed was quicker
 	}
 	l.asked = true
@@ -187,9 +189,7 @@ func (g *Guard) attempt(w *wiring, s *site, ev *belwacht.Event, link string) *le
 func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 	if old := s.room(); old != nil {
 		g.counts.forgotten.Add(1)
-		if old.ended == 0 && !old.refused {
-			g.end(w, s, old, old.seen, 0, belwacht.DispositionUnknown)
-		}
+		g.lost(w, s, old)
 	}
 	s.add(l)
 	l.attempt = *ev

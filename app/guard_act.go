@@ -106,10 +106,10 @@ func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 		case <-ctx.Done():
 			return
 		case e := <-g.ends:
-			if e.pbx == "" && !g.resolve(&e) {
-				continue
+			var ender Ender
+			if e.pbx != "" || g.resolve(&e) {
+				ender = enders(e.pbx)
 			}
-			ender := enders(e.pbx)
 			if ender == nil || e.feed == "" {
 				g.counts.unended.Add(1)
 				g.log.Warn("a call should be ended and nothing here can: it needs the PBX's feed", "event", "call.unended", "pbx", e.pbx, "call", e.call)
@@ -173,8 +173,11 @@ func (g *Guard) End(ctx context.Context, call string, enders func(pbx string) En
 			s.mu.Unlock()
 			continue
 		}
-		e := ending{s.tenant, s.name, l.id, l.feed}
+		e, emergency := ending{s.tenant, s.name, l.id, l.feed}, l.answer.Cause == "emergency"
 		s.mu.Unlock()
+		if emergency {
+			return belwacht.Errorf(belwacht.Invalid, "call %s is an emergency call, and those are never ended", e.call)
+		}
 		ender := enders(e.pbx)
 		if ender == nil || e.feed == "" {
 			return belwacht.Errorf(belwacht.Unreachable, "call %s cannot be ended: PBX %s has no feed by which calls are ended (pbx.ami)", call, e.pbx)

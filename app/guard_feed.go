@@ -89,6 +89,7 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	case l.refused:
 		g.bypassed(s, l)
 	case fresh && !l.asked && s.judge == config.ByAsk && l.attempt.Source == belwacht.SourcePBX:
+		l.unasked = true
 		g.counts.unasked.Add(1)
 		g.log.Warn("a call left without being asked of: some way round the dial plan's question is open", "event", "feed.unasked", "pbx", s.name, "call", l.id,
 			"account", g.account(l.attempt.Account))

@@ -238,6 +238,7 @@ func TestRunningIsEnded(t *testing.T) {
 func TestUndialled(t *testing.T) {
 	for _, silent := range []bool{false, true} {
 		g := live(t, "ask", "calls_at_once: 1")
+		g.Feed("hk").Running(g.at, nil)
 		if silent {
 			g.Feed("hk").Event(event(belwacht.EventFeedGap, "", g.at))
 		}
@@ -283,6 +284,45 @@ func TestHoles(t *testing.T) {
 	f.Event(dial("9.9", "0201234567", g.at+belwacht.Hour))
 	if c := g.Counts(); c.Ahead != 1 {
 		t.Errorf("ahead: %+v", c)
+	}
+}
+
+// TestEmergency: an emergency call passes and is never ended, whoever says so.
+func TestEmergency(t *testing.T) {
+	g := live(t, "ask", "calls_at_once: 1")
+	if err := g.engine().Lock("", "212", true); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := g.Ask(t.Context(), question("1.2", "112")); err != nil || a.Word != belwacht.Allow || a.Cause != "emergency" {
+		t.Errorf("%+v %v", a, err)
+	}
+	g.Feed("hk").Event(dial("1.2", "112", g.at))
+	if err := g.Guard.End(t.Context(), "1.2", func(string) Ender { return g }); belwacht.CodeOf(err) != belwacht.Invalid || len(g.ended) > 0 {
+		t.Errorf("%v %v", err, g.ended)
+	}
+}
+
+// TestRoom: more legs than are kept make those go that ended, and then those of which nothing was heard for longest.
+func TestRoom(t *testing.T) {
+	s := newSite("hk", "")
+	for i := range legsMost {
+		l := &leg{key: legKey{fmt.Sprint(i), "1"}, seen: monday + belwacht.Instant(i)}
+		if i >= legsMost/2 {
+			l.ended = l.seen
+		}
+		s.add(l)
+	}
+	if l := s.room(); l != nil || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
+		t.Errorf("%v went, %d are left", l, len(s.legs))
+	}
+	for i := 0; len(s.legs) < legsMost; i++ {
+		s.add(&leg{key: legKey{fmt.Sprint("n", i), "1"}, seen: monday + belwacht.Day})
+	}
+	for _, l := range s.legs {
+		l.ended = 0
+	}
+	if l := s.room(); l == nil || l.key.id != "0" {
+		t.Errorf("%+v went", l)
 	}
 }
 

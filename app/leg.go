@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,6 +46,7 @@ type leg struct {
 	dialled  bool // the feed has seen it dialled
 	recorded bool
 	refused  bool // and that was carried out
+	unasked  bool // it is counted as one that nobody asked of
 	told     bool // that it was dialled although it was refused
 	stopped  bool // ended by us
 }
@@ -62,7 +65,7 @@ type site struct {
 	numbers      *number.Site
 
 	mu     sync.Mutex
-	gap    bool // the feed is silent
+	gap    bool // the feed is silent, or has not spoken yet
 	legs   map[string]*leg
 	byKey  map[legKey]*leg
 	byLink map[legKey]*leg
@@ -181,19 +184,29 @@ func (s *site) of(c *belwacht.Call) *leg {
 	return nil
 }
 
-// room makes room for one more leg; false where none was in the way.
+// room makes room for one more leg: a quarter of those that ended goes, the oldest first, so that it is looked for seldom. Where none has ended the one that
+// was heard of longest ago goes and is returned.
 func (s *site) room() (forgot *leg) {
 	if len(s.legs) < legsMost {
 		return nil
 	}
-	var oldest *leg
+	var over []*leg
 	for _, l := range s.legs {
-		if oldest == nil || (l.ended != 0) == (oldest.ended != 0) && l.seen < oldest.seen || l.ended != 0 && oldest.ended == 0 {
-			oldest = l
+		if l.ended != 0 || l.refused {
+			over = append(over, l)
+		} else if forgot == nil || l.seen < forgot.seen {
+			forgot = l
 		}
 	}
-	s.drop(oldest)
-	return oldest
+	if len(over) == 0 {
+		s.drop(forgot)
+		return forgot
+	}
+	slices.SortFunc(over, func(a, b *leg) int { return cmp.Compare(a.seen, b.seen) })
+	for _, l := range over[:len(over)/4+1] {
+		s.drop(l)
+	}
+	return nil
 }
 
 // due says whether a leg that still runs has been silent for longer than it may be.
@@ -205,8 +218,8 @@ func (s *site) due(l *leg, now belwacht.Instant) bool {
 		return true
 	case s.feed && l.dialled:
 		return false // the feed will say when it ends, or that it has
-	case s.feed:
-		return !s.gap && now > l.seen+undialled
+	case s.feed && !s.gap:
+		return now > l.seen+undialled
 	case s.records:
 		return now > l.seen+unwritten
 	default:

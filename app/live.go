@@ -130,7 +130,7 @@ func (l *Live) open(ctx context.Context) error {
 	}
 	l.wait.Go(func() { l.guard.Act(ctx, l.ender) })
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
-	l.wait.Go(func() { l.every(ctx, learnEvery, func(time.Time) { l.guard.Learn() }) })
+	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
 	l.guard.Learn()
 	return nil
@@ -183,6 +183,19 @@ func (l *Live) every(ctx context.Context, d time.Duration, do func(now time.Time
 func (l *Live) tick(now time.Time) {
 	l.guard.Tick(belwacht.InstantOf(now))
 	l.ticked.Store(time.Now().UnixMilli())
+}
+
+// minute is what is done each minute: what is usual is learned, and too many questions without a verdict in time are told.
+func (l *Live) minute() func(time.Time) {
+	before := l.asking.counts()
+	return func(time.Time) {
+		l.guard.Learn()
+		now := l.asking.counts()
+		asked, missed := now.Asked-before.Asked, now.Missed-before.Missed
+		if before = now; missed*100 > asked {
+			l.log.Error("more than 1 % of the questions of a minute had no verdict in time", "event", "ask.late", "asked", asked, "missed", missed)
+		}
+	}
 }
 
 // Alive says whether time passes for the engine: it takes events, and no lock is held for ever.
@@ -328,6 +341,9 @@ func (l *Live) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	var errs []error
+	for _, f := range l.feeds {
+		f.end()
+	}
 	if l.asking != nil {
 		l.asking.stop()
 	}

@@ -76,6 +76,7 @@ func (s *shard) answer(ev *belwacht.Event) {
 	s.now = max(s.now, ev.Time)
 	s.count.Answer(slot, ev.Time)
 	r, c := &s.views[slot], s.count.Slot(slot)
+	r.past = r.past || s.past(ev)
 	s.brakeStarts(r, c)
 	if !c.Notable && r.longest == 0 && !r.charges.metered {
 		return
