@@ -101,3 +101,31 @@ func limits(l *config.Limits) (detect.Limits, error) {
 	}
 	return out, nil
 }
+
+// NewEngine makes the engine of a configuration as a running guard needs it: all its organisations, each with the rate deck. note is told what was
+// odd about the deck; nil where nobody listens.
+func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
+	all := c.All()
+	rules, err := Rules(&all[0])
+	if err != nil {
+		return nil, err
+	}
+	list := make([]detect.Tenant, 0, len(all))
+	for i := range all {
+		rates, bad, err := Rates(c, &all[i], "")
+		if err != nil {
+			return nil, err
+		}
+		if note != nil {
+			for _, row := range bad[:min(len(bad), 5)] {
+				note(row.String())
+			}
+		}
+		t, err := tenant(&all[i], rates)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, t)
+	}
+	return detect.New(detect.Config{Rules: rules, Tenants: list, Live: true})
+}

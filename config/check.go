@@ -86,6 +86,7 @@ func (c *Config) Check() error {
 		k.settings(&t.Settings, path, &t.Organisation)
 	}
 	k.records()
+	k.live()
 	if !isCurrency(c.Rates.Currency) {
 		k.fail("rates.currency", "%.40q is no currency; write its code of three letters, such as EUR", c.Rates.Currency)
 	}

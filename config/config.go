@@ -7,12 +7,17 @@ import (
 
 // Config is the file.
 type Config struct {
+	Version      int          `yaml:"version,omitempty"` // of the file's form: 1
 	Organisation Organisation `yaml:"organisation,omitempty"`
 	Settings     `yaml:",inline"`
 	Tenants      []Tenant `yaml:"tenants,omitempty"` // instead of organisation
 	Rates        Rates    `yaml:"rates,omitempty"`
 	Records      Records  `yaml:"records,omitempty"`
 	Lists        Lists    `yaml:"lists,omitempty"`
+	Data         string   `yaml:"data,omitempty"` // folder of all that must last
+	Control      Control  `yaml:"control,omitempty"`
+	Health       Health   `yaml:"health,omitempty"`
+	PBX          []PBX    `yaml:"pbx,omitempty"` // none: belwacht run waits
 
 	file   string
 	data   []byte // as read, for Written

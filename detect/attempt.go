@@ -181,9 +181,13 @@ type decided struct {
 	detail   string // of a limit: what was reached
 }
 
-// decide runs through the order of DESIGN §4 for an attempt that is no emergency. The brake has the last word, in every mode.
+// decide runs through the order of DESIGN §4 for an attempt that is no emergency, decisions in force first. The brake has the last word, in every mode.
 func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment) decided {
 	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
+	if d.cause = s.forbids(ev.Account, v); d.cause != "" {
+		s.notice, d.word, d.enforced = notice{}, belwacht.Refuse, !s.past(ev)
+		return d
+	}
 	s.consider(v, p, ev, m, &d)
 	if s.tenant.Mode == belwacht.Learn {
 		d.word = min(d.word, belwacht.Watch)
@@ -191,7 +195,13 @@ func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.
 	if s.braked(v, ev.Trunk, m) {
 		d.word, d.cause, d.enforced = belwacht.Refuse, "brake.night", true
 	}
+	d.enforced = d.enforced && !s.past(ev)
 	return d
+}
+
+// past says whether an event tells of what has happened, whatever is decided.
+func (s *shard) past(ev *belwacht.Event) bool {
+	return s.engine.live && ev.Source == belwacht.SourceRecords
 }
 
 // consider asks people's words, the owner's limits and the evidence in turn. "Fine" spares a call the evidence, not the limits.
@@ -250,6 +260,7 @@ func (s *shard) strongest() string {
 func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, booked bool, account uint32, m *calendar.Moment) {
 	v := &s.view
 	refused := d.word == belwacht.Refuse && d.enforced
+	out.MaxSeconds = d.longest
 	if booked {
 		if d.prob >= s.tenant.Policy.Watch || d.word >= belwacht.Warn {
 			s.count.Suspect(slot, ev.Time, float32(max(d.prob, 0.05)))

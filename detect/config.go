@@ -22,6 +22,8 @@ type Config struct {
 	Oracle func(call string, word belwacht.Word, probability float64) (belwacht.Word, float64)
 	// Trace keeps the full trace of every call to a notable number, not only of those above allow.
 	Trace bool
+	// Live says that what records tell has happened, whatever is decided: nothing of it is refused or ended, only told.
+	Live bool
 }
 
 // Tenant is one organisation.

@@ -17,6 +17,7 @@ type Out struct {
 	Probability float64
 	Number      belwacht.Number
 	Notable     bool
+	MaxSeconds  int64 // the longest that a call which is let through may last, 0 = no limit
 }
 
 // Reset empties an Out for the next event.
@@ -28,6 +29,7 @@ type Engine struct {
 	observe func(*rule.View, string, belwacht.Word, float64)
 	oracle  func(string, belwacht.Word, float64) (belwacht.Word, float64)
 	trace   bool
+	live    bool
 	shards  map[string]*shard
 	order   []*shard
 }
@@ -37,7 +39,7 @@ func New(c Config) (*Engine, error) {
 	if c.Rules == nil || len(c.Tenants) == 0 {
 		return nil, belwacht.Errorf(belwacht.Config, "an engine needs rules and at least one organisation")
 	}
-	e := &Engine{rules: c.Rules, observe: c.Observe, oracle: c.Oracle, trace: c.Trace, shards: make(map[string]*shard)}
+	e := &Engine{rules: c.Rules, observe: c.Observe, oracle: c.Oracle, trace: c.Trace, live: c.Live, shards: make(map[string]*shard)}
 	for i := range c.Tenants {
 		t := &c.Tenants[i]
 		if _, twice := e.shards[t.Name]; twice {
@@ -92,6 +94,7 @@ type shard struct {
 	due     count.Schedule
 	late    quarantine
 	says    sayings
+	force   inForce
 	alerts  alerts
 	brake   map[string]*night
 	meters  meters
@@ -122,7 +125,7 @@ type group struct {
 
 func newShard(e *Engine, t *Tenant) *shard {
 	s := &shard{engine: e, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
-		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), alerts: newAlerts(),
+		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)}, alerts: newAlerts(),
 		plain: !e.rules.Habits(rule.Home) && e.observe == nil}
 	for scope := range s.prior {
 		s.prior[scope] = t.Policy.prior(rule.Scope(scope))

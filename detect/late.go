@@ -59,7 +59,7 @@ func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
 	for at := c.Answer; c.Answer != 0 && at < c.End && d.word < belwacht.Refuse && d.cause != "feedback.fine"; at += interval(at - c.Answer) {
 		elapsed := at.Seconds(c.Answer)
 		v.At, v.Scope, v.Values = at, rule.Running, alone(v.Novel, elapsed, v.Price.Cost(elapsed))
-		d = decided{enforced: s.tenant.Mode == belwacht.Enforce}
+		d = decided{enforced: s.tenant.Mode == belwacht.Enforce && !s.past(ev)}
 		s.weigh(v, &d)
 		if d.word == belwacht.Refuse {
 			d.word = belwacht.EndNow

@@ -9,6 +9,7 @@ import (
 // running is what is kept of a call that was let through, beside its slot in the counters.
 type running struct {
 	view    *rule.View // as the attempt was judged; notable calls only
+	site    string
 	call    string
 	account string
 	root    string
@@ -19,6 +20,7 @@ type running struct {
 	asked   bool // its end was decided already, whether carried out or not
 	fine    bool // a person said beforehand that it is
 	braked  bool // it runs at the brake
+	past    bool // told by a record: it has ended
 	longest int64
 	due     belwacht.Instant // when it is judged again; other entries of the schedule are void
 	prob    float64
@@ -33,7 +35,7 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 	}
 	r := &s.views[slot]
 	c := s.count.Slot(slot) // r is empty: it is filled in its place
-	r.call, r.account, r.root, r.trunk, r.index = ev.Call, ev.Account, ev.Root, ev.Trunk, account
+	r.site, r.call, r.account, r.root, r.trunk, r.index, r.past = ev.Site, ev.Call, ev.Account, ev.Root, ev.Trunk, account, s.past(ev)
 	r.word, r.longest, r.prob, r.fine, r.sentOn = d.word, d.longest, d.prob, d.cause == "feedback.fine", ev.Lineage != belwacht.Dialled
 	r.lesson = lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}
 	s.charge(&r.charges, ev, s.person(account), c, m)
@@ -74,6 +76,7 @@ func (s *shard) answer(ev *belwacht.Event) {
 	s.now = max(s.now, ev.Time)
 	s.count.Answer(slot, ev.Time)
 	r, c := &s.views[slot], s.count.Slot(slot)
+	r.past = r.past || s.past(ev)
 	s.brakeStarts(r, c)
 	if !c.Notable && r.longest == 0 && !r.charges.metered {
 		return
@@ -116,7 +119,7 @@ func interval(elapsed belwacht.Instant) belwacht.Instant {
 // rejudge judges a running call by what has become known since, and ends it where it must be.
 func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 	r, c := &s.views[slot], s.count.Slot(slot)
-	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
+	d := decided{enforced: s.tenant.Mode == belwacht.Enforce && !r.past}
 	m := s.tenant.Calendar.At(at)
 	v := &s.view
 	if r.view != nil {
@@ -140,7 +143,7 @@ func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 		s.count.Read(slot, at, &v.Values)
 		s.reconsider(v, r, at, &d)
 		if brake {
-			d.word, d.cause, d.enforced = belwacht.EndNow, "brake.night", true
+			d.word, d.cause, d.enforced = belwacht.EndNow, "brake.night", !r.past
 		}
 		r.prob = max(r.prob, d.prob)
 		if s.engine.observe != nil {
@@ -180,10 +183,14 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 	s.count.Suspect(slot, at, float32(max(d.prob, 0.05)))
 	s.count.Condemn(slot)
 	call, account, root, index := r.call, r.account, r.root, r.index
-	v.Values.Elapsed = float32(at.Seconds(c.Answered))
+	talk, how := at.Seconds(c.Answered), belwacht.Answered
+	if c.Answered == 0 {
+		talk, how = 0, belwacht.Cancelled
+	}
+	v.Values.Elapsed = float32(talk)
 	if d.enforced {
-		s.settle(r, c, at, at.Seconds(c.Answered))
-		s.count.End(slot, at, at.Seconds(c.Answered), belwacht.Answered)
+		s.settle(r, c, at, talk)
+		s.count.End(slot, at, talk, how)
 		s.leave(r)
 	} else {
 		s.next(c.Key, at, at-c.Answered, r)

@@ -101,6 +101,7 @@ func (s *shard) state(c *snapshot.Codec) {
 	})
 	s.due.State(c, dueMost)
 	s.runningStates(c)
+	s.force.state(c)
 }
 
 // groupStates takes the profiles and meters of groups. A group that is declared no more is read and left.
@@ -202,13 +203,14 @@ func (s *shard) runningStates(c *snapshot.Codec) {
 }
 
 func (r *running) state(c *snapshot.Codec) {
+	c.Text(&r.site, textMost)
 	c.Text(&r.call, textMost)
 	c.Text(&r.account, textMost)
 	c.Text(&r.root, textMost)
 	c.Text(&r.trunk, textMost)
 	c.Uint32(&r.index)
 	c.Uint8((*uint8)(&r.word))
-	for _, b := range []*bool{&r.sentOn, &r.asked, &r.fine, &r.charges.metered, &r.charges.abroad, &r.charges.social} {
+	for _, b := range []*bool{&r.sentOn, &r.asked, &r.fine, &r.past, &r.charges.metered, &r.charges.abroad, &r.charges.social} {
 		c.Bool(b)
 	}
 	c.Int64(&r.longest)

@@ -127,3 +127,12 @@ func sum(hours *[168]uint8) uint64 {
 	}
 	return lanes&0xffff + lanes>>16&0xffff + lanes>>32&0xffff + lanes>>48
 }
+
+// Countries hands out each country that the account called and is remembered for, in no order. Costly numbers at home stand as a country of their own.
+func (a *Account) Countries(yield func(belwacht.Country)) {
+	for i := range a.country {
+		if k := int(a.country[i].key); k > 0 && a.country[i].n > 0 {
+			yield(belwacht.Country{'A' + byte((k-1)/26), 'A' + byte((k-1)%26)})
+		}
+	}
+}

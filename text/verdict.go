@@ -72,8 +72,14 @@ func causes(code string) (english, dutch string) {
 		return "The owner's limit of money a day is reached", "De grens van de eigenaar voor geld per dag is bereikt"
 	case "limit.money.month":
 		return "The owner's limit of money a month is reached", "De grens van de eigenaar voor geld per maand is bereikt"
+	case "lock.account":
+		return "This account is locked: only emergency and social numbers and calls inside go through", "Dit toestel is geblokkeerd: alleen noodnummers, hulplijnen en interne gesprekken gaan door"
+	case "panic":
+		return "The panic switch is on: no calls abroad, to paid numbers or to networks", "De noodknop staat aan: geen gesprekken naar het buitenland, betaalde nummers of netwerken"
 	case "engine.late":
 		return "No verdict came in time, and calls like this do not pass without one", "Er kwam niet op tijd een oordeel, en zonder oordeel gaan zulke gesprekken niet door"
+	case "engine.bypassed":
+		return "A call that was refused was dialled all the same, and is ended", "Een geweigerd gesprek werd toch gekozen, en wordt beëindigd"
 	case "limit.near":
 		return "A limit of the owner will soon be reached", "Een grens van de eigenaar is bijna bereikt"
 	}

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/report"
 	"github.com/belwacht/belwacht/text"
 	"github.com/spf13/cobra"
@@ -21,8 +24,8 @@ const maxExplained = 20
 
 // explanation is what the flags of belwacht explain say.
 type explanation struct {
-	decisions, config, lang string
-	json                    bool
+	decisions, config, lang, socket string
+	json                            bool
 }
 
 func newExplainCommand(env *environment) *cobra.Command {
@@ -33,7 +36,8 @@ func newExplainCommand(env *environment) *cobra.Command {
 		Long: "Prints a decision in full: its sentence, who called what and at which price,\n" +
 			"every observation with its weight in bits, and how they add up. ID is the\n" +
 			"call's ID or the short reference that a person was given on the telephone.\n" +
-			"Nothing is judged again: it shows what the decisions file kept.",
+			"Nothing is judged again: it shows what was kept, by the Belwacht that runs, or\n" +
+			"with --decisions by a file.",
 		Example: "  belwacht replay --config belwacht.yaml --decisions out.ndjson Master.csv\n" +
 			"  belwacht explain 1776464129.173736 --decisions out.ndjson\n" +
 			"  belwacht explain K7Q2 --decisions out.ndjson --lang nl",
@@ -41,7 +45,8 @@ func newExplainCommand(env *environment) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return e.run(c.Context(), env, args[0]) },
 	}
 	f := c.Flags()
-	f.StringVar(&e.decisions, "decisions", "", "the file that belwacht replay --decisions wrote; - = standard input")
+	f.StringVar(&e.decisions, "decisions", "", "a file that belwacht replay --decisions wrote; - = standard input; default: ask the running Belwacht")
+	f.StringVar(&e.socket, "socket", config.DefaultSocket, "control socket of the Belwacht that runs")
 	f.StringVar(&e.config, "config", "", "configuration: time zone, currency and costs are taken from it")
 	f.StringVar(&e.lang, "lang", "en", "language of the sentences: en or nl")
 	f.BoolVar(&e.json, "json", false, "as JSON, one line a decision")
@@ -54,9 +59,6 @@ func (e *explanation) run(ctx context.Context, env *environment, id string) erro
 	if err := how.Language.UnmarshalText([]byte(e.lang)); err != nil {
 		return belwacht.Errorf(belwacht.Usage, "--lang %s is no language that Belwacht speaks; there are en and nl", text.Clean(e.lang, 20))
 	}
-	if e.decisions == "" {
-		return belwacht.Errorf(belwacht.Usage, "belwacht explain needs --decisions FILE, the file that belwacht replay --decisions wrote")
-	}
 	var settings *config.Config
 	if e.config != "" {
 		var err error
@@ -64,7 +66,14 @@ func (e *explanation) run(ctx context.Context, env *environment, id string) erro
 			return err
 		}
 	}
-	found, read, err := e.find(ctx, env, id)
+	var found []*belwacht.Decision
+	var read int64
+	var err error
+	if e.decisions == "" {
+		err = control.NewClient(e.socket).Do(ctx, http.MethodGet, "/v1/decisions?id="+url.QueryEscape(id), nil, &found)
+	} else {
+		found, read, err = e.find(ctx, env, id)
+	}
 	if err != nil {
 		return err
 	}

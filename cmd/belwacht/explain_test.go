@@ -66,10 +66,10 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestExplainNeedsDecisions(t *testing.T) {
+func TestExplainNeedsSomebodyToAsk(t *testing.T) {
 	var b bytes.Buffer
 	env := &environment{out: &b, err: &b, environ: func() []string { return nil }}
-	if code := run(context.Background(), env, []string{"explain", "17.1"}); code != 2 || !strings.Contains(b.String(), "needs --decisions FILE") {
+	if code := run(context.Background(), env, []string{"explain", "17.1", "--socket", "/nonexistent"}); code != 5 || !strings.Contains(b.String(), "no Belwacht listens at /nonexistent") {
 		t.Errorf("exit code %d: %s", code, b.String())
 	}
 }

@@ -72,6 +72,9 @@ func run(ctx context.Context, env *environment, args []string) (code int) {
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if errors.Is(err, errStopped) {
+		return 0
+	}
 	if ctx.Err() != nil {
 		// A command that was told to stop may say so by an error or end as if done; both are an interruption to the shell.
 		return exitInterrupted

@@ -28,7 +28,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TZ", "America/Lima") // the machine's zone must not matter
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "listens": listens, "asks": asks, "tells": tells, "signals": signals},
 		// A folder to look at, where a script fails: BELWACHT_TESTWORK=1 go test ./cmd/belwacht
 		TestWork: os.Getenv("BELWACHT_TESTWORK") != "",
 		Deadline: deadline(t),

@@ -1,0 +1,296 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/text"
+)
+
+// Bounds of ending calls.
+const (
+	endsMost  = 4096             // endings that wait
+	endsOnce  = 64               // endings at once
+	endWithin = 10 * time.Second // a PBX that has not ended a call by then is said to have failed
+)
+
+// CauseBypassed is the cause of the alert that a call was dialled although it was refused.
+const CauseBypassed = "engine.bypassed"
+
+// ending is a call that must be ended.
+type ending struct {
+	tenant, pbx, call string // pbx "" where only the engine's name of the call is known
+	feed              string
+}
+
+// tally counts what happened since the start.
+type tally struct {
+	attempts, refused, ended, bypassed, unended, unasked, unseen, late, records, ahead, forgotten, gaps atomic.Uint64
+}
+
+// Counts are how often what happened since the start.
+type Counts struct {
+	Attempts  uint64 `json:"attempts"`  // legs that were judged as they were first heard of
+	Refused   uint64 `json:"refused"`   // of them, and that carried out
+	Ended     uint64 `json:"ended"`     // calls that the engine ended
+	Bypassed  uint64 `json:"bypassed"`  // legs that were dialled although they were refused
+	Unended   uint64 `json:"unended"`   // calls that a PBX did not end when told
+	Unasked   uint64 `json:"unasked"`   // legs that the feed told of and nobody asked of, where asking is the judge
+	Unseen    uint64 `json:"unseen"`    // records of calls that nothing else told of
+	Late      uint64 `json:"late"`      // of them, judged by themselves
+	Records   uint64 `json:"records"`   // in all
+	Ahead     uint64 `json:"ahead"`     // events further ahead than the clock allows
+	Forgotten uint64 `json:"forgotten"` // legs that made room for others
+	Gaps      uint64 `json:"gaps"`      // times a feed was silent or came back
+}
+
+// Counts are the numbers for status and metrics.
+func (g *Guard) Counts() Counts {
+	c := &g.counts
+	return Counts{c.attempts.Load(), c.refused.Load(), c.ended.Load(), c.bypassed.Load(), c.unended.Load(), c.unasked.Load(), c.unseen.Load(), c.late.Load(), c.records.Load(),
+		c.ahead.Load(), c.forgotten.Load(), c.gaps.Load()}
+}
+
+// carry keeps decisions, and has those calls ended that must be.
+func (g *Guard) carry(list []belwacht.Decision) {
+	for i := range list {
+		d := &list[i]
+		if g.keep != nil {
+			g.keep.Keep(d)
+		}
+		if d.Word == belwacht.EndNow && d.Enforced {
+			g.counts.ended.Add(1)
+			g.log.LogAttrs(context.Background(), slog.LevelWarn, "call", append(g.attrs(d), slog.String("event", "call.ended"))...)
+			g.push(ending{tenant: d.Tenant, call: d.ID})
+		}
+	}
+}
+
+// bypassed ends a leg that is dialled although it was refused, and tells of it once.
+func (g *Guard) bypassed(s *site, l *leg) {
+	if l.asked && !l.told {
+		g.counts.bypassed.Add(1)
+		g.log.Warn(text.Cause(text.English, CauseBypassed), "event", "call.bypassed", "pbx", s.name, "call", l.id, "account", g.account(l.attempt.Account),
+			"number", g.number(l.attempt.Dialled), "cause", l.answer.Cause, "reference", l.answer.Reference)
+	}
+	l.told = true
+	if l.feed != "" && l.ended == 0 {
+		g.push(ending{s.tenant, s.name, l.id, l.feed})
+	}
+}
+
+// stop ends a leg again that comes up although it was ended.
+func (g *Guard) stop(s *site, l *leg) { g.push(ending{s.tenant, s.name, l.id, l.feed}) }
+
+// push hands an ending on, off the call's way.
+func (g *Guard) push(e ending) {
+	select {
+	case g.ends <- e:
+	default:
+		g.counts.unended.Add(1)
+		g.log.Error("more calls must be ended than can be; one is not", "event", "call.unended", "call", e.call)
+	}
+}
+
+// Act ends the calls that must be ended, by the Ender of their PBX, until ctx ends. enders says which is whose; a PBX may have none.
+func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
+	slots := make(chan struct{}, endsOnce)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e := <-g.ends:
+			var ender Ender
+			if e.pbx != "" || g.resolve(&e) {
+				ender = enders(e.pbx)
+			}
+			if ender == nil || e.feed == "" {
+				g.counts.unended.Add(1)
+				g.log.Warn("a call should be ended and nothing here can: it needs the PBX's feed", "event", "call.unended", "pbx", e.pbx, "call", e.call)
+				continue
+			}
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			go func() {
+				defer func() { <-slots }()
+				_ = g.endNow(ctx, ender, &e) // said there
+			}()
+		}
+	}
+}
+
+// endNow ends one call.
+func (g *Guard) endNow(ctx context.Context, ender Ender, e *ending) error {
+	ctx, cancel := context.WithTimeout(ctx, endWithin)
+	defer cancel()
+	err := ender.End(ctx, e.feed)
+	if err != nil && ctx.Err() != context.Canceled {
+		g.counts.unended.Add(1)
+		g.log.Error("a call could not be ended", "event", "call.unended", "pbx", e.pbx, "call", e.call, "error", err)
+	}
+	return err
+}
+
+// resolve finds the leg of a call that the engine ended, and notes that it was.
+func (g *Guard) resolve(e *ending) bool {
+	for name := range g.wiring.Load().sites {
+		_, s := g.hold(name)
+		if s == nil {
+			continue
+		}
+		l := s.legs[e.call]
+		if l != nil && s.tenant == e.tenant {
+			l.stopped = true
+			e.pbx, e.feed = s.name, l.feed
+		}
+		s.mu.Unlock()
+		if e.pbx != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// End ends a running call because a person says so; the feed will tell that it has. A call that does not run is an error of code NotFound, one that
+// cannot be ended of code Unreachable.
+func (g *Guard) End(ctx context.Context, call string, enders func(pbx string) Ender) error {
+	for name := range g.wiring.Load().sites {
+		_, s := g.hold(name)
+		if s == nil {
+			continue
+		}
+		l := s.legs[call]
+		if l == nil || l.ended != 0 {
+			s.mu.Unlock()
+			continue
+		}
+		e, emergency := ending{s.tenant, s.name, l.id, l.feed}, l.answer.Cause == "emergency"
+		s.mu.Unlock()
+		if emergency {
+			return belwacht.Errorf(belwacht.Invalid, "call %s is an emergency call, and those are never ended", e.call)
+		}
+		ender := enders(e.pbx)
+		if ender == nil || e.feed == "" {
+			return belwacht.Errorf(belwacht.Unreachable, "call %s cannot be ended: PBX %s has no feed by which calls are ended (pbx.ami)", call, e.pbx)
+		}
+		return g.endNow(ctx, ender, &e)
+	}
+	return belwacht.Errorf(belwacht.NotFound, "no call %.60q runs; belwacht calls lists those that do", text.Clean(call, 60))
+}
+
+// Tick tells the engine that time passed, so that running calls are judged again, and closes legs of which nothing more will be heard. It is called each
+// second from one goroutine; at is the clock.
+func (g *Guard) Tick(at belwacht.Instant) {
+	w := g.wiring.Load()
+	var out detect.Out
+	for _, t := range w.tenants {
+		out.Reset()
+		if err := w.engine.Handle(&belwacht.Event{Kind: belwacht.EventTick, Source: belwacht.SourceClock, Time: at, Tenant: t}, &out); err != nil {
+			g.log.Error("time cannot pass", "event", "judge.error", "error", err)
+			continue
+		}
+		g.carry(out.Decisions)
+	}
+	if at/belwacht.Second%5 != 0 {
+		return
+	}
+	for name := range w.sites {
+		w, s := g.hold(name)
+		if s == nil {
+			continue
+		}
+		for _, l := range s.legs {
+			switch {
+			case s.due(l, at):
+				g.lost(w, s, l)
+			case (l.ended != 0 || l.refused) && at > max(l.ended, l.seen)+legKept:
+				s.drop(l)
+			}
+		}
+		s.mu.Unlock()
+	}
+}
+
+// Learn takes what is usual from the engine, for Usual. It is called each minute or so.
+func (g *Guard) Learn() {
+	usual := make(map[habit]struct{})
+	g.wiring.Load().engine.Usual(func(tenant, account string, c belwacht.Country) { usual[habit{tenant, account, c}] = struct{}{} })
+	g.usual.Store(&usual)
+}
+
+// logCall writes the one line of a call that was judged.
+func (g *Guard) logCall(s *site, l *leg, d *belwacht.Decision) {
+	n := &s.out.Number
+	if l.attempt.Direction != belwacht.Out && d == nil || d == nil && !n.External() {
+		return
+	}
+	level := slog.LevelInfo
+	if d == nil {
+		d = &belwacht.Decision{ID: l.id, Tenant: s.tenant, Account: l.attempt.Account, Number: n.E164.String(), MaxSeconds: s.out.MaxSeconds}
+		if n.Canonical != "" {
+			d.Number = n.Canonical
+		}
+	} else if d.Word >= belwacht.Warn {
+		level = slog.LevelWarn
+	}
+	shown := *d
+	if n.Class == belwacht.ClassSocial {
+		shown.Number = "" // who called a helpline is nobody's business
+	}
+	d = &shown
+	g.log.LogAttrs(context.Background(), level, "call", append(g.attrs(d), slog.String("event", "call.judged"), slog.String("pbx", s.name), slog.String("class", n.Class.String()))...)
+}
+
+// attrs is a decision as a log line has it.
+func (g *Guard) attrs(d *belwacht.Decision) []slog.Attr {
+	a := []slog.Attr{slog.String("call", text60(d.ID)), slog.String("account", g.account(d.Account)), slog.String("number", g.number(d.Number)),
+		slog.String("decision", d.Word.String()), slog.String("cause", d.Cause), slog.Bool("enforced", d.Enforced)}
+	if d.Tenant != "" {
+		a = append(a, slog.String("tenant", d.Tenant))
+	}
+	if d.Reference != "" {
+		a = append(a, slog.String("reference", d.Reference))
+	}
+	if d.Word > belwacht.Allow {
+		a = append(a, slog.Float64("bits", d.ScoreBits), slog.Float64("at_risk", d.AtRisk))
+	}
+	return a
+}
+
+// number is one as the log may have it.
+func (g *Guard) number(n string) string {
+	if g.pii {
+		return text.Clean(n, 64)
+	}
+	return text.Mask(n)
+}
+
+// account is one as the log may have it: an extension as it is, a number masked.
+func (g *Guard) account(a string) string {
+	if len(a) > 7 && !g.pii {
+		return text.Mask(a)
+	}
+	return text60(a)
+}
+
+func text60(s string) string { return text.Clean(s, 60) }
+
+func itoa(n uint64) string { return strconv.FormatUint(n, 10) }
+
+// endpoint is who a channel or trunk is, without its technology.
+func endpoint(name string) string {
+	if name == "" {
+		return ""
+	}
+	c := asterisk.ParseChannel(name)
+	return c.Endpoint
+}

@@ -1,0 +1,228 @@
+package app
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/number"
+)
+
+// How long what is known of a leg counts.
+const (
+	legsMost  = 20000               // legs of one PBX; the one that ended longest ago makes room
+	legKept   = belwacht.Hour       // after its end: records come late
+	redial    = 5 * belwacht.Second // an attempt on the same channel that comes later than this after an answered leg ended is another one
+	retrunk   = belwacht.Minute     // trunks of one attempt are tried within it
+	twin      = 3 * belwacht.Second // a record whose id says nothing is the leg's if account and number agree and they began so close together
+	undialled = belwacht.Minute     // a leg that was let through and is not dialled by then never will be, where a feed would have said so
+	unclosed  = belwacht.Hour       // a leg of which nothing more is heard, where nobody would say
+	unwritten = 24 * belwacht.Hour  // the same where a record will
+	ahead     = 5 * belwacht.Minute // events further ahead of the clock are taken as now
+	forLate   = 2 * belwacht.Minute // an unknown call that began longer ago is judged by itself
+	inTime    = belwacht.Day        // records that are the judge may be so old
+)
+
+// leg is one call to one number on one channel, however many reports tell of it.
+type leg struct {
+	attempt  belwacht.Event // as it was judged
+	id       string         // the engine's name of it
+	feed     string         // the feed's name of it, by which it can be ended
+	key      legKey
+	link     legKey
+	other    legKey           // its channel as others have it
+	seen     belwacht.Instant // last sign of life
+	answered belwacht.Instant
+	ended    belwacht.Instant
+	talk     int64
+	answer   ask.Answer
+	asked    bool
+	dialled  bool // the feed has seen it dialled
+	recorded bool
+	refused  bool // and that was carried out
+	unasked  bool // it is counted as one that nobody asked of
+	told     bool // that it was dialled although it was refused
+	stopped  bool // ended by us
+}
+
+// legKey is a channel, or what links several, with the number that is dialled as the plan reads it.
+type legKey struct{ id, number string }
+
+// site is one PBX: its legs behind one lock, which is held while one of its events is judged.
+type site struct {
+	name, tenant string
+	judge        config.Source
+	feed         bool // a feed of events is configured
+	records      bool // records come
+	trunk        string
+	trunks       map[string]bool
+	numbers      *number.Site
+
+	mu     sync.Mutex
+	gap    bool // the feed is silent, or has not spoken yet
+	legs   map[string]*leg
+	byKey  map[legKey]*leg
+	byLink map[legKey]*leg
+	byFeed map[string]*leg
+	alone  map[legKey]*leg // by account and number: known by a record only
+	made   uint64          // questions that named no call
+	out    detect.Out
+}
+
+func newSite(name, tenant string) *site {
+	return &site{name: name, tenant: tenant, legs: make(map[string]*leg), byKey: make(map[legKey]*leg), byLink: make(map[legKey]*leg), byFeed: make(map[string]*leg), alone: make(map[legKey]*leg)}
+}
+
+// channel is an id without the number that tells its legs apart.
+func channel(id string) string {
+	if i := strings.LastIndexByte(id, '/'); i > 0 {
+		return id[:i]
+	}
+	return id
+}
+
+// dialled is a number as the plan reads it, so that one that is written in two ways is one.
+func (s *site) dialled(n string) string {
+	if s.numbers == nil {
+		return n
+	}
+	if r := s.numbers.Read(n); r.E164 != 0 {
+		return r.E164.String()
+	}
+	return n
+}
+
+// find is the leg that an attempt tells of, nil where it is a new one.
+func (s *site) find(k legKey, ev *belwacht.Event) *leg {
+	l := s.byKey[k]
+	if l == nil { // a record that overtook it may have it under another channel
+		a := legKey{ev.Account, k.number}
+		if l = s.alone[a]; l == nil || !l.began(ev.Time) {
+			return nil
+		}
+		delete(s.alone, a)
+		s.byKey[k], l.other = l, k
+	}
+	if l.over(ev.Time) {
+		return nil
+	}
+	return l
+}
+
+// began says whether a leg began at a moment, as nearly as two clocks tell.
+func (l *leg) began(at belwacht.Instant) bool {
+	return max(l.attempt.Time-at, at-l.attempt.Time) <= twin
+}
+
+// over says whether an attempt at a moment is no more the same as this leg's: the channel has dialled again.
+func (l *leg) over(at belwacht.Instant) bool {
+	switch {
+	case l.ended == 0 && !l.refused:
+		return false
+	case l.talk > 0:
+		return at > l.ended+redial
+	default:
+		return at > l.attempt.Time+retrunk
+	}
+}
+
+// add keeps a new leg under all its names. The first of a channel has the channel's id, the next /2 and so on, as records have them.
+func (s *site) add(l *leg) {
+	id := l.key.id
+	for n := 2; s.legs[id] != nil; n++ {
+		id = l.key.id + "/" + strconv.Itoa(n)
+	}
+	l.id = id
+	s.legs[id] = l
+	s.byKey[l.key] = l
+	if l.link.id != "" {
+		s.byLink[l.link] = l
+	}
+}
+
+// drop forgets a leg.
+func (s *site) drop(l *leg) {
+	delete(s.legs, l.id)
+	for _, k := range []legKey{l.key, l.other} {
+		if s.byKey[k] == l {
+			delete(s.byKey, k)
+		}
+	}
+	if s.byLink[l.link] == l {
+		delete(s.byLink, l.link)
+	}
+	if a := (legKey{l.attempt.Account, l.key.number}); s.alone[a] == l {
+		delete(s.alone, a)
+	}
+	if s.byFeed[l.feed] == l {
+		delete(s.byFeed, l.feed)
+	}
+}
+
+// of is the leg that a record tells of: by its channel and number, else by what links the channels, else by account, number and the moment.
+func (s *site) of(c *belwacht.Call) *leg {
+	n := s.dialled(c.Dialled)
+	for _, l := range []*leg{s.byKey[legKey{channel(c.ID), n}], s.byLink[legKey{c.Link, n}], s.byKey[legKey{c.Link, n}]} {
+		if l != nil && !l.recorded && !l.over(c.Start) {
+			return l
+		}
+	}
+	if l := s.legs[c.ID]; l != nil && l.key.number == n {
+		return l
+	}
+	for _, l := range s.legs {
+		if !l.recorded && l.key.number == n && l.attempt.Account == c.Account && l.began(c.Start) {
+			return l
+		}
+	}
+	return nil
+}
+
+// room makes room for one more leg: a quarter of those that ended goes, the oldest first, so that it is looked for seldom. Where none has ended the one that
+// was heard of longest ago goes and is returned.
+func (s *site) room() (forgot *leg) {
+	if len(s.legs) < legsMost {
+		return nil
+	}
+	var over []*leg
+	for _, l := range s.legs {
+		if l.ended != 0 || l.refused {
+			over = append(over, l)
+		} else if forgot == nil || l.seen < forgot.seen {
+			forgot = l
+		}
+	}
+	if len(over) == 0 {
+		s.drop(forgot)
+		return forgot
+	}
+	slices.SortFunc(over, func(a, b *leg) int { return cmp.Compare(a.seen, b.seen) })
+	for _, l := range over[:len(over)/4+1] {
+		s.drop(l)
+	}
+	return nil
+}
+
+// due says whether a leg that still runs has been silent for longer than it may be.
+func (s *site) due(l *leg, now belwacht.Instant) bool {
+	switch {
+	case l.ended != 0 || l.refused:
+		return false
+	case l.answer.MaxSeconds > 0 && !s.feed && now > l.attempt.Time+belwacht.Instant(l.answer.MaxSeconds)*belwacht.Second+belwacht.Minute:
+		return true
+	case s.feed && l.dialled:
+		return false // the feed will say when it ends, or that it has
+	case s.feed && !s.gap:
+		return now > l.seen+undialled
+	case s.records:
+		return now > l.seen+unwritten
+	default:
+		return now > l.seen+unclosed
+	}
+}

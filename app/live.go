@@ -1,0 +1,394 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store/file"
+)
+
+// How often what is done.
+const (
+	saveEvery  = 3 * time.Minute
+	learnEvery = time.Minute
+	// aliveFor is how long time may stand still before the process is taken for stalled.
+	aliveFor = 5 * time.Second
+)
+
+// PBXFeed is the feed of events of one PBX, and its way to end calls.
+type PBXFeed interface {
+	Ender
+	Run(ctx context.Context) error // until ctx ends
+	Health() (state string, ok bool)
+}
+
+// LiveConfig is what a Live needs.
+type LiveConfig struct {
+	Config  *config.Config
+	Data    string // folder; "" = the configuration's
+	Socket  string // "" = the configuration's
+	Version string
+	Log     *slog.Logger
+	PII     bool // numbers are logged in full
+	// Feeds makes the feed of a PBX that has one configured; what it hears goes to sink. Where it is nil there is none.
+	Feeds func(c *config.Config, p *config.PBX, sink *Feed) (PBXFeed, error)
+}
+
+// Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
+type Live struct {
+	cfg     LiveConfig
+	log     *slog.Logger
+	since   time.Time
+	unlock  func()
+	memory  *file.Memory
+	inforce InForceKeeper
+	journal *file.Journal
+	recent  *Recent
+	guard   *Guard
+	asking  *asking
+	control *control.Server
+	health  *http.Server
+	stop    context.CancelFunc
+	wait    sync.WaitGroup
+	ticked  atomic.Int64 // milliseconds since 1970
+
+	mu     sync.Mutex // held while what is in force changes, and while a configuration is replaced
+	config *config.Config
+	loaded time.Time
+	wrong  string // with the configuration that was last tried and not taken
+	feeds  map[string]*feeding
+}
+
+// feeding is a feed that runs.
+type feeding struct {
+	PBXFeed
+	said string // what of the configuration it was made of
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+// Start starts all that a configuration names. What was decided and learned before is taken up first. Stop ends it.
+func Start(c *LiveConfig) (_ *Live, err error) {
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: NewRecent(), feeds: make(map[string]*feeding)}
+	dir := first(c.Data, c.Config.DataDir())
+	if l.unlock, err = file.Folder(dir); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			l.close()
+		}
+	}()
+	engine, err := NewEngine(c.Config, func(s string) { l.log.Warn("the rate deck: " + s) })
+	if err != nil {
+		return nil, err
+	}
+	l.memory = file.NewMemory(dir)
+	if err := l.remember(engine, dir); err != nil {
+		return nil, err
+	}
+	if l.guard, err = NewGuard(&GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.recent, PII: c.PII}); err != nil {
+		return nil, err
+	}
+	l.asking = &asking{log: c.Log, guard: l.guard}
+	ctx, stop := context.WithCancel(context.Background())
+	l.stop = stop
+	l.ticked.Store(l.since.UnixMilli())
+	if err := l.open(ctx); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// open opens what is listened on, and begins.
+func (l *Live) open(ctx context.Context) error {
+	socket, err := control.Listen(first(l.cfg.Socket, l.config.Socket()))
+	if err != nil {
+		return err
+	}
+	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l})
+	l.serve(func() error { return l.control.Serve(socket) }, "the control socket")
+	if err := l.watch(); err != nil {
+		return err
+	}
+	if err := l.feed(ctx, l.config); err != nil {
+		return err
+	}
+	if err := l.asking.use(l.config); err != nil {
+		return err
+	}
+	l.wait.Go(func() { l.guard.Act(ctx, l.ender) })
+	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
+	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
+	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
+	l.guard.Learn()
+	return nil
+}
+
+// serve runs a server until it is stopped.
+func (l *Live) serve(do func() error, what string) {
+	l.wait.Go(func() {
+		if err := do(); err != nil {
+			l.log.Error(what+" answers no more", "event", "server.stopped", "error", err)
+		}
+	})
+}
+
+// watch opens where monitoring asks.
+func (l *Live) watch() error {
+	addr := l.config.Health.Listen
+	if addr == "" {
+		return nil
+	}
+	s, err := net.Listen("tcp", addr)
+	if err != nil {
+		return belwacht.Errorf(belwacht.Config, "health.listen: %s cannot be listened on: %w; choose another port", addr, err)
+	}
+	l.health = l.newHealth()
+	l.log.Info("monitoring may ask", "event", "health.listens", "address", s.Addr().String())
+	l.serve(func() error {
+		if err := l.health.Serve(s); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	}, "health")
+	return nil
+}
+
+// every does something again and again until ctx ends.
+func (l *Live) every(ctx context.Context, d time.Duration, do func(now time.Time)) {
+	t := time.NewTicker(d)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-t.C:
+			do(now)
+		}
+	}
+}
+
+func (l *Live) tick(now time.Time) {
+	l.guard.Tick(belwacht.InstantOf(now))
+	l.ticked.Store(time.Now().UnixMilli())
+}
+
+// minute is what is done each minute: what is usual is learned, and too many questions without a verdict in time are told.
+func (l *Live) minute() func(time.Time) {
+	before := l.asking.counts()
+	return func(time.Time) {
+		l.guard.Learn()
+		now := l.asking.counts()
+		asked, missed := now.Asked-before.Asked, now.Missed-before.Missed
+		if before = now; missed*100 > asked {
+			l.log.Error("more than 1 % of the questions of a minute had no verdict in time", "event", "ask.late", "asked", asked, "missed", missed)
+		}
+	}
+}
+
+// Alive says whether time passes for the engine: it takes events, and no lock is held for ever.
+func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < aliveFor.Milliseconds() }
+
+// save keeps the memory, and says where that fails.
+func (l *Live) save() {
+	if err := l.memory.Save(l.guard.wiring.Load().engine, time.Now()); err != nil {
+		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
+	}
+}
+
+// feed starts the feeds of a configuration, and ends those of a former one.
+func (l *Live) feed(ctx context.Context, c *config.Config) error {
+	next := make(map[string]*feeding)
+	for i := range c.PBX {
+		p := &c.PBX[i]
+		if p.AMI == nil || l.cfg.Feeds == nil {
+			continue
+		}
+		said, err := saidOfFeed(c, p)
+		if err != nil {
+			return err
+		}
+		if old := l.feeds[p.Name]; old != nil && old.said == said {
+			next[p.Name] = old
+			continue
+		}
+		f, err := l.cfg.Feeds(c, p, l.guard.Feed(p.Name))
+		if err != nil {
+			return err
+		}
+		next[p.Name] = &feeding{PBXFeed: f, said: said, done: make(chan struct{})}
+	}
+	for name, f := range l.feeds { // before others begin: two feeds of a PBX would tell all twice
+		if next[name] != f {
+			f.end()
+		}
+	}
+	old := l.feeds
+	l.feeds = next
+	for name, f := range next {
+		if old[name] == f {
+			continue
+		}
+		own, stop := context.WithCancel(ctx)
+		f.stop = stop
+		go func() {
+			defer close(f.done)
+			if err := f.Run(own); err != nil && own.Err() == nil {
+				l.log.Error("the feed of a PBX has ended", "event", "feed.ended", "pbx", name, "error", err)
+			}
+		}()
+	}
+	return nil
+}
+
+// saidOfFeed is all of a configuration that a feed is made of.
+func saidOfFeed(c *config.Config, p *config.PBX) (string, error) {
+	secret, err := c.Secret(p.AMI.SecretFile)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range c.All() {
+		if t.Name == c.TenantOf(p) {
+			return fmt.Sprintf("%+v %q %q %q %+v", *p.AMI, secret, t.Name, c.TrunksOf(p), t.NumberConfig()), nil
+		}
+	}
+	return "", belwacht.Errorf(belwacht.Config, "PBX %s belongs to no organisation", p.Name)
+}
+
+func (f *feeding) end() {
+	f.stop()
+	<-f.done
+}
+
+// ender is how calls of a PBX are ended, nil where they cannot be.
+func (l *Live) ender(pbx string) Ender {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if f := l.feeds[pbx]; f != nil {
+		return f
+	}
+	return nil
+}
+
+// Reload reads a configuration and puts it in place of the one in use. Where anything is wrong with it, the error says so and all goes on as it was. Folder, control
+// socket and health address are the first configuration's until a restart.
+func (l *Live) Reload(read func() (*config.Config, error)) error {
+	c, err := read()
+	if err == nil {
+		err = l.reload(c)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wrong = ""
+	if err != nil {
+		l.wrong = "the configuration was not taken, and the old one is in use: " + err.Error()
+	}
+	return err
+}
+
+func (l *Live) reload(c *config.Config) error {
+	engine, err := NewEngine(c, func(s string) { l.log.Warn("the rate deck: " + s) })
+	if err != nil {
+		return err
+	}
+	if _, _, _, err := l.asking.wanted(c); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health {
+		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
+	}
+	if err := l.asking.use(c); err != nil {
+		return err
+	}
+	if err := l.guard.Replace(c, engine); err != nil {
+		return err
+	}
+	l.config, l.loaded = c, time.Now()
+	return l.feed(context.Background(), c)
+}
+
+// Stop ends all: who has asked is answered, and the memory is kept. It returns what went wrong.
+func (l *Live) Stop() error {
+	l.mu.Lock()
+	feeds := l.feeds
+	l.feeds = nil
+	l.mu.Unlock()
+	for _, f := range feeds {
+		f.end()
+	}
+	l.asking.stop()
+	l.stop()
+	err := l.memory.Save(l.guard.wiring.Load().engine, time.Now())
+	return errors.Join(err, l.close())
+}
+
+// close ends what was opened.
+func (l *Live) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	var errs []error
+	for _, f := range l.feeds {
+		f.end()
+	}
+	if l.asking != nil {
+		l.asking.stop()
+	}
+	if l.stop != nil {
+		l.stop()
+	}
+	if l.control != nil {
+		errs = append(errs, l.control.Stop(ctx))
+	}
+	if l.health != nil {
+		errs = append(errs, l.health.Shutdown(ctx))
+	}
+	l.wait.Wait()
+	if l.journal != nil {
+		errs = append(errs, l.journal.Close())
+	}
+	l.unlock()
+	return errors.Join(errs...)
+}
+
+// Replace puts another engine and other PBXs in place: memory, running calls and what is in force go over. On an error all stays as it was.
+func (g *Guard) Replace(c *config.Config, e *detect.Engine) error {
+	w, err := newWiring(c, e) // takes its time, so before calls wait
+	if err != nil {
+		return err
+	}
+	old := g.wiring.Load()
+	for name, s := range old.sites {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if next := w.sites[name]; next != nil && next.tenant == s.tenant {
+			next.inherit(s)
+		}
+	}
+	if err := moveMemory(old.engine, e); err != nil {
+		return err
+	}
+	g.wiring.Store(w)
+	for name, s := range old.sites { // of a PBX that is named no more nothing more will be heard
+		if w.sites[name] != nil {
+			continue
+		}
+		for _, l := range s.legs {
+			g.lost(w, s, l)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control/systemd"
+)
+
+// errStopped ends a command that was told to stop and did: its exit code is 0.
+var errStopped = errors.New("stopped")
+
+// running is what the flags of belwacht run say.
+type running struct {
+	config, data, socket string
+	pii                  bool
+}
+
+func newRunCommand(env *environment) *cobra.Command {
+	r := &running{}
+	c := &cobra.Command{
+		Use:   "run [--config FILE] [--data DIR]",
+		Short: "Guard: judge calls as they are made, and stop the fraudulent ones",
+		Long: "Starts what the configuration names and guards until it is told to stop\n" +
+			"(SIGTERM). SIGHUP reads the configuration again; where anything is wrong with\n" +
+			"it that is said, and the old one stays in use. What was learned and decided is\n" +
+			"kept in the data folder. Without a pbx: in the configuration it waits.",
+		Example: "  belwacht run --config /etc/belwacht/belwacht.yaml",
+		RunE:    func(c *cobra.Command, _ []string) error { return r.run(c.Context(), env) },
+	}
+	f := c.Flags()
+	f.StringVar(&r.config, "config", defaultConfig, "configuration file")
+	f.StringVar(&r.data, "data", "", "folder of all that must last; default: the configuration's")
+	f.StringVar(&r.socket, "socket", "", "control socket; default: the configuration's")
+	f.BoolVar(&r.pii, "log-pii", false, "log telephone numbers in full")
+	return c
+}
+
+func (r *running) run(ctx context.Context, env *environment) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP) // from the start: one that comes while it starts must not end it
+	defer signal.Stop(hup)
+	c, err := loadConfig(env, r.config)
+	if err != nil {
+		return err
+	}
+	log := newLog(env)
+	live, err := app.Start(&app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii})
+	if err != nil {
+		return err
+	}
+	system := systemd.New(env.getenv)
+	began(log, live)
+	system.Say(log, systemd.Ready)
+	beat := time.NewTicker(system.Beat())
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			system.Say(log, systemd.Stopping)
+			log.Info("stops", "event", "run.stops")
+			if err := live.Stop(); err != nil {
+				return belwacht.Errorf(belwacht.CodeOf(err), "%w", err)
+			}
+			return errStopped
+		case <-hup:
+			system.Say(log, system.Reloading())
+			r.reload(env, log, live)
+			system.Say(log, systemd.Ready)
+		case <-beat.C:
+			if live.Alive() {
+				system.Say(log, systemd.Alive)
+			} else {
+				log.Error("the engine is stalled", "event", "run.stalled")
+			}
+		}
+	}
+}
+
+// began says what was started.
+func began(log *slog.Logger, live *app.Live) {
+	s, err := live.Status(context.Background())
+	if err != nil {
+		log.Error("its status is not known", "error", err)
+		return
+	}
+	for _, p := range s.PBXs {
+		log.Info("a PBX is guarded", "event", "run.guards", "pbx", p.Name, "judge_by", p.JudgeBy, "ask", p.Ask, "fastagi", p.FastAGI, "feed", p.Feed, "records", p.Records)
+	}
+	for _, p := range s.Problems {
+		log.Warn(p, "event", "run.problem")
+	}
+	log.Info("started", "event", "run.started", "version", s.Version, "organisations", len(s.Tenants), "panic", s.Panic, "running", s.Calls)
+}
+
+// reload reads the configuration again.
+func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
+	if err := live.Reload(func() (*config.Config, error) { return loadConfig(env, r.config) }); err != nil {
+		log.Error("the configuration is not taken; the old one stays in use", "event", "run.reload-failed", "error", err)
+		return
+	}
+	log.Info("the configuration is in use", "event", "run.reloaded")
+}
+
+// newLog writes lines of words to a terminal, and of JSON elsewhere.
+func newLog(env *environment) *slog.Logger {
+	if f, ok := env.err.(*os.File); ok && isTerminal(f) {
+		return slog.New(slog.NewTextHandler(env.err, nil))
+	}
+	return slog.New(slog.NewJSONHandler(env.err, nil))
+}

@@ -1,0 +1,195 @@
+package control
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
+)
+
+// answer is an operation's answer with a body of JSON.
+type answer[T any] struct{ Body T }
+
+// Calls are the calls that ring or run.
+type Calls struct {
+	Schema string             `json:"schema"`
+	Calls  []belwacht.Running `json:"calls"`
+}
+
+// Locks are the accounts that are locked.
+type Locks struct {
+	Schema string             `json:"schema"`
+	Locks  []belwacht.InForce `json:"locks"`
+}
+
+// EndRequest names a call.
+type EndRequest struct {
+	ID string `json:"id" minLength:"1" maxLength:"256" doc:"ID of the call"`
+}
+
+// Ended says how many calls were ended.
+type Ended struct {
+	Schema string `json:"schema"`
+	Ended  int    `json:"ended"`
+}
+
+// LockRequest names an account.
+type LockRequest struct {
+	Tenant  string `json:"tenant,omitempty" maxLength:"256"`
+	Account string `json:"account" minLength:"1" maxLength:"256"`
+	Why     string `json:"why,omitempty" maxLength:"256" doc:"reason, in words"`
+}
+
+// PanicRequest turns the switch.
+type PanicRequest struct {
+	Tenant string `json:"tenant,omitempty" maxLength:"256" doc:"empty where there is one organisation"`
+	On     bool   `json:"on"`
+	End    bool   `json:"end,omitempty" doc:"also end the calls that run although it forbids them"`
+	Why    string `json:"why,omitempty" maxLength:"256"`
+}
+
+// Panicked says how the switch stands.
+type Panicked struct {
+	Schema string `json:"schema"`
+	Panic  bool   `json:"panic"`
+	Ended  int    `json:"ended"`
+}
+
+// Why is what a code means: a cause, or the reference of a decision.
+type Why struct {
+	Schema    string              `json:"schema"`
+	Code      string              `json:"code"`
+	Reason    string              `json:"reason"`
+	ReasonNL  string              `json:"reason_nl"`
+	Decisions []belwacht.Decision `json:"decisions"` // none where the code is a cause
+}
+
+// FeedbackRequest is what a person says of a call.
+type FeedbackRequest struct {
+	ID    string         `json:"id" minLength:"1" maxLength:"256"`
+	Says  string         `json:"says" enum:"fine,fraud"`
+	Width belwacht.Width `json:"width,omitempty" enum:"once,number,country" doc:"how far fine reaches"`
+}
+
+// Heard says that feedback was taken.
+type Heard struct {
+	Schema string `json:"schema"`
+	ID     string `json:"id"`
+	Says   string `json:"says"`
+}
+
+// describe adds the operations.
+func (s *Server) describe() {
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, MaxBodyBytes: 64 << 10}
+	}
+	huma.Register(s.api, op("status", http.MethodGet, "/v1/status", "How it is"), s.status)
+	huma.Register(s.api, op("calls", http.MethodGet, "/v1/calls", "Calls that ring or run"), s.calls)
+	huma.Register(s.api, op("end-call", http.MethodPost, "/v1/calls/end", "End a call"), s.end)
+	huma.Register(s.api, op("locks", http.MethodGet, "/v1/locks", "Accounts that are locked"), s.locks)
+	huma.Register(s.api, op("lock", http.MethodPost, "/v1/locks", "Lock an account"), s.lock)
+	huma.Register(s.api, op("unlock", http.MethodDelete, "/v1/locks", "Unlock an account"), s.unlock)
+	huma.Register(s.api, op("panic", http.MethodPost, "/v1/panic", "Turn the panic switch"), s.panic)
+	huma.Register(s.api, op("why", http.MethodGet, "/v1/why", "What a code means that a person was told"), s.why)
+	huma.Register(s.api, op("explain", http.MethodGet, "/v1/decisions", "Why a call was decided as it was"), s.explain)
+	huma.Register(s.api, op("feedback", http.MethodPost, "/v1/feedback", "Say that a call was fine, or fraud"), s.feedback)
+}
+
+func (s *Server) status(ctx context.Context, _ *struct{}) (*answer[*Status], error) {
+	v, err := s.cfg.Viewer.Status(ctx)
+	return &answer[*Status]{v}, problem(err)
+}
+
+func (s *Server) calls(ctx context.Context, _ *struct{}) (*answer[Calls], error) {
+	list, err := s.cfg.Viewer.Calls(ctx)
+	return &answer[Calls]{Calls{CallsSchema, append([]belwacht.Running{}, list...)}}, problem(err)
+}
+
+func (s *Server) end(ctx context.Context, in *struct{ Body EndRequest }) (*answer[Ended], error) {
+	err := s.cfg.Actor.End(ctx, in.Body.ID, who(ctx))
+	s.changed(ctx, "end", err, "call", text.Clean(in.Body.ID, 60))
+	return &answer[Ended]{Ended{EndedSchema, 1}}, problem(err)
+}
+
+func (s *Server) locks(ctx context.Context, _ *struct{}) (*answer[Locks], error) {
+	list, err := s.cfg.Locker.Locks(ctx)
+	return &answer[Locks]{Locks{LocksSchema, append([]belwacht.InForce{}, list...)}}, problem(err)
+}
+
+func (s *Server) lock(ctx context.Context, in *struct{ Body LockRequest }) (*answer[Locks], error) {
+	b := &in.Body
+	err := s.cfg.Locker.Lock(ctx, &belwacht.InForce{Kind: belwacht.KindLock, Tenant: b.Tenant, Subject: b.Account, Who: who(ctx), Why: b.Why})
+	s.changed(ctx, "lock", err, "account", text.Mask(b.Account))
+	if err != nil {
+		return nil, problem(err)
+	}
+	return s.locks(ctx, nil)
+}
+
+func (s *Server) unlock(ctx context.Context, in *struct {
+	Tenant  string `query:"tenant" maxLength:"256"`
+	Account string `query:"account" required:"true" minLength:"1" maxLength:"256"`
+}) (*answer[Locks], error) {
+	err := s.cfg.Locker.Unlock(ctx, in.Tenant, in.Account, who(ctx))
+	s.changed(ctx, "unlock", err, "account", text.Mask(in.Account))
+	if err != nil {
+		return nil, problem(err)
+	}
+	return s.locks(ctx, nil)
+}
+
+func (s *Server) panic(ctx context.Context, in *struct{ Body PanicRequest }) (*answer[Panicked], error) {
+	b := &in.Body
+	p := Panicked{Schema: PanicSchema, Panic: b.On}
+	var err error
+	if b.On {
+		p.Ended, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: b.Tenant, Who: who(ctx), Why: b.Why}, b.End)
+	} else {
+		err = s.cfg.Switch.Calm(ctx, b.Tenant, who(ctx))
+	}
+	s.changed(ctx, "panic", err, "on", b.On, "ended", p.Ended)
+	return &answer[Panicked]{p}, problem(err)
+}
+
+func (s *Server) why(ctx context.Context, in *struct {
+	Code string `query:"code" required:"true" minLength:"1" maxLength:"256"`
+}) (*answer[Why], error) {
+	code := strings.TrimSpace(in.Code)
+	w := Why{Schema: WhySchema, Code: code, Decisions: []belwacht.Decision{}}
+	if e := text.Cause(text.English, strings.ToLower(code)); e != "" {
+		w.Code = strings.ToLower(code)
+		w.Reason, w.ReasonNL = e+".", text.Cause(text.Dutch, w.Code)+"."
+		return &answer[Why]{w}, nil
+	}
+	list, err := s.cfg.Viewer.Decisions(ctx, code)
+	if err != nil {
+		return nil, problem(err)
+	}
+	if len(list) == 0 {
+		return nil, problem(belwacht.Errorf(belwacht.NotFound, "%s is no cause that Belwacht knows and no code that it remembers having given", text.Clean(code, 60)))
+	}
+	w.Decisions = append(w.Decisions, list...)
+	w.Reason, w.ReasonNL = list[len(list)-1].Reason, list[len(list)-1].ReasonNL
+	return &answer[Why]{w}, nil
+}
+
+func (s *Server) explain(ctx context.Context, in *struct {
+	ID string `query:"id" required:"true" minLength:"1" maxLength:"256"`
+}) (*answer[[]belwacht.Decision], error) {
+	list, err := s.cfg.Viewer.Decisions(ctx, in.ID)
+	if err == nil && len(list) == 0 {
+		err = belwacht.Errorf(belwacht.NotFound, "no decision on call %s is remembered; of a call that was plainly allowed none is kept", text.Clean(in.ID, 60))
+	}
+	return &answer[[]belwacht.Decision]{list}, problem(err)
+}
+
+func (s *Server) feedback(ctx context.Context, in *struct{ Body FeedbackRequest }) (*answer[Heard], error) {
+	b := &in.Body
+	err := s.cfg.Actor.Feedback(ctx, &belwacht.Feedback{ID: b.ID, Says: b.Says, Width: b.Width}, who(ctx))
+	s.changed(ctx, "feedback", err, "call", text.Clean(b.ID, 60), "says", b.Says)
+	return &answer[Heard]{Heard{FeedbackSchema, b.ID, b.Says}}, problem(err)
+}
