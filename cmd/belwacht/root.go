@@ -38,6 +38,7 @@ func newRoot(env *environment) *cobra.Command {
 		newRulesCommand(env),
 		newSimulateCommand(env),
 		newConfigCommand(env),
+		newConnectCommand(env),
 		newVersionCommand(env),
 	)
 	root.InitDefaultCompletionCmd()
