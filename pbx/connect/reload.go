@@ -155,4 +155,3 @@ func (c *Console) Activate(ctx context.Context, o *Options, pbx *PBX) error {
 	}
 	return nil
 }
-
