@@ -189,13 +189,13 @@ func (n *connection) connect(ctx context.Context) error {
 	if !n.noReload {
 		switch err := n.console.Activate(ctx, &n.Options, pbx); {
 		case errors.Is(err, connect.ErrNotRunning):
-			later = append(later, connect.Sentence{English: "No Asterisk runs here that could be told: have it read its configuration (asterisk -rx 'dialplan reload' and 'module reload manager').",
+			later = append(later, text.Sentence{English: "No Asterisk runs here that could be told: have it read its configuration (asterisk -rx 'dialplan reload' and 'module reload manager').",
 				Dutch: "Hier draait geen Asterisk die het gezegd kon worden: laat die zijn configuratie lezen (asterisk -rx 'dialplan reload' en 'module reload manager')."})
 		case err != nil:
 			return n.putBack(ctx, applied, err)
 		}
 	} else {
-		later = append(later, connect.Sentence{English: "Have Asterisk read it: asterisk -rx 'dialplan reload' and asterisk -rx 'module reload manager'.",
+		later = append(later, text.Sentence{English: "Have Asterisk read it: asterisk -rx 'dialplan reload' and asterisk -rx 'module reload manager'.",
 			Dutch: "Laat Asterisk het lezen: asterisk -rx 'dialplan reload' en asterisk -rx 'module reload manager'."})
 	}
 	applied.Keep()
@@ -242,7 +242,7 @@ func (n *connection) takeBack(ctx context.Context) error {
 	n.printf("%s\n", n.pick("Done: the PBX no longer asks Belwacht, and its files are as they were.", "Klaar: de PBX vraagt Belwacht niets meer, en de bestanden zijn zoals ze waren."))
 	if hadUser {
 		if n.Asked || os.Geteuid() != 0 || connect.Revoke(ctx, n.console.Run) != nil {
-			n.printf("%s\n%s\n", n.pick("Not yet: the database user is still there. Take it away with:", "Nog niet: de databasegebruiker is er nog. Haal die weg met:"), connect.RevokeByHand())
+			n.printf("%s\n%s\n", n.pick("Not yet: the database user, if it was made, is still there. Take it away with:", "Nog niet: de databasegebruiker, als die gemaakt was, is er nog. Haal die weg met:"), connect.RevokeByHand())
 		}
 	}
 	return nil
@@ -286,7 +286,7 @@ func (n *connection) agreed(plan *connect.Plan) (bool, error) {
 }
 
 // grant makes the user for the call records, or says how to.
-func (n *connection) grant(ctx context.Context) []connect.Sentence {
+func (n *connection) grant(ctx context.Context) []text.Sentence {
 	if !n.Database {
 		return nil
 	}
@@ -301,11 +301,11 @@ func (n *connection) grant(ctx context.Context) []connect.Sentence {
 		why := text.Clean(err.Error(), 300)
 		english, dutch = english+" ("+why+")", dutch+" ("+why+")"
 	}
-	return []connect.Sentence{{English: english + ":\n" + byHand, Dutch: dutch + ":\n" + byHand}}
+	return []text.Sentence{{English: english + ":\n" + byHand, Dutch: dutch + ":\n" + byHand}}
 }
 
 // remains says what a person has still to do.
-func (n *connection) remains(later []connect.Sentence, plan *connect.Plan) {
+func (n *connection) remains(later []text.Sentence, plan *connect.Plan) {
 	if len(later) == 0 {
 		return
 	}
@@ -334,4 +334,3 @@ func (n *connection) undoing() string {
 	}
 	return text.Clean(strings.Join(words, " "), 1000)
 }
-

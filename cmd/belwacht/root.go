@@ -31,6 +31,7 @@ func newRoot(env *environment) *cobra.Command {
 	})
 	root.AddCommand(
 		newDemoCommand(env),
+		newDoctorCommand(env),
 		newExplainCommand(env),
 		newNumberCommand(env),
 		newRecordsCommand(env),

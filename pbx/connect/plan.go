@@ -8,6 +8,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/text"
 )
 
 // The manager user of least rights. Writing call lets Belwacht end calls, and Asterisk then allows Redirect and Setvar too; writing reporting shows the
@@ -21,9 +22,9 @@ const (
 
 // Plan is what shall be done, decided and not yet begun.
 type Plan struct {
-	Steps   []Sentence // what it does, in order
-	Later   []Sentence // what remains for a person to do
-	Section string     // of Belwacht's configuration; "" when taking back
+	Steps   []text.Sentence // what it does, in order
+	Later   []text.Sentence // what remains for a person to do
+	Section string          // of Belwacht's configuration; "" when taking back
 	// InFile says that the section stands in Options.Config when the plan was carried out.
 	InFile bool
 
@@ -170,9 +171,9 @@ func (p *Plan) addDialplan(o *Options, pbx *PBX) error {
 	list := strings.Join(d.Emergency, ", ")
 	how := map[asterisk.Generation]string{asterisk.ByMacro: "Macro()", asterisk.ByGosub: "Gosub()", asterisk.ByHand: "Gosub(belwacht-guard,s,1)"}[pbx.Generation]
 	p.Steps = append(p.Steps,
-		say("%s: ask Belwacht at %s before a trunk dials, by %s.", "%s: vraag Belwacht op %s voordat een trunk kiest, met %s.",
+		text.Say("%s: ask Belwacht at %s before a trunk dials, by %s.", "%s: vraag Belwacht op %s voordat een trunk kiest, met %s.",
 			filepath.Join(o.Etc, o.dialplan()), o.ask(), how),
-		say("Emergency numbers go out without asking: %s.", "Noodnummers gaan naar buiten zonder te vragen: %s.", list))
+		text.Say("Emergency numbers go out without asking: %s.", "Noodnummers gaan naar buiten zonder te vragen: %s.", list))
 	return nil
 }
 
@@ -198,9 +199,9 @@ func (p *Plan) addManager(o *Options, pbx *PBX) error {
 	if err := p.addBlock(o, o.manager(), "#tryinclude \""+filepath.Join(o.Secrets, fileManager)+"\"\n"); err != nil {
 		return err
 	}
-	p.Steps = append(p.Steps, say("%s: a manager user %s, from %s only, that reads %s and writes %s.", "%s: een managergebruiker %s, alleen vanaf %s, die %s leest en %s schrijft.",
+	p.Steps = append(p.Steps, text.Say("%s: a manager user %s, from %s only, that reads %s and writes %s.", "%s: een managergebruiker %s, alleen vanaf %s, die %s leest en %s schrijft.",
 		filepath.Join(o.Etc, o.manager()), userAMI, fromAMI, readAMI, writeAMI))
-	p.Steps = append(p.Steps, say("Secrets: for Asterisk in %s (0640), Belwacht's own in %s (0600).", "Geheimen: voor Asterisk in %s (0640), van Belwacht zelf in %s (0600).", o.Secrets, o.Own))
+	p.Steps = append(p.Steps, text.Say("Secrets: for Asterisk in %s (0640), Belwacht's own in %s (0600).", "Geheimen: voor Asterisk in %s (0640), van Belwacht zelf in %s (0600).", o.Secrets, o.Own))
 	return nil
 }
 
@@ -232,21 +233,21 @@ func (p *Plan) addBlock(o *Options, name, body string) error {
 // later says what remains.
 func (p *Plan) later(o *Options, pbx *PBX) {
 	if !pbx.Enabled {
-		p.Later = append(p.Later, say("The manager is switched off: write enabled = yes under [general] in %s, then have it reloaded.",
+		p.Later = append(p.Later, text.Say("The manager is switched off: write enabled = yes under [general] in %s, then have it reloaded.",
 			"De manager staat uit: zet enabled = yes onder [general] in %s en laat die herladen.", filepath.Join(o.Etc, "manager.conf")))
 	}
 	if at := pbx.before(o); at != nil {
-		p.Later = append(p.Later, say("%s:%d defines the hook before %s is read, so Belwacht is not asked; take it out there.",
+		p.Later = append(p.Later, text.Say("%s:%d defines the hook before %s is read, so Belwacht is not asked; take it out there.",
 			"%s:%d bepaalt de hook voordat %s gelezen wordt, zodat Belwacht niets gevraagd wordt; haal die daar weg.", at.file, at.Number, o.dialplan()))
 	}
 	if o.Kind == Asterisk {
-		p.Later = append(p.Later, say("Before each Dial() to a trunk, in %s, set OUTNUM to the number that the trunk will dial and call the guard:\n"+
+		p.Later = append(p.Later, text.Say("Before each Dial() to a trunk, in %s, set OUTNUM to the number that the trunk will dial and call the guard:\n"+
 			"    same => n,Set(OUTNUM=${EXTEN})\n    same => n,Gosub(belwacht-guard,s,1)\n    same => n,Dial(PJSIP/${OUTNUM}@trunk)",
 			"Zet vóór elke Dial() naar een trunk, in %s, in OUTNUM het nummer dat de trunk kiest en roep de wacht aan:\n"+
 				"    same => n,Set(OUTNUM=${EXTEN})\n    same => n,Gosub(belwacht-guard,s,1)\n    same => n,Dial(PJSIP/${OUTNUM}@trunk)", filepath.Join(o.Etc, "extensions.conf")))
 	}
 	if len(pbx.Trunks) == 0 {
-		p.Later = append(p.Later, say("Name the endpoints that lead outside in Belwacht's configuration, such as trunks: [PJSIP/provider].",
+		p.Later = append(p.Later, text.Say("Name the endpoints that lead outside in Belwacht's configuration, such as trunks: [PJSIP/provider].",
 			"Noem in de configuratie van Belwacht de endpoints die naar buiten leiden, zoals trunks: [PJSIP/provider]."))
 	}
 }

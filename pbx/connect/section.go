@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
 )
 
@@ -50,7 +51,7 @@ func quoteYAML(s string) string {
 func (p *Plan) addSection(o *Options, pbx *PBX) error {
 	p.Section = o.sectionText(pbx)
 	if o.Config == "" {
-		p.Later = append(p.Later, say("Put the section below into Belwacht's configuration.", "Zet het deel hieronder in de configuratie van Belwacht."))
+		p.Later = append(p.Later, text.Say("Put the section below into Belwacht's configuration.", "Zet het deel hieronder in de configuratie van Belwacht."))
 		return nil
 	}
 	c, err := look(o.Config, filepath.Dir(o.Config), yaml.MaxBytes)
@@ -65,14 +66,14 @@ func (p *Plan) addSection(o *Options, pbx *PBX) error {
 	if !c.exists {
 		was = []byte(o.Fresh)
 		c.want = owner{0o640, -1, -1}
-		p.Later = append(p.Later, say("Look through %s: are country and time zone right?", "Kijk %s na: kloppen land en tijdzone?", o.Config))
+		p.Later = append(p.Later, text.Say("Look through %s: are country and time zone right?", "Kijk %s na: kloppen land en tijdzone?", o.Config))
 	} else {
 		keys := map[string]any{}
 		if err := yaml.Read(rest, o.Config, &keys); err != nil {
 			return err
 		}
 		if _, ok := keys["pbx"]; ok {
-			p.Later = append(p.Later, say("%s has a section pbx of your own, which was left alone; put the section below into it.", "%s heeft een eigen deel pbx, dat bleef zoals het was; zet het deel hieronder erin.", o.Config))
+			p.Later = append(p.Later, text.Say("%s has a section pbx of your own, which was left alone; put the section below into it.", "%s heeft een eigen deel pbx, dat bleef zoals het was; zet het deel hieronder erin.", o.Config))
 			return nil
 		}
 	}
@@ -84,7 +85,7 @@ func (p *Plan) addSection(o *Options, pbx *PBX) error {
 	}
 	p.InFile = true
 	p.changes = append(p.changes, c)
-	p.Steps = append(p.Steps, say("%s: the section pbx.", "%s: het deel pbx.", o.Config))
+	p.Steps = append(p.Steps, text.Say("%s: the section pbx.", "%s: het deel pbx.", o.Config))
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/belwacht/belwacht/text"
 )
 
 // Undo plans the way back: Belwacht's parts are taken out of the owner's files, which are then as they were but for what the owner has changed himself, and
@@ -48,7 +50,7 @@ func Undo(o *Options) (*Plan, error) {
 		}
 		c.remove, c.secret = true, true
 		if c.exists {
-			p.Steps = append(p.Steps, say("%s: remove it.", "%s: weghalen.", f))
+			p.Steps = append(p.Steps, text.Say("%s: remove it.", "%s: weghalen.", f))
 		}
 		p.changes = append(p.changes, c)
 	}
@@ -76,7 +78,7 @@ func (p *Plan) takeOut(c *change, m marks) error {
 	}
 	c.after, c.remove = out, c.remove || gone
 	if c.needed() {
-		p.Steps = append(p.Steps, say("%s: take Belwacht's part out.", "%s: haal het deel van Belwacht weg.", c.path))
+		p.Steps = append(p.Steps, text.Say("%s: take Belwacht's part out.", "%s: haal het deel van Belwacht weg.", c.path))
 	}
 	p.changes = append(p.changes, c)
 	return nil
