@@ -18,7 +18,8 @@ func (c clock) Look(_ context.Context, p *Patient) []Result {
 	out := []Result{fine(name, "The clock is kept right.", "De klok wordt gelijkgezet.")}
 	switch yes, known := c.synchronised(); {
 	case !known:
-		out = []Result{{name, Warning, text.Say("This machine does not say whether its clock is kept right.", "Deze machine zegt niet of de klok wordt gelijkgezet."), text.Sentence{}}}
+		out = []Result{{name, Warning, text.Say("This machine does not say whether its clock is kept right.",
+			"Deze machine zegt niet of de klok wordt gelijkgezet."), text.Sentence{}}}
 	case !yes:
 		out = []Result{{name, Warning, text.Say("The clock of this machine is not kept right.", "De klok van deze machine wordt niet gelijkgezet."),
 			text.Say("Have it kept by NTP: timedatectl set-ntp true, or chrony.", "Laat NTP dat doen: timedatectl set-ntp true, of chrony.")}}

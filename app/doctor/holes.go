@@ -27,8 +27,8 @@ func (holes) Look(_ context.Context, p *Patient) (out []Result) {
 		for _, h := range found {
 			at := fmt.Sprintf("%s:%d, context %s: ", h.File, h.Line, text.Clean(h.Context, 60))
 			out = append(out, Result{name, Warning, text.Sentence{English: at + h.Says.English + ".", Dutch: at + h.Says.Dutch + "."},
-				text.Say("Put Gosub(belwacht-guard,s,1) before it with OUTNUM set, or know that such calls are judged only as they dial.",
-					"Zet er Gosub(belwacht-guard,s,1) voor met OUTNUM ingevuld, of weet dat zulke gesprekken pas tijdens het kiezen beoordeeld worden.")})
+				text.Say("Set OUTNUM before it and put %s behind that, or know that such calls are judged only as they dial.",
+					"Zet OUTNUM daarvoor en %s daarachter, of weet dat zulke gesprekken pas tijdens het kiezen beoordeeld worden.", connect.GuardCall)})
 		}
 		if len(found) == 0 {
 			out = append(out, fine(name, "No way round the hook was found.", "Er is geen weg om de hook heen gevonden."))

@@ -30,11 +30,14 @@ func (m manager) Look(ctx context.Context, p *Patient) (out []Result) {
 		version, err := m.greet(ctx, x.AMI.Address, x.AMI.TLS)
 		switch {
 		case err != nil:
-			out = append(out, Result{name, Wrong, text.Say("The PBX's manager on %s is not reached: %s.", "De manager van de PBX op %s is niet te bereiken: %s.", x.AMI.Address, err),
-				text.Say("Is Asterisk running, and enabled = yes under [general] in manager.conf?", "Draait Asterisk, en staat er enabled = yes onder [general] in manager.conf?")})
+			out = append(out, Result{name, Wrong, text.Say("The PBX's manager on %s is not reached: %s.",
+				"De manager van de PBX op %s is niet te bereiken: %s.", x.AMI.Address, err),
+				text.Say("Is Asterisk running, and enabled = yes under [general] in manager.conf?",
+					"Draait Asterisk, en staat er enabled = yes onder [general] in manager.conf?")})
 			continue
 		case version == "":
-			out = append(out, Result{name, Wrong, text.Say("What listens on %s is no Asterisk manager.", "Wat op %s luistert is geen manager van Asterisk.", x.AMI.Address),
+			out = append(out, Result{name, Wrong, text.Say("What listens on %s is no Asterisk manager.",
+				"Wat op %s luistert is geen manager van Asterisk.", x.AMI.Address),
 				text.Say("Set ami.address to the manager's port.", "Zet ami.address op de poort van de manager.")})
 			continue
 		case p.Login == nil:

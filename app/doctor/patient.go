@@ -29,7 +29,8 @@ type Patient struct {
 	live     live
 }
 
-// live is the part of a configuration that is about running beside a PBX. It is read by itself, so that a mistake elsewhere does not hide what can be looked at.
+// live is the part of a configuration that is about running beside a PBX. It is read by itself,
+// so that a mistake elsewhere does not hide what can be looked at.
 type live struct {
 	Data string    `json:"data"`
 	PBX  []livePBX `json:"pbx"`

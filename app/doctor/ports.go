@@ -48,8 +48,10 @@ func (ports) http(ctx context.Context, address string) Result {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	other := Result{"ports", Wrong, text.Say("Another program than Belwacht listens on %s, and the PBX asks it.", "Een ander programma dan Belwacht luistert op %s, en de PBX vraagt het daar.",
-		address), text.Say("Stop it, or choose another address for ask and run belwacht connect again.", "Stop dat, of kies een ander adres voor ask en voer belwacht connect opnieuw uit.")}
+	other := Result{"ports", Wrong, text.Say("Another program than Belwacht listens on %s, and the PBX asks it.",
+		"Een ander programma dan Belwacht luistert op %s, en de PBX vraagt het daar.",
+		address), text.Say("Stop it, or choose another address for ask and run belwacht connect again.",
+		"Stop dat, of kies een ander adres voor ask en voer belwacht connect opnieuw uit.")}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/ask", nil)
 	if err != nil {
 		return other
@@ -70,7 +72,8 @@ func (ports) http(ctx context.Context, address string) Result {
 func (ports) fastAGI(address string) Result {
 	switch {
 	case strings.HasSuffix(address, ":4573"):
-		return Result{"ports", Wrong, text.Say("%s is FreePBX's own port.", "%s is een poort van FreePBX zelf.", address), text.Say("Choose another for ask.fastagi, such as 4575.",
+		return Result{"ports", Wrong, text.Say("%s is FreePBX's own port.",
+			"%s is een poort van FreePBX zelf.", address), text.Say("Choose another for ask.fastagi, such as 4575.",
 			"Kies een andere voor ask.fastagi, zoals 4575.")}
 	case free(address):
 		return notRunning(address)

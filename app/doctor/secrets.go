@@ -50,19 +50,24 @@ func (secrets) file(path, etc string) (*Result, string) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &Result{"", Wrong, text.Say("%s is not there.", "%s is er niet.", path), text.Say("Run belwacht connect again.", "Voer belwacht connect opnieuw uit.")}, ""
+		return &Result{"", Wrong, text.Say("%s is not there.", "%s is er niet.", path), text.Say("Run belwacht connect again.",
+			"Voer belwacht connect opnieuw uit.")}, ""
 	case err != nil || !info.Mode().IsRegular():
-		return &Result{"", Wrong, text.Say("%s cannot be looked at.", "%s kan niet bekeken worden.", path), text.Say("Run this as root.", "Voer dit uit als root.")}, ""
+		return &Result{"", Wrong, text.Say("%s cannot be looked at.", "%s kan niet bekeken worden.", path), text.Say("Run this as root.",
+			"Voer dit uit als root.")}, ""
 	case strings.HasPrefix(path, filepath.Clean(etc)+"/"):
-		return &Result{"", Warning, text.Say("%s lies in the PBX's folder, whose modes FreePBX widens.", "%s ligt in de map van de PBX, waarvan FreePBX de modi verruimt.", path),
+		return &Result{"", Warning, text.Say("%s lies in the PBX's folder, whose modes FreePBX widens.",
+			"%s ligt in de map van de PBX, waarvan FreePBX de modi verruimt.", path),
 			text.Say("Move it elsewhere.", "Zet dat ergens anders.")}, ""
 	case info.Mode().Perm()&0o077 != 0:
-		return &Result{"", Wrong, text.Say("%s may be read or written by others (mode %04o).", "%s is voor anderen te lezen of te schrijven (modus %04o).", path, info.Mode().Perm()),
+		return &Result{"", Wrong, text.Say("%s may be read or written by others (mode %04o).",
+			"%s is voor anderen te lezen of te schrijven (modus %04o).", path, info.Mode().Perm()),
 			text.Say("Run chmod 0600 %s.", "Voer chmod 0600 %s uit.", path)}, ""
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return &Result{"", Warning, text.Say("%s may not be read by this user.", "%s mag door deze gebruiker niet gelezen worden.", path), text.Say("Run this as root.", "Voer dit uit als root.")}, ""
+		return &Result{"", Warning, text.Say("%s may not be read by this user.",
+			"%s mag door deze gebruiker niet gelezen worden.", path), text.Say("Run this as root.", "Voer dit uit als root.")}, ""
 	}
 	defer f.Close()
 	b := make([]byte, 256)

@@ -147,7 +147,8 @@ func (n *connection) numbers() error {
 		return belwacht.Errorf(belwacht.Usage, "--country %s is no country with a numbering plan; give two letters, such as NL", text.Clean(n.country, 20))
 	}
 	n.Numbers = site
-	n.Fresh = fmt.Sprintf("# Belwacht's configuration. Check it with: belwacht config check %s\norganisation:\n  country: %s\n  timezone: %s\n", filepath.Base(n.Config),
+	n.Fresh = fmt.Sprintf("# Belwacht's configuration. Check it with: belwacht config check %s\norganisation:\n  country: %s\n  timezone: %s\n",
+		filepath.Base(n.Config),
 		settings.Organisation.Country, n.zone())
 	return nil
 }
@@ -171,7 +172,8 @@ func (n *connection) connect(ctx context.Context) error {
 		return err
 	}
 	if plan.Empty() {
-		n.printf("%s\n", n.pick("Nothing to do: this PBX is connected already, and nothing has been changed.", "Niets te doen: deze PBX is al aangesloten, en er is niets veranderd."))
+		n.printf("%s\n", n.pick("Nothing to do: this PBX is connected already, and nothing has been changed.",
+			"Niets te doen: deze PBX is al aangesloten, en er is niets veranderd."))
 		n.remains(plan.Later, plan)
 		return nil
 	}
@@ -199,7 +201,11 @@ func (n *connection) connect(ctx context.Context) error {
 			Dutch: "Laat Asterisk het lezen: asterisk -rx 'dialplan reload' en asterisk -rx 'module reload manager'."})
 	}
 	applied.Keep()
-	n.printf("%s\n", n.pick("Done: the PBX asks Belwacht before a trunk dials.", "Klaar: de PBX vraagt Belwacht voordat een trunk kiest."))
+	if n.Kind == connect.FreePBX {
+		n.printf("%s\n", n.pick("Done: the PBX asks Belwacht before a trunk dials.", "Klaar: de PBX vraagt Belwacht voordat een trunk kiest."))
+	} else {
+		n.printf("%s\n", n.pick("Done: Belwacht's part is in the PBX's files.", "Klaar: het deel van Belwacht staat in de bestanden van de PBX."))
+	}
 	later = append(later, n.grant(ctx)...)
 	n.remains(later, plan)
 	n.printf("%s\n  %s\n", n.pick("To take it all back:", "Om alles terug te draaien:"), n.undoing())
@@ -222,7 +228,8 @@ func (n *connection) takeBack(ctx context.Context) error {
 		return err
 	}
 	if plan.Empty() {
-		n.printf("%s\n", n.pick("Nothing to do: there is nothing of Belwacht's in this PBX's files.", "Niets te doen: in de bestanden van deze PBX staat niets van Belwacht."))
+		n.printf("%s\n", n.pick("Nothing to do: there is nothing of Belwacht's in this PBX's files.",
+			"Niets te doen: in de bestanden van deze PBX staat niets van Belwacht."))
 		return nil
 	}
 	hadUser := n.Database && n.HasDatabaseUser()
@@ -239,10 +246,12 @@ func (n *connection) takeBack(ctx context.Context) error {
 		}
 	}
 	applied.Keep()
-	n.printf("%s\n", n.pick("Done: the PBX no longer asks Belwacht, and its files are as they were.", "Klaar: de PBX vraagt Belwacht niets meer, en de bestanden zijn zoals ze waren."))
+	n.printf("%s\n", n.pick("Done: the PBX no longer asks Belwacht, and its files are as they were.",
+		"Klaar: de PBX vraagt Belwacht niets meer, en de bestanden zijn zoals ze waren."))
 	if hadUser {
 		if n.Asked || os.Geteuid() != 0 || connect.Revoke(ctx, n.console.Run) != nil {
-			n.printf("%s\n%s\n", n.pick("Not yet: the database user, if it was made, is still there. Take it away with:", "Nog niet: de databasegebruiker, als die gemaakt was, is er nog. Haal die weg met:"), connect.RevokeByHand())
+			n.printf("%s\n%s\n", n.pick("Not yet: the database user, if it was made, is still there. Take it away with:",
+				"Nog niet: de databasegebruiker, als die gemaakt was, is er nog. Haal die weg met:"), connect.RevokeByHand())
 		}
 	}
 	return nil
@@ -291,7 +300,8 @@ func (n *connection) grant(ctx context.Context) []text.Sentence {
 		return nil
 	}
 	byHand := connect.GrantByHand(&n.Options)
-	english, dutch := "The database user for the call records is to be made by hand", "De databasegebruiker voor de belgegevens moet nog met de hand gemaakt worden"
+	english, dutch := "The database user for the call records is to be made by hand",
+		"De databasegebruiker voor de belgegevens moet nog met de hand gemaakt worden"
 	if !n.Asked && os.Geteuid() == 0 {
 		err := connect.Grant(ctx, n.console.Run, &n.Options)
 		if err == nil {

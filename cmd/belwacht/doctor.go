@@ -83,7 +83,8 @@ func (x *examination) text(env *environment, results []doctor.Result) error {
 	}
 	p.Blank()
 	p.Line(fmt.Sprintf(x.language.Pick("%d ok, %s, %d wrong", "%d goed, %s, %d fout"), count[doctor.OK],
-		text.Plural(x.language, count[doctor.Warning], x.language.Pick("warning", "waarschuwing"), x.language.Pick("warnings", "waarschuwingen")), count[doctor.Wrong]))
+		text.Plural(x.language, count[doctor.Warning], x.language.Pick("warning", "waarschuwing"), x.language.Pick("warnings",
+			"waarschuwingen")), count[doctor.Wrong]))
 	return p.Flush()
 }
 

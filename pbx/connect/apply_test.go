@@ -10,7 +10,8 @@ import (
 	"github.com/belwacht/belwacht"
 )
 
-// TestDiskFails has every single operation on the disk fail in turn, as on one that is full, for both ways: all is as before, and nothing is left lying about.
+// TestDiskFails has every single operation on the disk fail in turn, as on one that is full, for both ways: all is as before,
+// and nothing is left lying about.
 func TestDiskFails(t *testing.T) {
 	o := unpack(t, "freepbx17")
 	dir := filepath.Dir(o.Etc)
@@ -137,7 +138,8 @@ func TestOwnersAreKept(t *testing.T) {
 		}
 	}
 	connected(t, o)
-	for path, want := range map[string]owner{filepath.Join(o.Etc, "extensions_custom.conf"): {uid: 4321, gid: 4322}, filepath.Join(o.Secrets, fileManager): {uid: 0, gid: 4322},
+	for path, want := range map[string]owner{filepath.Join(o.Etc, "extensions_custom.conf"): {uid: 4321, gid: 4322}, filepath.Join(o.Secrets,
+		fileManager): {uid: 0, gid: 4322},
 		filepath.Join(o.Own, fileAMI): {uid: 0, gid: 0}} {
 		info, err := os.Stat(path)
 		if err != nil {

@@ -86,7 +86,8 @@ func (m marks) find(file string, data []byte) (*block, error) {
 		}
 	}
 	if !ended {
-		return nil, belwacht.Errorf(belwacht.Config, "%s:%d: Belwacht's part begins here and ends nowhere; take out what is left of it and try again", file, found.line)
+		return nil, belwacht.Errorf(belwacht.Config, "%s:%d: Belwacht's part begins here and ends nowhere; take out what is left of it and try again", file,
+			found.line)
 	}
 	return found, nil
 }

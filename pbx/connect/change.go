@@ -128,15 +128,19 @@ func (o *Options) group() int {
 	return -1
 }
 
-// guard is the user that Belwacht runs as, -1 where there is none or this process may not give files away.
-func (o *Options) guard() int {
+// guard is the user and group that Belwacht runs as, -1 where there is none or this process may not give files away.
+func (o *Options) guard() (uid, gid int) {
 	if o.Asked || os.Geteuid() != 0 {
-		return -1
+		return -1, -1
 	}
-	if u, err := user.Lookup("belwacht"); err == nil {
-		if n, err := strconv.Atoi(u.Uid); err == nil {
-			return n
-		}
+	u, err := user.Lookup("belwacht")
+	if err != nil {
+		return -1, -1
 	}
-	return -1
+	uid, errUID := strconv.Atoi(u.Uid)
+	gid, errGID := strconv.Atoi(u.Gid)
+	if errUID != nil || errGID != nil {
+		return -1, -1
+	}
+	return uid, gid
 }

@@ -187,7 +187,8 @@ func secretsKept(t *testing.T, o *Options) {
 	if ami == ask || len(ami) < 24 || len(ask) < 24 {
 		t.Errorf("the secrets are not two of their own")
 	}
-	for file, mode := range map[string]fs.FileMode{filepath.Join(o.Own, fileAMI): 0o600, filepath.Join(o.Own, fileAsk): 0o600, filepath.Join(o.Secrets, fileManager): 0o640,
+	for file, mode := range map[string]fs.FileMode{filepath.Join(o.Own, fileAMI): 0o600, filepath.Join(o.Own, fileAsk): 0o600, filepath.Join(o.Secrets,
+		fileManager): 0o640,
 		filepath.Join(o.Secrets, fileQuery): 0o640, o.Secrets: 0o750} {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != mode {
 			t.Errorf("%s: %v, mode %v, want %v", file, err, info.Mode(), mode)
@@ -323,8 +324,9 @@ func TestFreshConfigurationStays(t *testing.T) {
 func TestLater(t *testing.T) {
 	for _, c := range []struct{ name, tree, file, text, want string }{
 		{"manager off", "asterisk", "manager.conf", "[general]\nenabled = no\n", "enabled = yes"},
-		{"another hook first", "freepbx17", "extensions.conf", "[" + hook + "]\nexten => s,1,return()\n#include extensions_custom.conf\n", "extensions.conf:1 defines the hook"},
-		{"by hand", "asterisk", "manager.conf", "[general]\nenabled = yes\n", "Gosub(belwacht-guard,s,1)"},
+		{"another hook first", "freepbx17", "extensions.conf", "[" + hook + "]\nexten => s,1,return()\n#include extensions_custom.conf\n",
+			"extensions.conf:1 defines the hook"},
+		{"by hand", "asterisk", "manager.conf", "[general]\nenabled = yes\n", "]?belwacht-guard,s,1)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := unpack(t, c.tree)

@@ -13,8 +13,8 @@ import (
 // maxShown is the longest line of a diff, in characters.
 const maxShown = 4000
 
-// Diff is what the plan changes as a unified diff, a line each, fit for a terminal: without control characters, and with •••• for every secret, the owner's
-// too.
+// Diff is what the plan changes as a unified diff, a line each, fit for a terminal: without control characters, and with •••• for every secret,
+// the owner's too.
 func (p *Plan) Diff() []string {
 	hide := regexp.MustCompile(`(?i)^(.?\s*[\w.-]*(?:secret|pass(?:wd|word)?|auth|key|token)[\w.-]*\s*(?:=>?|:)\s*)\S.*$`)
 	var out []string

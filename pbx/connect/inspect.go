@@ -35,9 +35,11 @@ func Inspect(o *Options) ([]Trouble, error) {
 		case err != nil:
 			return nil, err
 		case b == nil:
-			out = append(out, Trouble{true, text.Say("%s: Belwacht's part is not there, so "+f.says+".", "%s: het deel van Belwacht is er niet, dus "+f.zegt+".", path), anew})
+			out = append(out, Trouble{true, text.Say("%s: Belwacht's part is not there, so "+f.says+".",
+				"%s: het deel van Belwacht is er niet, dus "+f.zegt+".", path), anew})
 		case b.changed():
-			out = append(out, Trouble{true, text.Say("%s:%d: somebody has written in Belwacht's part.", "%s:%d: iemand heeft in het deel van Belwacht geschreven.", path, b.line), anew})
+			out = append(out, Trouble{true, text.Say("%s:%d: somebody has written in Belwacht's part.",
+				"%s:%d: iemand heeft in het deel van Belwacht geschreven.", path, b.line), anew})
 		}
 	}
 	if err := pbx.foreign(o); err != nil {
@@ -47,7 +49,8 @@ func Inspect(o *Options) ([]Trouble, error) {
 	out = append(out, o.includedSecrets(anew)...)
 	if !pbx.Enabled {
 		out = append(out, Trouble{true, text.Say("%s: the manager is switched off.", "%s: de manager staat uit.", filepath.Join(o.Etc, "manager.conf")),
-			text.Say("Write enabled = yes under [general] and run asterisk -rx 'module reload manager'.", "Zet enabled = yes onder [general] en voer asterisk -rx 'module reload manager' uit.")})
+			text.Say("Write enabled = yes under [general] and run asterisk -rx 'module reload manager'.",
+				"Zet enabled = yes onder [general] en voer asterisk -rx 'module reload manager' uit.")})
 	}
 	return out, nil
 }
@@ -60,7 +63,8 @@ func (p *PBX) returns(o *Options, anew text.Sentence) (out []Trouble) {
 		return nil
 	}
 	if at := p.before(o); at != nil {
-		out = append(out, Trouble{true, text.Say("%s:%d: another hook is read before Belwacht's, which is then not used.", "%s:%d: een andere hook wordt vóór die van Belwacht gelezen, die dan niet geldt.",
+		out = append(out, Trouble{true, text.Say("%s:%d: another hook is read before Belwacht's, which is then not used.",
+			"%s:%d: een andere hook wordt vóór die van Belwacht gelezen, die dan niet geldt.",
 			at.file, at.Number), text.Say("Take it out there.", "Haal die daar weg.")})
 	}
 	if o.Kind == FreePBX && strings.Contains(b.body, "MacroExit()") != (p.Generation == asterisk.ByMacro) {
@@ -68,8 +72,9 @@ func (p *PBX) returns(o *Options, anew text.Sentence) (out []Trouble) {
 			"%s: de hook is van een andere generatie FreePBX dan deze, en kan elk gesprek naar buiten beëindigen.", path), anew})
 	}
 	if o.Kind == Asterisk && p.dialplan != nil && !p.callsGuard() {
-		out = append(out, Trouble{true, text.Say("%s: nothing calls belwacht-guard, so Belwacht is never asked.", "%s: niets roept belwacht-guard aan, dus Belwacht wordt nooit iets gevraagd.", path),
-			text.Say("Put Gosub(belwacht-guard,s,1) before each Dial() to a trunk.", "Zet Gosub(belwacht-guard,s,1) vóór elke Dial() naar een trunk.")})
+		out = append(out, Trouble{true, text.Say("%s: nothing calls belwacht-guard, so Belwacht is never asked.",
+			"%s: niets roept belwacht-guard aan, dus Belwacht wordt nooit iets gevraagd.", path),
+			text.Say("Put %s before each Dial() to a trunk.", "Zet %s vóór elke Dial() naar een trunk.", GuardCall)})
 	}
 	return out
 }
@@ -93,11 +98,13 @@ func (o *Options) includedSecrets(anew text.Sentence) (out []Trouble) {
 	for _, path := range o.former() {
 		info, err := os.Stat(path)
 		if err != nil {
-			out = append(out, Trouble{true, text.Say("%s: cannot be looked at (%s), so Asterisk goes without it.", "%s: kan niet bekeken worden (%s), dus Asterisk doet het zonder.", path, cause(err)), anew})
+			out = append(out, Trouble{true, text.Say("%s: cannot be looked at (%s), so Asterisk goes without it.",
+				"%s: kan niet bekeken worden (%s), dus Asterisk doet het zonder.", path, cause(err)), anew})
 			continue
 		}
 		if mode := info.Mode().Perm(); mode&0o027 != 0 {
-			out = append(out, Trouble{false, text.Say("%s: holds a secret and may be read or written by others (mode %04o).", "%s: bevat een geheim en is voor anderen te lezen of te schrijven (modus %04o).",
+			out = append(out, Trouble{false, text.Say("%s: holds a secret and may be read or written by others (mode %04o).",
+				"%s: bevat een geheim en is voor anderen te lezen of te schrijven (modus %04o).",
 				path, mode), text.Say("Run chmod 0640 %s.", "Voer chmod 0640 %s uit.", path)})
 		}
 		if filepath.Base(path) != fileQuery {
@@ -106,7 +113,8 @@ func (o *Options) includedSecrets(anew text.Sentence) (out []Trouble) {
 		query, err := readFile(path, maxOwners)
 		own, errOwn := readFile(filepath.Join(o.Own, fileAsk), maxOwners)
 		if err == nil && errOwn == nil && !strings.Contains(string(query), strings.TrimSpace(string(own))) {
-			out = append(out, Trouble{true, text.Say("%s: asks with another secret than Belwacht knows.", "%s: vraagt met een ander geheim dan Belwacht kent.", path), anew})
+			out = append(out, Trouble{true, text.Say("%s: asks with another secret than Belwacht knows.",
+				"%s: vraagt met een ander geheim dan Belwacht kent.", path), anew})
 		}
 	}
 	return out

@@ -54,7 +54,8 @@ func (o *Options) check() error {
 		return belwacht.Errorf(belwacht.Usage, "the folder of the secrets, %q, has characters that Asterisk cannot include a file by; choose another", o.Secrets)
 	}
 	if rel, err := filepath.Rel(o.Etc, o.Secrets); err == nil && !strings.HasPrefix(rel, "..") {
-		return belwacht.Errorf(belwacht.Usage, "the secrets must not lie in %s, whose modes fwconsole chown widens; choose a folder elsewhere with --secrets", o.Etc)
+		return belwacht.Errorf(belwacht.Usage, "the secrets must not lie in %s, whose modes fwconsole chown widens; choose a folder elsewhere with --secrets",
+			o.Etc)
 	}
 	if !regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}$`).MatchString(o.Name) {
 		return belwacht.Errorf(belwacht.Usage, "%.40q is no name for a PBX; use letters, digits and . _ -", o.Name)

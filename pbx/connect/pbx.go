@@ -90,7 +90,8 @@ func generation(file string, lines []asterisk.ConfLine) (asterisk.Generation, er
 	}
 	switch {
 	case hooked["macro"] && hooked["gosub"]:
-		return 0, belwacht.Errorf(belwacht.Config, "%s: calls the hook before a trunk as a macro and by Gosub; have FreePBX write it anew (fwconsole reload) and try again", file)
+		return 0, belwacht.Errorf(belwacht.Config,
+			"%s: calls the hook before a trunk as a macro and by Gosub; have FreePBX write it anew (fwconsole reload) and try again", file)
 	case hooked["macro"], len(hooked) == 0 && any["macro"]:
 		return asterisk.ByMacro, nil
 	case hooked["gosub"], any["gosub"]:
@@ -142,7 +143,8 @@ func (p *PBX) foreign(o *Options) error {
 	ours := append(o.former(), filepath.Join(o.Secrets, fileManager), filepath.Join(o.Secrets, fileQuery))
 	if t := p.manager; t != nil {
 		if at := t.section(userAMI, ours); at != nil {
-			return belwacht.Errorf(belwacht.Config, "%s:%d: defines a manager user %s, which is not Belwacht's; rename or remove it and try again", at.file, at.Number, userAMI)
+			return belwacht.Errorf(belwacht.Config, "%s:%d: defines a manager user %s, which is not Belwacht's; rename or remove it and try again", at.file,
+				at.Number, userAMI)
 		}
 	}
 	owners := filepath.Join(o.Etc, o.dialplan())
@@ -165,7 +167,8 @@ func (p *PBX) foreign(o *Options) error {
 		if l.file == owners && b != nil && l.Number > b.line && l.Number < b.line+2+strings.Count(b.body, "\n") {
 			continue
 		}
-		return belwacht.Errorf(belwacht.Config, "%s:%d: defines the context %s already; Belwacht leaves it alone. Move what it does into another context, take it out, and try again",
+		return belwacht.Errorf(belwacht.Config,
+			"%s:%d: defines the context %s already; Belwacht leaves it alone. Move what it does into another context, take it out, and try again",
 			l.file, l.Number, l.Name)
 	}
 	return nil

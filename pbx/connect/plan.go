@@ -20,6 +20,9 @@ const (
 	fromAMI  = "127.0.0.1"
 )
 
+// GuardCall is how a dial plan by hand calls the guard. Where the guard is gone, as after the way back, it does nothing; a plain Gosub() would end the call.
+const GuardCall = `GosubIf($["${DIALPLAN_EXISTS(belwacht-guard,s,1)}"="1"]?belwacht-guard,s,1)`
+
 // Plan is what shall be done, decided and not yet begun.
 type Plan struct {
 	Steps   []text.Sentence // what it does, in order
@@ -79,6 +82,7 @@ func New(o *Options) (*Plan, *PBX, error) {
 // addSecrets plans the folder and the files with secrets.
 func (p *Plan) addSecrets(o *Options, pbx *PBX) error {
 	group := o.group()
+	uid, _ := o.guard()
 	p.folders = []folder{{o.Secrets, owner{0o750, -1, group}}, {o.Own, owner{0o755, -1, -1}}}
 	own := map[string]string{}
 	names := []string{fileAMI, fileAsk}
@@ -92,7 +96,7 @@ func (p *Plan) addSecrets(o *Options, pbx *PBX) error {
 		}
 		own[name] = s
 		p.secrets = append(p.secrets, s)
-		if err := p.addFile(filepath.Join(o.Own, name), s+"\n", owner{0o600, o.guard(), -1}); err != nil {
+		if err := p.addFile(filepath.Join(o.Own, name), s+"\n", owner{0o600, uid, -1}); err != nil {
 			return err
 		}
 	}
@@ -199,9 +203,11 @@ func (p *Plan) addManager(o *Options, pbx *PBX) error {
 	if err := p.addBlock(o, o.manager(), "#tryinclude \""+filepath.Join(o.Secrets, fileManager)+"\"\n"); err != nil {
 		return err
 	}
-	p.Steps = append(p.Steps, text.Say("%s: a manager user %s, from %s only, that reads %s and writes %s.", "%s: een managergebruiker %s, alleen vanaf %s, die %s leest en %s schrijft.",
+	p.Steps = append(p.Steps, text.Say("%s: a manager user %s, from %s only, that reads %s and writes %s.",
+		"%s: een managergebruiker %s, alleen vanaf %s, die %s leest en %s schrijft.",
 		filepath.Join(o.Etc, o.manager()), userAMI, fromAMI, readAMI, writeAMI))
-	p.Steps = append(p.Steps, text.Say("Secrets: for Asterisk in %s (0640), Belwacht's own in %s (0600).", "Geheimen: voor Asterisk in %s (0640), van Belwacht zelf in %s (0600).", o.Secrets, o.Own))
+	p.Steps = append(p.Steps, text.Say("Secrets: for Asterisk in %s (0640), Belwacht's own in %s (0600).",
+		"Geheimen: voor Asterisk in %s (0640), van Belwacht zelf in %s (0600).", o.Secrets, o.Own))
 	return nil
 }
 
@@ -210,7 +216,8 @@ func included(t *tree, o *Options, main, file string) error {
 	if t == nil || main == file || t.includes(file) {
 		return nil
 	}
-	return belwacht.Errorf(belwacht.Config, "%s: does not include %s, so nothing that is written there is read; have FreePBX write it anew and try again", filepath.Join(o.Etc, main), file)
+	return belwacht.Errorf(belwacht.Config, "%s: does not include %s, so nothing that is written there is read; have FreePBX write it anew and try again",
+		filepath.Join(o.Etc, main), file)
 }
 
 // addBlock plans Belwacht's part of an owner's file.
@@ -220,7 +227,8 @@ func (p *Plan) addBlock(o *Options, name, body string) error {
 		return err
 	}
 	if _, open := asterisk.ReadConf(c.before); open > 0 {
-		return belwacht.Errorf(belwacht.Config, "%s:%d: a comment begins here with ;-- and never ends, so nothing behind it is read; end it with --; and try again", c.path, open)
+		return belwacht.Errorf(belwacht.Config,
+			"%s:%d: a comment begins here with ;-- and never ends, so nothing behind it is read; end it with --; and try again", c.path, open)
 	}
 	c.like(o.Etc, "manager.conf", "extensions.conf", "extensions_additional.conf")
 	if c.after, err = marks(";").put(c.path, c.before, c.exists, body); err != nil {
@@ -240,11 +248,11 @@ func (p *Plan) later(o *Options, pbx *PBX) {
 		p.Later = append(p.Later, text.Say("%s:%d defines the hook before %s is read, so Belwacht is not asked; take it out there.",
 			"%s:%d bepaalt de hook voordat %s gelezen wordt, zodat Belwacht niets gevraagd wordt; haal die daar weg.", at.file, at.Number, o.dialplan()))
 	}
-	if o.Kind == Asterisk {
-		p.Later = append(p.Later, text.Say("Before each Dial() to a trunk, in %s, set OUTNUM to the number that the trunk will dial and call the guard:\n"+
-			"    same => n,Set(OUTNUM=${EXTEN})\n    same => n,Gosub(belwacht-guard,s,1)\n    same => n,Dial(PJSIP/${OUTNUM}@trunk)",
-			"Zet vóór elke Dial() naar een trunk, in %s, in OUTNUM het nummer dat de trunk kiest en roep de wacht aan:\n"+
-				"    same => n,Set(OUTNUM=${EXTEN})\n    same => n,Gosub(belwacht-guard,s,1)\n    same => n,Dial(PJSIP/${OUTNUM}@trunk)", filepath.Join(o.Etc, "extensions.conf")))
+	if o.Kind == Asterisk && (pbx.dialplan == nil || !pbx.callsGuard()) {
+		lines := "\n    same => n,Set(OUTNUM=${EXTEN})\n    same => n," + GuardCall + "\n    same => n,Dial(PJSIP/${OUTNUM}@trunk)"
+		p.Later = append(p.Later, text.Say("Nothing asks yet: before each Dial() to a trunk, in %s, set OUTNUM to the number that the trunk will dial and call the guard:%s",
+			"Er wordt nog niets gevraagd: zet vóór elke Dial() naar een trunk, in %s, in OUTNUM het nummer dat de trunk kiest en roep de wacht aan:%s",
+			filepath.Join(o.Etc, "extensions.conf"), lines))
 	}
 	if len(pbx.Trunks) == 0 {
 		p.Later = append(p.Later, text.Say("Name the endpoints that lead outside in Belwacht's configuration, such as trunks: [PJSIP/provider].",

@@ -89,7 +89,8 @@ func (c *Console) Reload(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s := strings.ToLower(out); strings.Contains(s, "no such command") || strings.Contains(s, "fail") || strings.Contains(s, "error") || strings.Contains(s, "unable") {
+		if s := strings.ToLower(out); strings.Contains(s, "no such command") || strings.Contains(s, "fail") || strings.Contains(s, "error") || strings.Contains(s,
+			"unable") {
 			return belwacht.Errorf(belwacht.Unreachable, "asterisk -rx '%s' answers: %s", command, text.Clean(strings.TrimSpace(out), 200))
 		}
 	}
@@ -98,7 +99,8 @@ func (c *Console) Reload(ctx context.Context) error {
 
 // Verify looks whether the reloaded Asterisk has what was written.
 func (c *Console) Verify(ctx context.Context, o *Options, pbx *PBX) error {
-	looks := []struct{ command, want string }{{"dialplan show belwacht-guard", "Context 'belwacht-guard'"}, {"dialplan show belwacht-ask", "Context 'belwacht-ask'"},
+	looks := []struct{ command, want string }{{"dialplan show belwacht-guard", "Context 'belwacht-guard'"}, {"dialplan show belwacht-ask",
+		"Context 'belwacht-ask'"},
 		{"manager show user " + userAMI, "username: " + userAMI}}
 	if pbx.Generation != asterisk.ByHand {
 		looks = append(looks, struct{ command, want string }{"dialplan show " + hook, "Gosub(belwacht-guard,s,1)"})
@@ -109,8 +111,9 @@ func (c *Console) Verify(ctx context.Context, o *Options, pbx *PBX) error {
 			return err
 		}
 		if !strings.Contains(out, l.want) {
-			return belwacht.Errorf(belwacht.Unreachable, "after the reload Asterisk does not show what was written to %s (asterisk -rx '%s' lacks %q); is that the folder "+
-				"it reads, and may its user read %s? Use --no-reload where another Asterisk runs", o.Etc, l.command, l.want, o.Secrets)
+			return belwacht.Errorf(belwacht.Unreachable,
+				"after the reload Asterisk does not show what was written to %s (asterisk -rx '%s' lacks %q); is that the folder "+
+					"it reads, and may its user read %s? Use --no-reload where another Asterisk runs", o.Etc, l.command, l.want, o.Secrets)
 		}
 	}
 	return nil

@@ -107,7 +107,8 @@ func TestGrant(t *testing.T) {
 		}
 		return "", nil
 	}
-	if err := Grant(t.Context(), run, o); err != nil || strings.Count(stdin, "IDENTIFIED BY '"+secret+"'") != 4 || strings.Count(stdin, "GRANT SELECT ON asteriskcdrdb.c") != 4 ||
+	if err := Grant(t.Context(), run, o); err != nil || strings.Count(stdin, "IDENTIFIED BY '"+secret+"'") != 4 || strings.Count(stdin,
+		"GRANT SELECT ON asteriskcdrdb.c") != 4 ||
 		strings.Count(stdin, "GRANT") != 4 {
 		t.Errorf("%v: %s", err, stdin)
 	}

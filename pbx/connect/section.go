@@ -65,7 +65,8 @@ func (p *Plan) addSection(o *Options, pbx *PBX) error {
 	was := c.before
 	if !c.exists {
 		was = []byte(o.Fresh)
-		c.want = owner{0o640, -1, -1}
+		_, gid := o.guard()
+		c.want = owner{0o640, -1, gid}
 		p.Later = append(p.Later, text.Say("Look through %s: are country and time zone right?", "Kijk %s na: kloppen land en tijdzone?", o.Config))
 	} else {
 		keys := map[string]any{}
@@ -73,7 +74,8 @@ func (p *Plan) addSection(o *Options, pbx *PBX) error {
 			return err
 		}
 		if _, ok := keys["pbx"]; ok {
-			p.Later = append(p.Later, text.Say("%s has a section pbx of your own, which was left alone; put the section below into it.", "%s heeft een eigen deel pbx, dat bleef zoals het was; zet het deel hieronder erin.", o.Config))
+			p.Later = append(p.Later, text.Say("%s has a section pbx of your own, which was left alone; put the section below into it.",
+				"%s heeft een eigen deel pbx, dat bleef zoals het was; zet het deel hieronder erin.", o.Config))
 			return nil
 		}
 	}

@@ -4,7 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -12,6 +15,9 @@ import (
 // Belwacht's own files of the connection are removed. Errors are as those of [New].
 func Undo(o *Options) (*Plan, error) {
 	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if err := o.leftCalls(); err != nil {
 		return nil, err
 	}
 	p := &Plan{folder: o.Etc}
@@ -59,6 +65,26 @@ func Undo(o *Options) (*Plan, error) {
 	}
 	p.findStale()
 	return p, nil
+}
+
+// leftCalls refuses to take the guard from a dial plan that calls it by a plain Gosub(), which would then end every such call.
+func (o *Options) leftCalls() error {
+	t, err := readTree(o.Etc, "extensions.conf")
+	if err != nil {
+		return nil // what is to be changed is read, and judged, by itself
+	}
+	section := ""
+	for _, l := range t.lines {
+		switch {
+		case l.Kind == asterisk.ConfSection:
+			section = l.Name
+		case l.Kind == asterisk.ConfSetting && !slices.Contains(o.contexts(), section) && strings.Contains(strings.ToLower(l.Value), "gosub(belwacht-guard,"):
+			return belwacht.Errorf(belwacht.Invalid,
+				"%s:%d: calls belwacht-guard, and without it the call would end there; take that line out first, or write it as %s",
+				l.file, l.Number, GuardCall)
+		}
+	}
+	return nil
 }
 
 // HasDatabaseUser says whether an earlier connection had a database user.
