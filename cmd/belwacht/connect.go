@@ -57,6 +57,7 @@ func newConnectCommand(env *environment) *cobra.Command {
 	f.StringVar(&n.Secrets, "secrets", connect.DefaultSecrets, "folder for what only Asterisk may read")
 	f.StringVar(&n.Config, "config", "", "Belwacht's configuration, into which the PBX is written; printed where it is not given")
 	f.StringVar(&n.Name, "name", "pbx", "what the PBX is called")
+	f.StringVar(&n.Tenant, "tenant", "", "whose PBX it is, where the configuration has several organisations")
 	f.StringVar(&n.country, "country", "NL", "country, two letters, where no configuration says it")
 	f.StringVar(&n.whenDown, "when-down", "pass", "while Belwacht does not answer: pass, or refuse_abroad")
 	f.BoolVar(&n.fastAGI, "fastagi", false, "ask by FastAGI instead of HTTP, where Asterisk has no CURL()")
@@ -98,7 +99,7 @@ func (n *connection) run(ctx context.Context, kind string) error {
 	if err := n.numbers(); err != nil {
 		return err
 	}
-	n.FastAGI = n.fastAGI || !n.Asked && !n.noReload && n.console.Running(ctx) && !n.console.HasCURL(ctx)
+	n.FastAGI = n.fastAGI || !n.Asked && n.console.Running(ctx) && !n.console.HasCURL(ctx)
 	return n.connect(ctx)
 }
 
@@ -141,7 +142,10 @@ func (n *connection) numbers() error {
 			return err
 		}
 	}
-	tenant := settings.All()[0]
+	tenant, err := n.organisation(settings)
+	if err != nil {
+		return err
+	}
 	site, err := tenant.Site()
 	if err != nil {
 		return belwacht.Errorf(belwacht.Usage, "--country %s is no country with a numbering plan; give two letters, such as NL", text.Clean(n.country, 20))
@@ -151,6 +155,22 @@ func (n *connection) numbers() error {
 		filepath.Base(n.Config),
 		settings.Organisation.Country, n.zone())
 	return nil
+}
+
+// organisation is whose PBX it is: the only one, or the one of --tenant.
+func (n *connection) organisation(settings *config.Config) (*config.Tenant, error) {
+	all := settings.All()
+	if len(settings.Tenants) == 0 && n.Tenant == "" {
+		return &all[0], nil
+	}
+	var names []string
+	for i := range all {
+		if all[i].Name == n.Tenant {
+			return &all[i], nil
+		}
+		names = append(names, text.Clean(all[i].Name, 60))
+	}
+	return nil, belwacht.Errorf(belwacht.Usage, "say whose PBX it is: --tenant and one of %s", strings.Join(names[:min(len(names), 30)], ", "))
 }
 
 // zone is this machine's time zone, by its name.
@@ -177,7 +197,7 @@ func (n *connection) connect(ctx context.Context) error {
 		n.remains(plan.Later, plan)
 		return nil
 	}
-	if ok, err := n.agreed(plan); err != nil || !ok {
+	if ok, err := n.agreed(ctx, plan); err != nil || !ok {
 		if n.dry {
 			n.remains(plan.Later, plan)
 		}
@@ -233,7 +253,7 @@ func (n *connection) takeBack(ctx context.Context) error {
 		return nil
 	}
 	hadUser := n.Database && n.HasDatabaseUser()
-	if ok, err := n.agreed(plan); err != nil || !ok {
+	if ok, err := n.agreed(ctx, plan); err != nil || !ok {
 		return err
 	}
 	applied, err := plan.Apply()
@@ -257,8 +277,23 @@ func (n *connection) takeBack(ctx context.Context) error {
 	return nil
 }
 
+// answer reads a line; Ctrl-C ends the waiting.
+func (n *connection) answer(ctx context.Context) (string, error) {
+	line := make(chan string, 1)
+	go func() {
+		s, _ := bufio.NewReader(n.env.in).ReadString('\n') // without an end it is no yes
+		line <- s
+	}()
+	select {
+	case s := <-line:
+		return s, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
 // agreed shows the plan and asks.
-func (n *connection) agreed(plan *connect.Plan) (bool, error) {
+func (n *connection) agreed(ctx context.Context, plan *connect.Plan) (bool, error) {
 	n.printf("%s\n", n.pick("What will be done:", "Wat er gedaan wordt:"))
 	for _, s := range plan.Steps {
 		n.printf("  - %s\n", text.Clean(s.In(n.language), 2000))
@@ -285,7 +320,10 @@ func (n *connection) agreed(plan *connect.Plan) (bool, error) {
 		return false, belwacht.Errorf(belwacht.Usage, "this changes the PBX and nobody can be asked here; look with --dry-run, then add --yes")
 	}
 	n.printf("%s", n.pick("Do this? [y/N] ", "Doen? [j/N] "))
-	answer, _ := bufio.NewReader(n.env.in).ReadString('\n')
+	answer, err := n.answer(ctx)
+	if err != nil {
+		return false, err
+	}
 	switch strings.ToLower(strings.TrimSpace(answer)) {
 	case "y", "yes", "j", "ja":
 		return true, nil

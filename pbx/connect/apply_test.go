@@ -149,6 +149,10 @@ func TestOwnersAreKept(t *testing.T) {
 			t.Errorf("%s belongs to %d:%d", path, got.uid, got.gid)
 		}
 	}
+	// A folder of a test is closed to others, so Asterisk's group does not get through.
+	if got, err := Inspect(o); err != nil || len(got) != 2 || !strings.Contains(got[0].Says.English, "may not pass through") {
+		t.Errorf("%v, %v", got, err)
+	}
 }
 
 // TestReadOnly needs a user whom modes hinder.

@@ -231,6 +231,20 @@ func TestGeneration(t *testing.T) {
 	}
 }
 
+func TestManagerAddress(t *testing.T) {
+	for bind, want := range map[string][2]string{
+		"bindaddr = 0.0.0.0": {"127.0.0.1:5038", "permit=127.0.0.1/255.255.255.255"}, "bindaddr = 192.0.2.7\nport = 5039": {"192.0.2.7:5039", "permit=192.0.2.7/255.255.255.255"},
+		"bindaddr = ::1": {"[::1]:5038", "permit=::1/128"}, "bindaddr = ::": {"127.0.0.1:5038", "permit=127.0.0.1/"}, "port = x": {"127.0.0.1:5038", "permit=127.0.0.1/"},
+	} {
+		o := unpack(t, "asterisk")
+		write(t, filepath.Join(o.Etc, "manager.conf"), "[general]\nenabled = yes\n"+bind+"\n")
+		pbx := connected(t, o)
+		if s := read(t, filepath.Join(o.Secrets, fileManager)); pbx.AMI != want[0] || !strings.Contains(s, want[1]) {
+			t.Errorf("%q: %s, %s", bind, pbx.AMI, s)
+		}
+	}
+}
+
 // TestOwnersEdits has the owner write around Belwacht's part; only that goes.
 func TestOwnersEdits(t *testing.T) {
 	o := unpack(t, "freepbx17")

@@ -96,6 +96,12 @@ func (p *PBX) callsGuard() bool {
 // includedSecrets looks at the files that only Asterisk may read.
 func (o *Options) includedSecrets(anew text.Sentence) (out []Trouble) {
 	for _, path := range o.former() {
+		if dir := o.barred(path); dir != "" {
+			out = append(out, Trouble{true, text.Say("%s: Asterisk's group may not pass through this folder, so Asterisk goes without %s.",
+				"%s: de groep van Asterisk mag niet door deze map, dus Asterisk doet het zonder %s.", dir, path),
+				text.Say("Run chmod o+x %s.", "Voer chmod o+x %s uit.", dir)})
+			continue
+		}
 		info, err := os.Stat(path)
 		if err != nil {
 			out = append(out, Trouble{true, text.Say("%s: cannot be looked at (%s), so Asterisk goes without it.",
@@ -118,6 +124,26 @@ func (o *Options) includedSecrets(anew text.Sentence) (out []Trouble) {
 		}
 	}
 	return out
+}
+
+// barred is the folder above a file that Asterisk's group may not pass through; "" for none, or where Asterisk is root or its group is not known.
+func (o *Options) barred(path string) string {
+	group := o.group()
+	if group <= 0 {
+		return ""
+	}
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return ""
+		}
+		if who := ownerOf(info); who.mode&0o001 == 0 && (who.gid != group || who.mode&0o010 == 0) {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
 }
 
 // Hole is a way to a trunk that does not pass the hook. Such calls are judged as they dial, by Asterisk's events, and ended then.

@@ -34,6 +34,7 @@ type Options struct {
 	Config  string // Belwacht's configuration, into which the section pbx is written; "" to be given it by Plan.Section
 	Fresh   string // what that file begins with where there is none
 	Name    string // the PBX's, plain
+	Tenant  string // whose it is, where Config has several organisations
 	// Numbers is how the site dials: its emergency numbers are never asked about.
 	Numbers      *number.Site
 	FastAGI      bool // ask by FastAGI, where Asterisk has no CURL()

@@ -126,16 +126,25 @@ func (p *PBX) readManager() {
 			port = uint16(n)
 		}
 		bind := t.setting("general", "bindaddr")
-		if a, err := netip.ParseAddr(bind); err == nil && !a.IsUnspecified() {
+		if a, err := netip.ParseAddr(bind); err == nil && !a.IsUnspecified() && a.Zone() == "" {
 			host = a
 		} else if ap, err := netip.ParseAddrPort(bind); err == nil {
 			port = ap.Port()
-			if !ap.Addr().IsUnspecified() {
+			if !ap.Addr().IsUnspecified() && ap.Addr().Zone() == "" {
 				host = ap.Addr()
 			}
 		}
 	}
 	p.AMI = netip.AddrPortFrom(host, port).String()
+}
+
+// from is the one address that the manager user may come from, with its mask: a client on the machine comes from the address that it connects to.
+func (p *PBX) from() (address, mask string) {
+	host := netip.MustParseAddrPort(p.AMI).Addr()
+	if host.Is4() {
+		return host.String(), "/255.255.255.255"
+	}
+	return host.String(), "/128"
 }
 
 // foreign refuses what somebody else has defined under Belwacht's names.

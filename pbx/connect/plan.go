@@ -17,7 +17,6 @@ const (
 	userAMI  = "belwacht"
 	readAMI  = "call,cdr,security,system"
 	writeAMI = "call,reporting"
-	fromAMI  = "127.0.0.1"
 )
 
 // GuardCall is how a dial plan by hand calls the guard. Where the guard is gone, as after the way back, it does nothing; a plain Gosub() would end the call.
@@ -112,7 +111,7 @@ func (p *Plan) addSecrets(o *Options, pbx *PBX) error {
 	if err := p.addFile(filepath.Join(o.Secrets, fileQuery), query, owner{0o640, -1, group}); err != nil {
 		return err
 	}
-	return p.addFile(filepath.Join(o.Secrets, fileManager), made+managerText(own[fileAMI]), owner{0o640, -1, group})
+	return p.addFile(filepath.Join(o.Secrets, fileManager), made+managerText(own[fileAMI], pbx), owner{0o640, -1, group})
 }
 
 // folderMade is a line that remembers for the way back that there was no folder.
@@ -125,14 +124,15 @@ func (o *Options) madeFolder() bool {
 }
 
 // managerText is the manager user.
-func managerText(secret string) string {
+func managerText(secret string, pbx *PBX) string {
+	from, mask := pbx.from()
 	return `; The manager user of Belwacht. Its secret is as good as a telephone line: with it, calls can be ended and also sent elsewhere.
 ; Only Asterisk may read this file (0640, group asterisk). Written by Belwacht: changes are lost.
 [` + userAMI + `]
 secret=` + secret + `
 deny=0.0.0.0/0.0.0.0
 deny=::/0
-permit=` + fromAMI + `/255.255.255.255
+permit=` + from + mask + `
 read=` + readAMI + `
 write=` + writeAMI + `
 writetimeout=5000
@@ -200,12 +200,13 @@ func (p *Plan) addManager(o *Options, pbx *PBX) error {
 	if err := included(pbx.manager, o, "manager.conf", o.manager()); err != nil {
 		return err
 	}
+	from, _ := pbx.from()
 	if err := p.addBlock(o, o.manager(), "#tryinclude \""+filepath.Join(o.Secrets, fileManager)+"\"\n"); err != nil {
 		return err
 	}
 	p.Steps = append(p.Steps, text.Say("%s: a manager user %s, from %s only, that reads %s and writes %s.",
 		"%s: een managergebruiker %s, alleen vanaf %s, die %s leest en %s schrijft.",
-		filepath.Join(o.Etc, o.manager()), userAMI, fromAMI, readAMI, writeAMI))
+		filepath.Join(o.Etc, o.manager()), userAMI, from, readAMI, writeAMI))
 	p.Steps = append(p.Steps, text.Say("Secrets: for Asterisk in %s (0640), Belwacht's own in %s (0600).",
 		"Geheimen: voor Asterisk in %s (0640), van Belwacht zelf in %s (0600).", o.Secrets, o.Own))
 	return nil

@@ -23,6 +23,9 @@ func (o *Options) sectionText(pbx *PBX) string {
 	secret := func(name string) string { return quoteYAML(filepath.Join(o.Own, name)) }
 	var b strings.Builder
 	fmt.Fprintf(&b, "pbx:\n  - name: %s\n    kind: %s\n", quoteYAML(o.Name), o.Kind)
+	if o.Tenant != "" {
+		fmt.Fprintf(&b, "    tenant: %q\n", o.Tenant)
+	}
 	fmt.Fprintf(&b, "    ami: {address: %q, user: %s, secret_file: %s, tls: false}\n", pbx.AMI, userAMI, secret(fileAMI))
 	fmt.Fprintf(&b, "    ask: {%s: %q, secret_file: %s, when_down: %s}\n", listen, o.ask(), secret(fileAsk), down)
 	if o.Database {
