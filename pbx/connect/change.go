@@ -109,23 +109,28 @@ func (c *change) like(etc string, names ...string) {
 	}
 }
 
-// group is the group that Asterisk runs in: its configuration's, or the one of its name.
-func (o *Options) group() int {
+// owner is the user and group that Asterisk runs as: its configuration's, or the group of its name; -1 where they are root's or not known.
+func (o *Options) owner() (uid, gid int) {
+	uid, gid = -1, -1
 	for _, n := range []string{"manager.conf", "extensions.conf", o.manager(), o.dialplan(), "."} {
 		info, err := os.Stat(filepath.Join(o.Etc, n))
 		if err != nil {
 			continue
 		}
-		if g := ownerOf(info).gid; g > 0 {
-			return g
+		who := ownerOf(info)
+		if who.uid > 0 {
+			uid = who.uid
+		}
+		if who.gid > 0 {
+			return uid, who.gid
 		}
 	}
 	if g, err := user.LookupGroup("asterisk"); err == nil && !o.Asked {
 		if n, err := strconv.Atoi(g.Gid); err == nil {
-			return n
+			gid = n
 		}
 	}
-	return -1
+	return uid, gid
 }
 
 // guard is the user and group that Belwacht runs as, -1 where there is none or this process may not give files away.

@@ -22,8 +22,16 @@ func grants(secret string) []string {
 	for _, h := range hosts() {
 		user := fmt.Sprintf("'%s'@'%s'", userAMI, h)
 		out = append(out, fmt.Sprintf("CREATE USER IF NOT EXISTS %s IDENTIFIED BY '%s';", user, secret),
-			fmt.Sprintf("ALTER USER %s IDENTIFIED BY '%s';", user, secret),
-			fmt.Sprintf("GRANT SELECT ON %s.cdr TO %s;", database, user), fmt.Sprintf("GRANT SELECT ON %s.cel TO %s;", database, user))
+			fmt.Sprintf("ALTER USER %s IDENTIFIED BY '%s';", user, secret), fmt.Sprintf("GRANT SELECT ON %s.cdr TO %s;", database, user))
+	}
+	return out
+}
+
+// eventGrants are those for channel events, which not every FreePBX keeps.
+func eventGrants() []string {
+	var out []string
+	for _, h := range hosts() {
+		out = append(out, fmt.Sprintf("GRANT SELECT ON %s.cel TO '%s'@'%s';", database, userAMI, h))
 	}
 	return out
 }
@@ -47,8 +55,17 @@ func Grant(ctx context.Context, run Runner, o *Options) error {
 	if !asterisk.Plain(secret) {
 		return belwacht.Errorf(belwacht.Internal, "the secret of the database user cannot be written into a statement")
 	}
-	return statements(ctx, run, grants(secret))
+	if err := statements(ctx, run, grants(secret)); err != nil {
+		return err
+	}
+	if err := statements(ctx, run, eventGrants()); err != nil && !strings.Contains(err.Error(), noSuchTable) {
+		return err
+	}
+	return nil
 }
+
+// noSuchTable is MariaDB's error for a table that is not there.
+const noSuchTable = "ERROR 1146 "
 
 // Revoke takes the database user away.
 func Revoke(ctx context.Context, run Runner) error { return statements(ctx, run, revokes()) }
@@ -56,6 +73,9 @@ func Revoke(ctx context.Context, run Runner) error { return statements(ctx, run,
 // statements runs some, and never says what was in them.
 func statements(ctx context.Context, run Runner, list []string) error {
 	out, err := run(ctx, strings.Join(list, "\n")+"\n", "mysql", "--batch", "--connect-timeout=5")
+	if belwacht.CodeOf(err) == belwacht.NotFound { // its newer name
+		out, err = run(ctx, strings.Join(list, "\n")+"\n", "mariadb", "--batch", "--connect-timeout=5")
+	}
 	if err == nil {
 		return nil
 	}
@@ -74,7 +94,7 @@ func statements(ctx context.Context, run Runner, list []string) error {
 
 // GrantByHand is what an administrator of the database types instead, for a shell that may read the secret's file.
 func GrantByHand(o *Options) string {
-	return "mysql <<SQL\n" + strings.Join(grants("$(cat '"+filepath.Join(o.Own, fileCDR)+"')"), "\n") + "\nSQL"
+	return "mysql <<SQL\n" + strings.Join(append(grants("$(cat '"+filepath.Join(o.Own, fileCDR)+"')"), eventGrants()...), "\n") + "\nSQL"
 }
 
 // RevokeByHand is the way back.

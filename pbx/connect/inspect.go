@@ -128,8 +128,8 @@ func (o *Options) includedSecrets(anew text.Sentence) (out []Trouble) {
 
 // barred is the folder above a file that Asterisk's group may not pass through; "" for none, or where Asterisk is root or its group is not known.
 func (o *Options) barred(path string) string {
-	group := o.group()
-	if group <= 0 {
+	user, group := o.owner()
+	if group < 0 {
 		return ""
 	}
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
@@ -137,7 +137,7 @@ func (o *Options) barred(path string) string {
 		if err != nil {
 			return ""
 		}
-		if who := ownerOf(info); who.mode&0o001 == 0 && (who.gid != group || who.mode&0o010 == 0) {
+		if who := ownerOf(info); who.mode&0o001 == 0 && (who.gid != group || who.mode&0o010 == 0) && (who.uid != user || who.mode&0o100 == 0) {
 			return dir
 		}
 		if dir == filepath.Dir(dir) {

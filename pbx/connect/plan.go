@@ -80,7 +80,7 @@ func New(o *Options) (*Plan, *PBX, error) {
 
 // addSecrets plans the folder and the files with secrets.
 func (p *Plan) addSecrets(o *Options, pbx *PBX) error {
-	group := o.group()
+	_, group := o.owner()
 	uid, _ := o.guard()
 	p.folders = []folder{{o.Secrets, owner{0o750, -1, group}}, {o.Own, owner{0o755, -1, -1}}}
 	own := map[string]string{}

@@ -102,15 +102,23 @@ func TestGrant(t *testing.T) {
 	secret := strings.TrimSpace(read(t, filepath.Join(o.Own, fileCDR)))
 	var stdin string
 	run := func(_ context.Context, in, program string, args ...string) (string, error) {
-		if stdin = in; program != "mysql" || strings.Contains(strings.Join(args, " "), secret) {
+		if stdin += in; program != "mysql" || strings.Contains(strings.Join(args, " "), secret) {
 			t.Errorf("%s %q", program, args)
 		}
 		return "", nil
 	}
-	if err := Grant(t.Context(), run, o); err != nil || strings.Count(stdin, "IDENTIFIED BY '"+secret+"'") != 4 || strings.Count(stdin,
-		"GRANT SELECT ON asteriskcdrdb.c") != 4 ||
+	if err := Grant(t.Context(), run, o); err != nil || strings.Count(stdin, "IDENTIFIED BY '"+secret+"'") != 4 || strings.Count(stdin, "GRANT SELECT ON asteriskcdrdb.c") != 4 ||
 		strings.Count(stdin, "GRANT") != 4 {
 		t.Errorf("%v: %s", err, stdin)
+	}
+	newer := func(_ context.Context, _, program string, _ ...string) (string, error) {
+		if program == "mysql" {
+			return "", belwacht.Errorf(belwacht.NotFound, "the program mysql is not on this machine")
+		}
+		return "", nil
+	}
+	if err := Grant(t.Context(), newer, o); err != nil {
+		t.Errorf("a client by its newer name: %v", err)
 	}
 	failing := func(context.Context, string, string, ...string) (string, error) {
 		out := "ERROR 1064 (42000) at line 1: You have an error in your SQL syntax near 'BY '" + secret + "'' at line 1\n"
