@@ -117,10 +117,19 @@ func (p *Plan) addSecrets(o *Options, pbx *PBX) error {
 // folderMade is a line that remembers for the way back that there was no folder.
 const folderMade = "; belwacht connect made this folder."
 
-// madeFolder says whether an earlier run made the folder of the secrets.
+// madeFolder says whether an earlier run made the folder of the secrets, or was interrupted while there was nothing else in it.
 func (o *Options) madeFolder() bool {
 	b, err := readFile(filepath.Join(o.Secrets, fileManager), maxOwners)
-	return err == nil && strings.HasPrefix(string(b), folderMade)
+	if err == nil {
+		return strings.HasPrefix(string(b), folderMade)
+	}
+	in, err := os.ReadDir(o.Secrets)
+	for _, f := range in {
+		if !strings.HasPrefix(f.Name(), leftover) {
+			return false
+		}
+	}
+	return err == nil && len(in) > 0
 }
 
 // managerText is the manager user.
