@@ -64,7 +64,6 @@ func newConnectCommand(env *environment) *cobra.Command {
 	f.BoolVar(&n.noReload, "no-reload", false, "do not have Asterisk read the files, and place no test call")
 	f.BoolVar(&n.noDatabase, "no-database", false, "make no user for FreePBX's call records")
 	f.StringVar(&n.lang, "lang", "en", "language: en or nl")
-	c.MarkFlagsMutuallyExclusive("dry-run", "yes")
 	return c
 }
 

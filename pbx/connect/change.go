@@ -3,6 +3,7 @@ package connect
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/user"
@@ -32,6 +33,9 @@ type owner struct {
 	mode     fs.FileMode
 	uid, gid int
 }
+
+// String is mode, user and group, such as 0640 0:998; -1 for whoever runs this.
+func (o owner) String() string { return fmt.Sprintf("%04o %d:%d", o.mode, o.uid, o.gid) }
 
 // needed says whether anything is to be done.
 func (c *change) needed() bool {

@@ -282,7 +282,7 @@ func TestModesAreMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, _, err := New(o)
-	if err != nil || p.Empty() || !strings.Contains(strings.Join(p.Diff(), "\n"), "0644 becomes 0600") {
+	if err != nil || p.Empty() || !strings.Contains(strings.Join(p.Diff(), "\n"), ".secret: 0644 ") {
 		t.Fatalf("%v: %q", err, p.Diff())
 	}
 	carry(t, p)
@@ -337,6 +337,8 @@ func TestFreshConfigurationStays(t *testing.T) {
 
 func TestLater(t *testing.T) {
 	for _, c := range []struct{ name, tree, file, text, want string }{
+		{"custom file not included", "freepbx17", "extensions.conf", "#include extensions_additional.conf\n", "extensions.conf does not include extensions_custom.conf"},
+		{"manager file not included", "freepbx17", "manager.conf", "[general]\nenabled=yes\n", "manager.conf does not include manager_custom.conf"},
 		{"manager off", "asterisk", "manager.conf", "[general]\nenabled = no\n", "enabled = yes"},
 		{"another hook first", "freepbx17", "extensions.conf", "[" + hook + "]\nexten => s,1,return()\n#include extensions_custom.conf\n",
 			"extensions.conf:1 defines the hook"},

@@ -30,7 +30,7 @@ func (p *Plan) Diff() []string {
 			to = "/dev/null"
 		}
 		if c.exists && !c.remove && c.now != c.want && string(c.before) == string(c.after) {
-			out = append(out, fmt.Sprintf("mode %s: %04o becomes %04o", text.Clean(c.path, maxShown), c.now.mode, c.want.mode))
+			out = append(out, fmt.Sprintf("%s: %s becomes %s", text.Clean(c.path, maxShown), c.now, c.want))
 			continue
 		}
 		before, after := c.before, c.after

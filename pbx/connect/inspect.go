@@ -45,6 +45,9 @@ func Inspect(o *Options) ([]Trouble, error) {
 	if err := pbx.foreign(o); err != nil {
 		out = append(out, Trouble{true, text.Say("%s.", "%s.", err), anew})
 	}
+	for _, s := range pbx.unread(o) {
+		out = append(out, Trouble{true, s, text.Say("Run fwconsole reload.", "Voer fwconsole reload uit.")})
+	}
 	out = append(out, pbx.returns(o, anew)...)
 	out = append(out, o.includedSecrets(anew)...)
 	if !pbx.Enabled {

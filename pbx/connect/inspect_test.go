@@ -35,6 +35,7 @@ func TestInspect(t *testing.T) {
 		{"upgraded to 17", "freepbx16", replace("extensions_additional.conf", "Macro(dialout-trunk-predial-hook,)", "Gosub(macro-dialout-trunk-predial-hook,s,1())"),
 			"of another generation", true},
 		{"another hook", "freepbx17", replace("extensions.conf", "#include extensions_override", "["+hook+"]\n#include extensions_override"), "another hook is read before", true},
+		{"not included", "freepbx17", replace("extensions.conf", "#include extensions_custom.conf\n", ""), "does not include extensions_custom.conf", true},
 		{"manager off", "freepbx17", replace("manager.conf", "enabled = yes", "enabled = no"), "switched off", true},
 		{"question gone", "freepbx17", func(t *testing.T, o *Options) {
 			if err := os.Remove(filepath.Join(o.Secrets, fileQuery)); err != nil {

@@ -169,9 +169,6 @@ func (o *Options) dialPlan(pbx *PBX, secret string) *asterisk.DialPlan {
 
 // addDialplan plans the hook.
 func (p *Plan) addDialplan(o *Options, pbx *PBX) error {
-	if err := included(pbx.dialplan, o, "extensions.conf", o.dialplan()); err != nil {
-		return err
-	}
 	d := o.dialPlan(pbx, "not-in-this-part")
 	guard, err := d.Guard()
 	if err != nil {
@@ -206,9 +203,6 @@ func (o *Options) testText(pbx *PBX) string {
 
 // addManager plans the manager user.
 func (p *Plan) addManager(o *Options, pbx *PBX) error {
-	if err := included(pbx.manager, o, "manager.conf", o.manager()); err != nil {
-		return err
-	}
 	from, _ := pbx.from()
 	if err := p.addBlock(o, o.manager(), "#tryinclude \""+filepath.Join(o.Secrets, fileManager)+"\"\n"); err != nil {
 		return err
@@ -221,13 +215,18 @@ func (p *Plan) addManager(o *Options, pbx *PBX) error {
 	return nil
 }
 
-// included refuses a tree whose main file does not include the owner's.
-func included(t *tree, o *Options, main, file string) error {
-	if t == nil || main == file || t.includes(file) {
-		return nil
+// unread says which of the owner's files Asterisk does not read, because the main file does not include it.
+func (p *PBX) unread(o *Options) (out []text.Sentence) {
+	for _, f := range []struct {
+		t          *tree
+		main, file string
+	}{{p.dialplan, "extensions.conf", o.dialplan()}, {p.manager, "manager.conf", o.manager()}} {
+		if f.t != nil && f.main != f.file && !f.t.includes(f.file) {
+			out = append(out, text.Say("%s does not include %s, so nothing that is written there is read; have FreePBX write it anew.",
+				"%s neemt %s niet op, dus wat daarin staat wordt niet gelezen; laat FreePBX dat opnieuw schrijven.", filepath.Join(o.Etc, f.main), f.file))
+		}
 	}
-	return belwacht.Errorf(belwacht.Config, "%s: does not include %s, so nothing that is written there is read; have FreePBX write it anew and try again",
-		filepath.Join(o.Etc, main), file)
+	return out
 }
 
 // addBlock plans Belwacht's part of an owner's file.
@@ -250,6 +249,7 @@ func (p *Plan) addBlock(o *Options, name, body string) error {
 
 // later says what remains.
 func (p *Plan) later(o *Options, pbx *PBX) {
+	p.Later = append(p.Later, pbx.unread(o)...)
 	if !pbx.Enabled {
 		p.Later = append(p.Later, text.Say("The manager is switched off: write enabled = yes under [general] in %s, then have it reloaded.",
 			"De manager staat uit: zet enabled = yes onder [general] in %s en laat die herladen.", filepath.Join(o.Etc, "manager.conf")))
