@@ -16,6 +16,7 @@ const (
 	Unreachable Code = "unreachable" // a remote system does not answer
 	Usage       Code = "usage"       // the command line is wrong
 	Internal    Code = "internal"    // our own fault
+	Findings    Code = "findings"    // a check found what it was told to fail on
 )
 
 // Error is an error with a code for machines and one sentence for people, which says what is wrong, where, and what to do.
@@ -46,7 +47,7 @@ func CodeOf(err error) Code {
 }
 
 // Exit is the exit code of the command line for an error: 0 ok, 1 failed, 2 usage, 3 not found, 4 bad configuration,
-// 5 remote unreachable.
+// 5 remote unreachable, 6 findings where they were asked for by --fail-on.
 func Exit(err error) int {
 	if err == nil {
 		return 0
@@ -60,6 +61,8 @@ func Exit(err error) int {
 		return 4
 	case Unreachable:
 		return 5
+	case Findings:
+		return 6
 	default:
 		return 1
 	}

@@ -31,6 +31,7 @@ func newRoot(env *environment) *cobra.Command {
 	})
 	root.AddCommand(
 		newDemoCommand(env),
+		newDoctorCommand(env),
 		newExplainCommand(env),
 		newNumberCommand(env),
 		newRecordsCommand(env),
@@ -46,6 +47,7 @@ func newRoot(env *environment) *cobra.Command {
 		newFeedbackCommand(env),
 		newSimulateCommand(env),
 		newConfigCommand(env),
+		newConnectCommand(env),
 		newVersionCommand(env),
 	)
 	root.InitDefaultCompletionCmd()

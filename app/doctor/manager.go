@@ -1,0 +1,100 @@
+package doctor
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/belwacht/belwacht/text"
+)
+
+// manager looks whether the PBX's manager is reached, and where a client for it is given, whether Belwacht may log in.
+type manager struct{}
+
+// greeting is what Asterisk's manager says first (main/manager.c, ASTMAN_VERSION follows).
+const greeting = "Asterisk Call Manager/"
+
+// Look implements Check.
+func (m manager) Look(ctx context.Context, p *Patient) (out []Result) {
+	const name = "manager"
+	for _, x := range p.live.PBX {
+		if x.AMI.Address == "" {
+			continue
+		}
+		version, err := m.greet(ctx, x.AMI.Address, x.AMI.TLS)
+		switch {
+		case err != nil:
+			out = append(out, Result{name, Wrong, text.Say("The PBX's manager on %s is not reached: %s.",
+				"De manager van de PBX op %s is niet te bereiken: %s.", x.AMI.Address, err),
+				text.Say("Is Asterisk running, and enabled = yes under [general] in manager.conf?",
+					"Draait Asterisk, en staat er enabled = yes onder [general] in manager.conf?")})
+			continue
+		case version == "":
+			out = append(out, Result{name, Wrong, text.Say("What listens on %s is no Asterisk manager.",
+				"Wat op %s luistert is geen manager van Asterisk.", x.AMI.Address),
+				text.Say("Set ami.address to the manager's port.", "Zet ami.address op de poort van de manager.")})
+			continue
+		case p.Login == nil:
+			out = append(out, fine(name, "Asterisk's manager answers on %s.", "De manager van Asterisk antwoordt op %s.", x.AMI.Address))
+			continue
+		}
+		out = append(out, m.login(ctx, p, &x))
+	}
+	return out
+}
+
+// login tries the user.
+func (manager) login(ctx context.Context, p *Patient, x *livePBX) Result {
+	path := x.AMI.SecretFile
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(p.File), path)
+	}
+	secret, err := os.ReadFile(path)
+	if err == nil {
+		err = p.Login.Login(ctx, x.AMI.Address, x.AMI.User, strings.TrimSpace(string(secret)))
+	}
+	if err != nil {
+		r := failed("manager", Wrong, err)
+		r.Do = text.Say("Run belwacht connect %s again.", "Voer belwacht connect %s opnieuw uit.", x.Kind)
+		return r
+	}
+	return fine("manager", "%s logs in to Asterisk's manager on %s.", "%s logt in bij de manager van Asterisk op %s.", x.AMI.User, x.AMI.Address)
+}
+
+// greet reads the first line, "" where it is not a manager's. No secret is sent, so whose certificate it is does not matter here.
+func (manager) greet(ctx context.Context, address string, encrypted bool) (version string, err error) {
+	c, err := dial(ctx, address)
+	if err != nil {
+		return "", cause(err)
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(3 * time.Second)); err != nil {
+		return "", err
+	}
+	if encrypted {
+		c = tls.Client(c, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
+	}
+	line, err := bufio.NewReader(io.LimitReader(c, 256)).ReadString('\n')
+	if err != nil && line == "" {
+		return "", cause(err)
+	}
+	version, ok := strings.CutPrefix(strings.TrimSpace(line), greeting)
+	if !ok {
+		return "", nil
+	}
+	return version, nil
+}
+
+// cause takes the address off a network error, since the sentence names it.
+func cause(err error) error {
+	if o, ok := err.(*net.OpError); ok {
+		return o.Err
+	}
+	return err
+}
