@@ -138,7 +138,8 @@ func loopback(address string) bool {
 // explain makes a sentence that says what to do of what a driver says.
 func (r *Reader) explain(err error) error {
 	var ours *belwacht.Error
-	if err == nil || errors.As(err, &ours) || errors.Is(err, context.Canceled) {
+	var taker *takerError
+	if err == nil || errors.As(err, &ours) || errors.As(err, &taker) || errors.Is(err, context.Canceled) {
 		return err
 	}
 	c := &r.config

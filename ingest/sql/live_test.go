@@ -42,7 +42,7 @@ func put(t *testing.T, db *sql.DB, kind Kind, zone *time.Location, start string,
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO cdr (%s, clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, duration, billsec, disposition, uniqueid, linkedid, sequence) VALUES ", start)
 	layout := "2006-01-02 15:04:05"
-	if zone == time.UTC {
+	if zone == time.UTC && kind == PostgreSQL {
 		layout += "-07" // the column knows zones
 	}
 	for i, c := range calls {
@@ -300,6 +300,20 @@ func TestRefused(t *testing.T) {
 	}
 	if err := r.Check(context.Background()); err != nil {
 		t.Errorf("a good configuration: %v", err)
+	}
+	put(t, db, MySQL, time.UTC, "calldate", call{time.Now().Add(-time.Minute), 60, 1})
+	full := errors.New("the disk is full")
+	for name, o := range map[string]Options{
+		"row":   {Kind: MySQL, Row: func(*ingest.Row) error { return full }},
+		"batch": {Kind: MySQL, Row: func(*ingest.Row) error { return nil }, Batch: func() error { return full }},
+	} {
+		refuses, err := New(good, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := refuses.Run(t.Context(), Position{}); err != full {
+			t.Errorf("Run ended with %v where %s says that the disk is full", err, name)
+		}
 	}
 	db2, conn, err := r.connect(context.Background())
 	if err != nil {

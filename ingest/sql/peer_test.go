@@ -80,7 +80,7 @@ func newPeer(t *testing.T, kind Kind) *peer {
 		setUp = exec.Command(program(t, "mariadb-server-core", "/usr/bin/mariadb-install-db"), "--no-defaults", "--auth-root-authentication-method=normal",
 			"--skip-test-db", "--datadir="+data)
 		p.server = []string{server, "--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", p.port), "--socket=" + p.dir + "/socket",
-			"--pid-file=" + p.dir + "/pid", "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve", "--default-time-zone=+02:00"}
+			"--pid-file=" + p.dir + "/pid", "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", "--default-time-zone=+02:00"}
 	} else {
 		bin := filepath.Dir(program(t, "postgresql", "/usr/lib/postgresql/*/bin/initdb"))
 		setUp = exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "root", "-A", "scram-sha-256", "--no-sync", "--pwfile="+filepath.Join(p.dir, "pw"))

@@ -5,12 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"math/rand/v2"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/feed"
 	"github.com/belwacht/belwacht/ingest"
 )
 
@@ -28,9 +26,7 @@ type Reader struct {
 	sweepEvery time.Duration
 	width      int64 // seconds of starts that a step of the history reads
 
-	mu     sync.Mutex
-	feed   belwacht.Feed
-	delays count.Delays
+	feed *feed.Keeper
 }
 
 // New prepares a Reader; nothing is connected yet. The error has the code Config.
@@ -39,7 +35,7 @@ func New(c Config, o Options) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{config: c, options: o, seen: newSeen(), width: 86400, sweepEvery: sweepEvery}
-	r.feed = belwacht.Feed{Name: o.Name, State: belwacht.FeedHistory, Since: belwacht.InstantOf(time.Now())}
+	r.feed = feed.New(o.Name, o.Changed)
 	return r, nil
 }
 
@@ -86,7 +82,7 @@ func (r *Reader) Run(ctx context.Context, from Position) error {
 		if r.Feed().Rows > before {
 			wait = firstWait
 		}
-		r.lost(err)
+		r.feed.Stand(belwacht.FeedLost, lost(err))
 		if !sleep(ctx, wait+rand.N(wait/4)) {
 			return ctx.Err()
 		}
@@ -97,6 +93,14 @@ func (r *Reader) Run(ctx context.Context, from Position) error {
 type takerError struct{ err error }
 
 func (e *takerError) Error() string { return e.err.Error() }
+
+// lost says why a database is.
+func lost(err error) string {
+	if err == nil {
+		return "the connection ended"
+	}
+	return err.Error()
+}
 
 // sleep waits; false: the context ended.
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -133,7 +137,7 @@ func (r *Reader) session(ctx context.Context) error {
 		return r.explain(err)
 	}
 	if !r.live {
-		r.state(belwacht.FeedHistory)
+		r.feed.Stand(belwacht.FeedHistory, "")
 		if err := s.past(ctx); err != nil {
 			return r.explain(err)
 		}
@@ -149,55 +153,7 @@ func (r *Reader) Position() Position {
 }
 
 // Feed is how the source stands. It may be called at any time by any goroutine.
-func (r *Reader) Feed() belwacht.Feed {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f := r.feed
-	f.Notes = slices.Clone(f.Notes)
-	f.Delay = r.delays.Last(belwacht.InstantOf(time.Now()))
-	return f
-}
-
-// change changes how the source stands, and tells where that is worth it.
-func (r *Reader) change(how func(f *belwacht.Feed)) {
-	r.mu.Lock()
-	state, problem, notes := r.feed.State, r.feed.Problem, len(r.feed.Notes)
-	how(&r.feed)
-	if r.feed.State != state {
-		r.feed.Since = belwacht.InstantOf(time.Now())
-	}
-	tell := r.feed.State != state || r.feed.Problem != problem || len(r.feed.Notes) != notes
-	r.mu.Unlock()
-	if tell && r.options.Changed != nil {
-		r.options.Changed(r.Feed())
-	}
-}
-
-// state says that all is well and what is being done.
-func (r *Reader) state(s belwacht.FeedState) {
-	r.change(func(f *belwacht.Feed) { f.State, f.Problem = s, "" })
-}
-
-// lost says that the database is.
-func (r *Reader) lost(err error) {
-	what := "the connection ended"
-	if err != nil {
-		what = err.Error()
-	}
-	r.change(func(f *belwacht.Feed) { f.State, f.Problem = belwacht.FeedLost, what })
-}
-
-// maxNotes bounds the notes of a source.
-const maxNotes = 20
-
-// note keeps a sentence for people, once.
-func (r *Reader) note(s string) {
-	r.change(func(f *belwacht.Feed) {
-		if s != "" && len(f.Notes) < maxNotes && !slices.Contains(f.Notes, s) {
-			f.Notes = append(f.Notes, s)
-		}
-	})
-}
+func (r *Reader) Feed() belwacht.Feed { return r.feed.Feed() }
 
 // give hands on a row.
 func (r *Reader) give(row *ingest.Row) error {
@@ -205,14 +161,7 @@ func (r *Reader) give(row *ingest.Row) error {
 	if err := r.options.Row(row); err != nil {
 		return &takerError{err}
 	}
-	now := belwacht.InstantOf(time.Now())
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.feed.Rows++
-	r.feed.Latest = max(r.feed.Latest, end)
-	if r.caught {
-		r.delays.Add(now, now-end)
-	}
+	r.feed.Took(end, r.caught)
 	return nil
 }
 
@@ -234,5 +183,4 @@ type session struct {
 	table  *table
 	fields *fields
 	limit  time.Duration
-	took   time.Duration // of the last look
 }

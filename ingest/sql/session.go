@@ -102,7 +102,7 @@ func (s *session) setClock(ctx context.Context) error {
 	}
 	c, note := newClock(&s.r.options, s.table.zoned, starts, ids)
 	s.r.clock = c
-	s.r.note(note)
+	s.r.feed.Note(note)
 	return nil
 }
 
@@ -114,7 +114,9 @@ func (s *session) past(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.change(func(f *belwacht.Feed) { f.Total = f.Done + total })
+	done := r.feed.Feed().Done // what was read before the connection was lost
+	total += done
+	r.feed.Progress(done, total)
 	if !s.table.indexed {
 		first, _, err := s.edge(ctx, "MIN", r.history)
 		if err != nil {
@@ -139,7 +141,8 @@ func (s *session) past(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.change(func(f *belwacht.Feed) { f.Done = min(f.Done+int64(n), f.Total) })
+		done = min(done+int64(n), total) // more may have come meanwhile
+		r.feed.Progress(done, total)
 		r.seen.trim(slotOf(time.Now().Unix()) + slotsADay)
 		if err := r.batch(); err != nil {
 			return err
@@ -195,7 +198,7 @@ func (s *session) span(ctx context.Context, from, to int64, bounded bool) (int, 
 		if bounded {
 			return 0, errMany
 		}
-		s.r.note(fmt.Sprintf("more than %d rows begin in the five minutes from %s; those beyond are not read", limit, s.table.literal(from)))
+		s.r.feed.Note(fmt.Sprintf("more than %d rows begin in the five minutes from %s; those beyond are not read", limit, s.table.literal(from)))
 	}
 	for i := 0; i < len(all); {
 		at := slotOf(all[i].naive)
@@ -225,7 +228,7 @@ func (s *session) take(at int64, rows []found) error {
 		these[f.key] = true
 		fresh = append(fresh, f.key)
 		if f.bad {
-			r.change(func(f *belwacht.Feed) { f.Rejected++ })
+			r.feed.Rejected(1)
 		} else if err := r.give(&f.row); err != nil {
 			r.seen.end(at, unsure, fresh)
 			return err
@@ -259,13 +262,12 @@ func (s *session) watch(ctx context.Context) error {
 			r.counted = start
 		}
 		r.caught = true
-		r.state(belwacht.FeedLive)
+		r.feed.Stand(belwacht.FeedLive, "")
 		if err := r.batch(); err != nil {
 			return err
 		}
 		// However slow the table is, nine tenths of the time belong to others.
-		s.took = time.Since(start)
-		if !sleep(ctx, max(r.options.Every, 10*s.took)) {
+		if !sleep(ctx, max(r.options.Every, 10*time.Since(start))) {
 			return ctx.Err()
 		}
 	}
@@ -311,7 +313,7 @@ func (s *session) countOlder(ctx context.Context) error {
 		return err
 	}
 	if more := n - r.seen.older; r.seen.older != unsure && more > 0 {
-		r.note(fmt.Sprintf("%d rows that begin before %s were put into the table afterwards and were not read", more, s.table.literal(r.seen.floor*slotSeconds)))
+		r.feed.Note(fmt.Sprintf("%d rows that begin before %s were put into the table afterwards and were not read", more, s.table.literal(r.seen.floor*slotSeconds)))
 	}
 	r.seen.older = n
 	return nil

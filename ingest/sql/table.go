@@ -95,7 +95,7 @@ func (r *Reader) describe(ctx context.Context, conn *sql.Conn) (*table, error) {
 		return nil, r.explain(err)
 	}
 	if t.indexed = n > 0; !t.indexed {
-		r.note(fmt.Sprintf("the table %s has no index that begins with %s, so each look goes through all of it; as its administrator: CREATE INDEX %s_%s ON %s (%s)",
+		r.feed.Note(fmt.Sprintf("the table %s has no index that begins with %s, so each look goes through all of it; as its administrator: CREATE INDEX %s_%s ON %s (%s)",
 			r.config.Table, start, r.config.Table, start, t.name, t.start))
 	}
 	return t, nil
