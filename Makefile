@@ -19,7 +19,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit generate clean
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-fuzz bench bench-judge bench-replay fit generate clean
 
 run: build
 ifdef FILE
@@ -48,10 +48,13 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
-accept: accept-judge accept-fuzz
+accept: accept-judge accept-records accept-fuzz
 
 accept-judge:
 	@bash test/accept.sh judge
+
+accept-records:
+	@bash test/accept_records.sh
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s

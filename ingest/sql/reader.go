@@ -59,14 +59,14 @@ const (
 
 // Run hands on what the table holds from a position on, and then what comes, until the context ends or Row or Batch return an error, which it
 // returns. A database that is lost or not there yet is tried again; Feed and Options.Changed tell it. Each row is handed on once; one that Row
-// refused is not handed on again by this Reader. The position is taken over: it must not be used again.
+// refused is not handed on again by this Reader.
 func (r *Reader) Run(ctx context.Context, from Position) error {
 	r.history, r.live = from.history, from.live
-	if r.seen = from.seen; r.seen == nil {
-		r.seen = newSeen()
-		if r.options.From > 0 {
-			r.history = int64(r.options.From/belwacht.Day-1) * 86400 // a day, whatever the zone
-		}
+	r.seen = newSeen()
+	if from.seen != nil {
+		r.seen = from.seen.clone()
+	} else if r.options.From > 0 {
+		r.history = int64(r.options.From/belwacht.Day-1) * 86400 // a day, whatever the zone
 	}
 	r.caught = false
 	for wait := firstWait; ; wait = min(2*wait, longWait) {
