@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -124,6 +125,7 @@ type follower interface{ Feed() belwacht.Feed }
 // taking is a follower with what it has handed on.
 type taking struct {
 	follower
+	mu       sync.Mutex
 	got      []int // numbers of records
 	keep     func() any
 	position []byte // of the last batch
@@ -143,6 +145,8 @@ func (k *taking) options() follow.Options {
 			if _, err := fmt.Sscanf(row.Dst, "0031%d", &i); err != nil {
 				return err
 			}
+			k.mu.Lock()
+			defer k.mu.Unlock()
 			k.got = append(k.got, i)
 			return nil
 		},
@@ -214,6 +218,8 @@ func (k *taking) want(t *testing.T, what string, from, to int) {
 	t.Helper()
 	time.Sleep(1100 * time.Millisecond)
 	synctest.Wait()
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	got := slices.Sorted(slices.Values(k.got))
 	for i := range max(len(got), to-from) {
 		if i >= len(got) || i >= to-from || got[i] != from+i {
