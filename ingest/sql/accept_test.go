@@ -182,7 +182,7 @@ func (a *accepting) keep(t *testing.T, k *taking) {
 func (a *accepting) calm(t *testing.T, db *sql.DB) {
 	k := read(t, a.config, Options{Kind: MySQL}, a.from)
 	k.until(t, "that all is read", func() bool { return k.Feed().State == belwacht.FeedLive && len(k.upTo) == len(k.rows) })
-	for i := range 100 {
+	for i := range 40 {
 		n := len(k.rows)
 		c := call{time.Now().Add(-time.Minute).Truncate(time.Second), 60, 20_000_000 + i}
 		begin := time.Now()

@@ -183,4 +183,5 @@ type session struct {
 	table  *table
 	fields *fields
 	limit  time.Duration
+	asked  time.Duration // that queries of this look took
 }

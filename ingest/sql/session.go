@@ -42,6 +42,8 @@ func (s *session) relax(ctx context.Context) error {
 func (s *session) query(ctx context.Context, text string, each func(*sql.Rows) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.limit+connectLimit)
 	defer cancel()
+	begin := time.Now()
+	defer func() { s.asked += time.Since(begin) }()
 	tx, err := s.conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return err
@@ -243,6 +245,7 @@ func (s *session) watch(ctx context.Context) error {
 	r := s.r
 	for {
 		start := time.Now()
+		s.asked = 0
 		sweep := start.Sub(r.swept) >= r.sweepEvery
 		from := r.seen.floor
 		if !sweep {
@@ -266,8 +269,8 @@ func (s *session) watch(ctx context.Context) error {
 		if err := r.batch(); err != nil {
 			return err
 		}
-		// However slow the table is, nine tenths of the time belong to others.
-		if !sleep(ctx, max(r.options.Every, 10*time.Since(start))) {
+		// However slow the database is, nine tenths of the time belong to others.
+		if !sleep(ctx, max(r.options.Every, 10*s.asked)) {
 			return ctx.Err()
 		}
 	}
