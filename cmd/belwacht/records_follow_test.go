@@ -16,7 +16,8 @@ import (
 func masterLine(number string, ended int, channel int) string {
 	end := time.Now().Add(-time.Duration(ended) * time.Second).UTC()
 	start := end.Add(-20 * time.Second)
-	return fmt.Sprintf("\"\",\"201\",\"%s\",\"from-internal\",\"\"\"A\"\" <201>\",\"PJSIP/201-%08x\",\"PJSIP/trunk-%08x\",\"Dial\",\"PJSIP/%s@trunk\",\"%s\",\"%s\",\"%s\",20,20,\"ANSWERED\",\"DOCUMENTATION\",\"%d.%d\",\"\"\n",
+	return fmt.Sprintf("\"\",\"201\",\"%s\",\"from-internal\",\"\"\"A\"\" <201>\",\"PJSIP/201-%08x\",\"PJSIP/trunk-%08x\",\"Dial\","+
+		"\"PJSIP/%s@trunk\",\"%s\",\"%s\",\"%s\",20,20,\"ANSWERED\",\"DOCUMENTATION\",\"%d.%d\",\"\"\n",
 		number, channel, channel+1, number, start.Format(time.DateTime), start.Format(time.DateTime), end.Format(time.DateTime), start.Unix(), channel)
 }
 
@@ -42,7 +43,8 @@ func TestRecordsFollow(t *testing.T) {
 				}
 			}
 			var out, errs bytes.Buffer
-			env := &environment{in: strings.NewReader(""), out: &out, err: &errs, now: time.Now, getenv: func(string) string { return "" }, environ: func() []string { return nil }}
+			env := &environment{in: strings.NewReader(""), out: &out, err: &errs, now: time.Now,
+				getenv: func(string) string { return "" }, environ: func() []string { return nil }}
 			ctx, cancel := context.WithCancel(context.Background())
 			done := make(chan int, 1)
 			put("Master.csv", masterLine("0031201230001", 7200, 2)+masterLine("0031201230002", 3600, 4))

@@ -64,8 +64,9 @@ func TestGrowing(t *testing.T) {
 		"table":        table,
 		"latin":        strings.ReplaceAll(table, "A, ", "Zo\xeb "),
 		"mapping":      "Datum;Tijd;Van;Naar;Duur;Richting\n02-03-2026;09:00;1;2;0:20;Uit\n02-03-2026;09:01;1;2;0:20;Uit\n",
-		"json":         `{"variables":{"uuid":"1","start_epoch":"1772438400"},"callflow":[{"caller_profile":{"destination_number":"%2B"}}]}` + "\n" + `{"variables":{"uuid":"2","start_epoch":"1772438400"}}`,
-		"no line end":  strings.TrimSuffix(master, "\n"),
+		"json": `{"variables":{"uuid":"1","start_epoch":"1772438400"},"callflow":[{"caller_profile":{"destination_number":"%2B"}}]}` + "\n" +
+			`{"variables":{"uuid":"2","start_epoch":"1772438400"}}`,
+		"no line end": strings.TrimSuffix(master, "\n"),
 	} {
 		r, want, err := rows(t, text, cdr.Options{MaxRejected: 1})
 		if err != nil || len(want) < 2 {
@@ -116,7 +117,8 @@ func TestGrowingRefuses(t *testing.T) {
 		t.Errorf("junk: %d, %v", n, err)
 	}
 	got := 0
-	if n, err := g.Rows([]byte("xxx\n"+office), false, func(*ingest.Row) error { got++; return nil }); n != len(office)+4 || err != nil || got != strings.Count(office, "\n") || g.Rejected() != 1 {
+	if n, err := g.Rows([]byte("xxx\n"+office), false, func(*ingest.Row) error { got++; return nil }); n != len(office)+4 ||
+		err != nil || got != strings.Count(office, "\n") || g.Rejected() != 1 {
 		t.Errorf("after junk: %d bytes, %d rows, %d rejected, %v", n, got, g.Rejected(), err)
 	}
 }

@@ -74,7 +74,8 @@ func (p *FilePosition) UnmarshalJSON(data []byte) error {
 	*p = FilePosition{}
 	var f filePositionForm
 	if err := json.Unmarshal(data, &f); err != nil || f.Schema != filePositionSchema || len(f.Files) > 2*maxFormer || len(f.Past) > maxRotated {
-		return belwacht.Errorf(belwacht.Invalid, "a kept position in a file is damaged, or not of the form %s; leave it out and the file is read from its beginning", filePositionSchema)
+		return belwacht.Errorf(belwacht.Invalid, "a kept position in a file is damaged, or not of the form %s; leave it out and the file is read from its beginning",
+			filePositionSchema)
 	}
 	for _, m := range slices.Concat(f.Files, f.Past) {
 		if m.Offset < 0 || m.Size < 0 || m.Size > headSize || m.Size > m.Offset && m.Rows == 0 && !m.Done || m.Rows < 0 {
@@ -162,7 +163,8 @@ func (f *File) resume(ctx context.Context, from FilePosition) error {
 		at := slices.IndexFunc(beside, func(r rotated) bool { return m.Size > 0 && !known[r.path] && m.begins(r.path) })
 		if at < 0 {
 			if m.Offset > 0 && !m.Done {
-				f.feed.Note(fmt.Sprintf("%s was read up to byte %d and is not there any more under any name; what was written to it after that is not read", f.path, m.Offset))
+				f.feed.Note(fmt.Sprintf("%s was read up to byte %d and is not there any more under any name; what was written to it after that is not read",
+					f.path, m.Offset))
 			}
 			continue
 		}

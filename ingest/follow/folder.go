@@ -88,7 +88,8 @@ func (p *FolderPosition) UnmarshalJSON(data []byte) error {
 	var f folderPositionForm
 	if err := json.Unmarshal(data, &f); err != nil || f.Schema != folderPositionSchema || len(f.Taken) > maxTaken ||
 		slices.ContainsFunc(f.Taken, func(t taken) bool { return t.Rows < 0 || t.Bytes < 0 }) {
-		return belwacht.Errorf(belwacht.Invalid, "a kept position in a folder is damaged, or not of the form %s; leave it out and all files are read", folderPositionSchema)
+		return belwacht.Errorf(belwacht.Invalid, "a kept position in a folder is damaged, or not of the form %s; leave it out and all files are read",
+			folderPositionSchema)
 	}
 	p.taken = f.Taken
 	return nil

@@ -27,7 +27,8 @@ import (
 // line is a record as Master.csv has it.
 func line(i int) string {
 	at := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC).Add(time.Duration(i) * time.Minute)
-	return fmt.Sprintf("\"\",\"201\",\"0031%d\",\"from-internal\",\"\"\"A\"\" <201>\",\"PJSIP/201-%d\",\"PJSIP/trunk-%d\",\"Dial\",\"x\",\"%s\",\"%s\",\"%s\",20,20,\"ANSWERED\",\"DOCUMENTATION\",\"%d.%d\",\"\"\n",
+	return fmt.Sprintf("\"\",\"201\",\"0031%d\",\"from-internal\",\"\"\"A\"\" <201>\",\"PJSIP/201-%d\",\"PJSIP/trunk-%d\",\"Dial\",\"x\","+
+		"\"%s\",\"%s\",\"%s\",20,20,\"ANSWERED\",\"DOCUMENTATION\",\"%d.%d\",\"\"\n",
 		i, i, i, at.Format(time.DateTime), at.Format(time.DateTime), at.Add(20*time.Second).Format(time.DateTime), at.Unix(), i)
 }
 

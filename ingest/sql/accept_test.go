@@ -29,10 +29,13 @@ func TestAcceptTable(t *testing.T) {
 	db, config := p.cdr(t, freepbx("InnoDB", true))
 	begin := time.Now()
 	first := begin.Add(-3 * 365 * 24 * time.Hour).Truncate(time.Second).UTC()
-	exec1(t, db, fmt.Sprintf(`INSERT INTO cdr (calldate, clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, duration, billsec, disposition, uniqueid, linkedid, sequence)
+	exec1(t, db, fmt.Sprintf(`INSERT INTO cdr (calldate, clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, duration, billsec, disposition,
+		uniqueid, linkedid, sequence)
 		SELECT DATE_ADD('%s', INTERVAL FLOOR(seq * 31.53) SECOND), '"Een" <201>', 200 + seq %% 150, CONCAT('00312012', seq %% 100000), 'from-internal',
-		CONCAT('PJSIP/', 200 + seq %% 150, '-', LPAD(HEX(seq), 8, '0')), CONCAT('PJSIP/trunk-', LPAD(HEX(seq), 8, '0')), 'Dial', 'PJSIP/trunk', seq %% 600, seq %% 600, 'ANSWERED',
-		CONCAT(%d + FLOOR(seq * 31.53), '.', seq), CONCAT(%d + FLOOR(seq * 31.53), '.', seq), seq FROM seq_1_to_%d`, first.Format("2006-01-02 15:04:05"), first.Unix(), first.Unix(), rows))
+		CONCAT('PJSIP/', 200 + seq %% 150, '-', LPAD(HEX(seq), 8, '0')), CONCAT('PJSIP/trunk-', LPAD(HEX(seq), 8, '0')), 'Dial', 'PJSIP/trunk',
+		seq %% 600, seq %% 600, 'ANSWERED',
+		CONCAT(%d + FLOOR(seq * 31.53), '.', seq), CONCAT(%d + FLOOR(seq * 31.53), '.', seq), seq FROM seq_1_to_%d`,
+		first.Format("2006-01-02 15:04:05"), first.Unix(), first.Unix(), rows))
 	fmt.Printf("accept: %d rows written in %.0f s\n", rows, time.Since(begin).Seconds())
 	plan := explained(t, db)
 	if !strings.Contains(plan, "calldate") || !strings.Contains(plan, "Using index") {
@@ -214,7 +217,8 @@ func (a *accepting) check(t *testing.T) {
 		}
 	}
 	slices.Sort(a.latencies)
-	fmt.Printf("accept: %d rows written while 12 readers and 4 servers were killed: %d missing, %d doubled; from INSERT to row, looking each 50 ms: median %d ms, worst %d ms\n",
+	fmt.Printf("accept: %d rows written while 12 readers and 4 servers were killed: %d missing, %d doubled; "+
+		"from INSERT to row, looking each 50 ms: median %d ms, worst %d ms\n",
 		len(a.wrote), missing, doubled, a.latencies[len(a.latencies)/2].Milliseconds(), a.latencies[len(a.latencies)-1].Milliseconds())
 	if a.latencies[len(a.latencies)-1] > 5*time.Second {
 		t.Error("a live row took more than 5 s")

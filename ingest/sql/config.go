@@ -32,7 +32,7 @@ func (k Kind) String() string {
 
 // Config is where the records lie, as the owner writes it.
 type Config struct {
-	Address    string `yaml:"address"`         // host:port, or the absolute path of a socket (MySQL) or of its folder (PostgreSQL); "" = 127.0.0.1 and the usual port
+	Address    string `yaml:"address"`         // host:port, or the path of a socket (MySQL) or of its folder (PostgreSQL); "" = 127.0.0.1 and the usual port
 	Database   string `yaml:"database"`        // asteriskcdrdb on FreePBX; required
 	User       string `yaml:"user"`            // one that may SELECT and nothing else; required
 	SecretFile string `yaml:"secret_file"`     // its password is the first line; "" = none

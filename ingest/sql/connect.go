@@ -106,7 +106,8 @@ func openPostgreSQL(c *Config, secret string) (*sql.DB, error) {
 		mode = "disable"
 	}
 	// All that the environment could say otherwise is said here.
-	p, err := pgx.ParseConfig("host=" + quoted(host) + " sslmode=" + mode + " user=" + quoted(c.User) + " dbname=" + quoted(c.Database) + " password='' passfile=''")
+	p, err := pgx.ParseConfig("host=" + quoted(host) + " sslmode=" + mode + " user=" + quoted(c.User) + " dbname=" + quoted(c.Database) +
+		" password='' passfile=''")
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "the database cannot be reached as it is written: %w", err)
 	}

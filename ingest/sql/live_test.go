@@ -40,7 +40,8 @@ func (c call) id() string { return fmt.Sprintf("%d.%d", c.began.Unix(), c.sequen
 func put(t *testing.T, db *sql.DB, kind Kind, zone *time.Location, start string, calls ...call) {
 	t.Helper()
 	var b strings.Builder
-	fmt.Fprintf(&b, "INSERT INTO cdr (%s, clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, duration, billsec, disposition, uniqueid, linkedid, sequence) VALUES ", start)
+	fmt.Fprintf(&b, "INSERT INTO cdr (%s, clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, duration, billsec, disposition, "+
+		"uniqueid, linkedid, sequence) VALUES ", start)
 	layout := "2006-01-02 15:04:05"
 	if zone == time.UTC && kind == PostgreSQL {
 		layout += "-07" // the column knows zones
@@ -49,7 +50,8 @@ func put(t *testing.T, db *sql.DB, kind Kind, zone *time.Location, start string,
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "('%s', '\"Een\" <201>', '201', '0031201234567', 'from-internal', 'PJSIP/201-%08x', 'PJSIP/trunk-%08x', 'Dial', 'PJSIP/0031201234567@trunk', %d, %d, 'ANSWERED', '%s', '%s', %d)",
+		fmt.Fprintf(&b, "('%s', '\"Een\" <201>', '201', '0031201234567', 'from-internal', 'PJSIP/201-%08x', 'PJSIP/trunk-%08x', "+
+			"'Dial', 'PJSIP/0031201234567@trunk', %d, %d, 'ANSWERED', '%s', '%s', %d)",
 			c.began.In(zone).Format(layout), c.sequence, c.sequence, c.seconds, c.seconds, c.id(), c.id(), c.sequence)
 	}
 	exec1(t, db, b.String())
@@ -208,7 +210,8 @@ func TestFollow(t *testing.T) {
 			if notes := strings.Join(k.Feed().Notes, "; "); strings.Contains(notes, "CREATE INDEX") == c.indexed {
 				t.Errorf("notes of a table with index %v: %s", c.indexed, notes)
 			}
-			if last := k.rows[len(k.rows)-1]; last.Start != belwacht.InstantOf(past[3999].began) || last.End != last.Start+belwacht.Instant(past[3999].seconds)*belwacht.Second ||
+			if last := k.rows[len(k.rows)-1]; last.Start != belwacht.InstantOf(past[3999].began) ||
+				last.End != last.Start+belwacht.Instant(past[3999].seconds)*belwacht.Second ||
 				last.Answer != last.Start || last.Talk != int64(past[3999].seconds) || last.CallerName != "Een" || last.DstChannel != "PJSIP/trunk-00000fa0" ||
 				last.Sequence != 4000 || last.Disposition != belwacht.Answered {
 				t.Errorf("the last row is read as %+v", last)

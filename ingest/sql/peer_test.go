@@ -79,7 +79,8 @@ func newPeer(t *testing.T, kind Kind) *peer {
 		server := program(t, "mariadb-server-core", "/usr/sbin/mariadbd")
 		setUp = exec.Command(program(t, "mariadb-server-core", "/usr/bin/mariadb-install-db"), "--no-defaults", "--auth-root-authentication-method=normal",
 			"--skip-test-db", "--datadir="+data)
-		p.server = []string{server, "--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", p.port), "--socket=" + p.dir + "/socket",
+		p.server = []string{server, "--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1",
+			fmt.Sprintf("--port=%d", p.port), "--socket=" + p.dir + "/socket",
 			"--pid-file=" + p.dir + "/pid", "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", "--default-time-zone=+02:00"}
 	} else {
 		bin := filepath.Dir(program(t, "postgresql", "/usr/lib/postgresql/*/bin/initdb"))
@@ -164,7 +165,8 @@ func (p *peer) root(t *testing.T, database string) *sql.DB {
 		if database == "" {
 			database = "postgres"
 		}
-		db, err = sql.Open("pgx", fmt.Sprintf("postgres://root:rootpw@127.0.0.1:%d/%s?sslmode=disable&connect_timeout=2&default_query_exec_mode=simple_protocol", p.port, database))
+		db, err = sql.Open("pgx", fmt.Sprintf("postgres://root:rootpw@127.0.0.1:%d/%s?sslmode=disable&connect_timeout=2&default_query_exec_mode=simple_protocol",
+			p.port, database))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -220,10 +222,13 @@ func freepbx(engine string, indexed bool) string {
 		index = ", KEY calldate (calldate), KEY dst (dst), KEY accountcode (accountcode), KEY uniqueid (uniqueid)"
 	}
 	return `CREATE TABLE cdr (calldate datetime NOT NULL DEFAULT '2000-01-01 00:00:00', clid varchar(80) NOT NULL DEFAULT '', src varchar(80) NOT NULL DEFAULT '',
-		dst varchar(80) NOT NULL DEFAULT '', dcontext varchar(80) NOT NULL DEFAULT '', channel varchar(80) NOT NULL DEFAULT '', dstchannel varchar(80) NOT NULL DEFAULT '',
+		dst varchar(80) NOT NULL DEFAULT '', dcontext varchar(80) NOT NULL DEFAULT '', channel varchar(80) NOT NULL DEFAULT '',
+		dstchannel varchar(80) NOT NULL DEFAULT '',
 		lastapp varchar(80) NOT NULL DEFAULT '', lastdata varchar(80) NOT NULL DEFAULT '', duration int NOT NULL DEFAULT 0, billsec int NOT NULL DEFAULT 0,
-		disposition varchar(45) NOT NULL DEFAULT '', amaflags int NOT NULL DEFAULT 0, accountcode varchar(20) NOT NULL DEFAULT '', uniqueid varchar(32) NOT NULL DEFAULT '',
-		userfield varchar(255) NOT NULL DEFAULT '', did varchar(50) NOT NULL DEFAULT '', recordingfile varchar(255) NOT NULL DEFAULT '', cnum varchar(80) NOT NULL DEFAULT '',
+		disposition varchar(45) NOT NULL DEFAULT '', amaflags int NOT NULL DEFAULT 0, accountcode varchar(20) NOT NULL DEFAULT '',
+		uniqueid varchar(32) NOT NULL DEFAULT '',
+		userfield varchar(255) NOT NULL DEFAULT '', did varchar(50) NOT NULL DEFAULT '', recordingfile varchar(255) NOT NULL DEFAULT '',
+		cnum varchar(80) NOT NULL DEFAULT '',
 		cnam varchar(80) NOT NULL DEFAULT '', outbound_cnum varchar(80) NOT NULL DEFAULT '', outbound_cnam varchar(80) NOT NULL DEFAULT '',
 		dst_cnam varchar(80) NOT NULL DEFAULT '', linkedid varchar(32) NOT NULL DEFAULT '', peeraccount varchar(80) NOT NULL DEFAULT '',
 		sequence int NOT NULL DEFAULT 0` + index + `) ENGINE=` + engine + ` DEFAULT CHARSET=utf8mb4`
@@ -241,5 +246,6 @@ func plain(zoned, indexed bool) string {
 	}
 	return `CREATE TABLE cdr (accountcode varchar(80), src varchar(80), dst varchar(80), dcontext varchar(80), clid varchar(80), channel varchar(80),
 		dstchannel varchar(80), lastapp varchar(80), lastdata varchar(80), ` + start + `, answer timestamp, "end" timestamp, duration integer, billsec integer,
-		disposition varchar(45), amaflags varchar(45), userfield varchar(256), uniqueid varchar(150), linkedid varchar(150), peeraccount varchar(80), sequence integer)` + more
+		disposition varchar(45), amaflags varchar(45), userfield varchar(256), uniqueid varchar(150), linkedid varchar(150),
+		peeraccount varchar(80), sequence integer)` + more
 }

@@ -34,9 +34,10 @@ func (k Kind) quote(name string) string {
 // The questions to the information schema: columns with their types, and whether a column leads an index.
 const (
 	mysqlColumns = "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '%s'"
-	mysqlIndex   = "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '%s' AND seq_in_index = 1 AND column_name = '%s'"
-	pgColumns    = "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false)) AND table_name = '%s'"
-	pgIndex      = `SELECT COUNT(*) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+	mysqlIndex   = `SELECT COUNT(*) FROM information_schema.statistics
+		WHERE table_schema = DATABASE() AND table_name = '%s' AND seq_in_index = 1 AND column_name = '%s'`
+	pgColumns = "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false)) AND table_name = '%s'"
+	pgIndex   = `SELECT COUNT(*) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 		WHERE i.indisvalid AND i.indpred IS NULL AND i.indrelid = '"%s"'::regclass AND a.attname = '%s'`
 )
 
@@ -82,11 +83,13 @@ func (r *Reader) describe(ctx context.Context, conn *sql.Conn) (*table, error) {
 	}
 	for _, c := range [...]asterisk.Column{asterisk.Start, asterisk.Src, asterisk.Dst, asterisk.Duration, asterisk.BillSec, asterisk.UniqueID} {
 		if !have[c] {
-			return nil, belwacht.Errorf(belwacht.Unreachable, "the table %s has no column %s (start may be called calldate), so it is none of Asterisk's call records", r.config.Table, c)
+			return nil, belwacht.Errorf(belwacht.Unreachable, "the table %s has no column %s (start may be called calldate), so it is none of Asterisk's call records",
+				r.config.Table, c)
 		}
 	}
 	if !strings.HasPrefix(startType, "datetime") && !strings.HasPrefix(startType, "timestamp") {
-		return nil, belwacht.Errorf(belwacht.Unreachable, "the column %s of the table %s is a %.40s and no time; make it a datetime", start, r.config.Table, startType)
+		return nil, belwacht.Errorf(belwacht.Unreachable, "the column %s of the table %s is a %.40s and no time; make it a datetime", start, r.config.Table,
+			startType)
 	}
 	t.start = t.kind.quote(start)
 	t.zoned = startType == "timestamp with time zone" || t.kind == MySQL && startType == "timestamp"
@@ -95,8 +98,8 @@ func (r *Reader) describe(ctx context.Context, conn *sql.Conn) (*table, error) {
 		return nil, r.explain(err)
 	}
 	if t.indexed = n > 0; !t.indexed {
-		r.feed.Note(fmt.Sprintf("the table %s has no index that begins with %s, so each look goes through all of it; as its administrator: CREATE INDEX %s_%s ON %s (%s)",
-			r.config.Table, start, r.config.Table, start, t.name, t.start))
+		r.feed.Note(fmt.Sprintf("the table %s has no index that begins with %s, so each look goes through all of it; "+
+			"as its administrator: CREATE INDEX %s_%s ON %s (%s)", r.config.Table, start, r.config.Table, start, t.name, t.start))
 	}
 	return t, nil
 }
@@ -139,7 +142,8 @@ func (t *table) edge(function string, from int64) string {
 
 // span asks for the rows that begin from one second to before another, at most limit of them.
 func (t *table) span(from, to int64, limit int) string {
-	return t.selected() + " WHERE " + t.start + " >= " + t.literal(from) + " AND " + t.start + " < " + t.literal(to) + " ORDER BY " + t.start + " LIMIT " + strconv.Itoa(limit)
+	return t.selected() + " WHERE " + t.start + " >= " + t.literal(from) + " AND " + t.start + " < " + t.literal(to) +
+		" ORDER BY " + t.start + " LIMIT " + strconv.Itoa(limit)
 }
 
 // last asks for the latest rows.

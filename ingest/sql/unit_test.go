@@ -96,7 +96,8 @@ func TestPosition(t *testing.T) {
 	if !reflect.DeepEqual(p, q) {
 		t.Errorf("%+v became %+v", p, q)
 	}
-	for _, bad := range []string{`{}`, `{"schema":"belwacht.position.sql/2"}`, `[`, `{"schema":"belwacht.position.sql/1","seen":"AAA="}`, strings.Replace(string(b), `"seen":"`, `"seen":"!`, 1)} {
+	for _, bad := range []string{`{}`, `{"schema":"belwacht.position.sql/2"}`, `[`, `{"schema":"belwacht.position.sql/1","seen":"AAA="}`,
+		strings.Replace(string(b), `"seen":"`, `"seen":"!`, 1)} {
 		if err := json.Unmarshal([]byte(bad), &q); err == nil {
 			t.Errorf("%s is read", bad)
 		}
@@ -104,7 +105,8 @@ func TestPosition(t *testing.T) {
 }
 
 func FuzzPosition(f *testing.F) {
-	f.Add([]byte(`{"schema":"belwacht.position.sql/1","history":1,"live":true,"floor":4,"older":-1,"late":[1,2,3],"seen":"gIoDBgMBAAAAAAAAAAIAAAAAAAAAAwAAAAAAAAA="}`))
+	f.Add([]byte(`{"schema":"belwacht.position.sql/1","history":1,"live":true,"floor":4,"older":-1,"late":[1,2,3],` +
+		`"seen":"gIoDBgMBAAAAAAAAAAIAAAAAAAAAAwAAAAAAAAA="}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var p Position
 		if json.Unmarshal(data, &p) != nil || p.seen == nil {
