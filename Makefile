@@ -19,7 +19,11 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
+<<<<<<< HEAD
 .PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate clean
+=======
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-fuzz bench bench-judge bench-replay fit generate clean
+>>>>>>> live-follow
 
 run: build
 ifdef FILE
@@ -48,13 +52,22 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
+<<<<<<< HEAD
 accept: accept-judge accept-fuzz accept-release
+=======
+accept: accept-judge accept-records accept-fuzz
+>>>>>>> live-follow
 
 accept-judge:
 	@bash test/accept.sh judge
 
+<<<<<<< HEAD
 accept-release:
 	@bash test/accept_release.sh
+=======
+accept-records:
+	@bash test/accept_records.sh
+>>>>>>> live-follow
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s

@@ -3,12 +3,15 @@
 set -u
 for tool in "$@"; do
   command -v "$tool" >/dev/null && continue
+  [ "$tool" = postgres ] && compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && continue
   case "$tool" in
     go)
       echo "belwacht: Go is not installed; get Go 1.26 or newer from https://go.dev/dl and put its bin folder into PATH" >&2
       exit 1 ;;
     gcc) packages="gcc libc6-dev" ;;
     node) packages="nodejs" ;;
+    mariadbd) packages="mariadb-server-core mariadb-client-core" ;;
+    postgres) packages="postgresql" ;;
     *) packages="$tool" ;;
   esac
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -26,22 +26,26 @@ const recordsSchema = "belwacht.call/1"
 // recording is what the flags of belwacht records say.
 type recording struct {
 	config, format, times, mapping, rejects, tenant string
-	json                                            bool
+	json, follow                                    bool
 }
 
 func newRecordsCommand(env *environment) *cobra.Command {
 	r := &recording{}
 	c := &cobra.Command{
-		Use:   "records [--config FILE] FILE…",
+		Use:   "records [--config FILE] [--follow] FILE…",
 		Short: "Show the calls in record files as they are read",
 		Long: "Reads call records and prints one line a call, so that you can see that the\n" +
 			"reading is right before anything is judged: who called whom, when, how long,\n" +
 			"and of which extension's account. Rows that are one call (ring group, queue,\n" +
 			"forward, transfer) are put together. What was recognised, and rows that could\n" +
 			"not be read, are said on standard error.\n\n" +
+			"With --follow it goes on with what is written to one file, or put into one\n" +
+			"folder, until it is interrupted, and then says how long after its end each\n" +
+			"call's record came.\n\n" +
 			"Formats: " + wrapped(cdr.Formats(), 70) + ".",
 		Example: "  belwacht records /var/log/asterisk/cdr-csv/Master.csv\n" +
 			"  belwacht records --config belwacht.yaml --json Master.csv*\n" +
+			"  belwacht records --follow /var/log/asterisk/cdr-csv/Master.csv\n" +
 			"  belwacht records --format 3cx --times utc export.csv",
 		Args: atLeast(1, "the files of call records"),
 		RunE: func(c *cobra.Command, args []string) error { return r.run(c.Context(), env, args) },
@@ -49,6 +53,7 @@ func newRecordsCommand(env *environment) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&r.config, "config", "", "configuration file")
 	f.BoolVar(&r.json, "json", false, "a line of JSON a call")
+	f.BoolVar(&r.follow, "follow", false, "go on with what is written to the file, or put into the folder")
 	f.StringVar(&r.format, "format", "", "format of the records; default: recognised")
 	f.StringVar(&r.times, "times", "", "times in the records: utc, local or AREA/CITY")
 	f.StringVar(&r.mapping, "mapping", "", "file of an own mapping of columns")
@@ -104,6 +109,13 @@ func (r *recording) run(ctx context.Context, env *environment, paths []string) (
 			err = e
 		}
 	}()
+	out := bufio.NewWriterSize(env.out, 64<<10)
+	p := &callPrinter{out: out, site: site, zone: zone, json: r.json}
+	asm := ingest.NewAssembler(ingest.Config{Tenant: tenant.Name, Numbers: site, Trunks: tenant.Trunks, Horizon: settings.Records.Horizon.Instant(),
+		Extensions: declaredExtensions(tenant)})
+	if r.follow {
+		return (&following{env: env, options: o, out: out, printer: p, asm: asm}).run(ctx, paths)
+	}
 	files, err := cdr.OpenFiles(paths, o)
 	if err != nil {
 		return err
@@ -112,10 +124,6 @@ func (r *recording) run(ctx context.Context, env *environment, paths []string) (
 	for _, n := range files.Notes() {
 		fmt.Fprintf(env.err, "belwacht: note: %s\n", text.Clean(n, 300))
 	}
-	out := bufio.NewWriterSize(env.out, 64<<10)
-	p := &callPrinter{out: out, site: site, zone: zone, json: r.json}
-	declared := declaredExtensions(tenant)
-	asm := ingest.NewAssembler(ingest.Config{Tenant: tenant.Name, Numbers: site, Trunks: tenant.Trunks, Horizon: settings.Records.Horizon.Instant(), Extensions: declared})
 	if err := readThrough(ctx, files, asm, p.print); err != nil {
 		out.Flush()
 		return err

@@ -99,6 +99,9 @@ func (s *splitter) cut(text string, last bool) (int, status) {
 		n++
 		s.n = n
 		if pos >= len(text) {
+			if !last {
+				return 0, short // its line end is still to come
+			}
 			return pos, whole
 		}
 		pos++
