@@ -135,6 +135,30 @@ func (r *Replay) Add(c *belwacht.Call) error {
 	return r.step(p)
 }
 
+// Event plays what is no call's, such as a log-in, in its place among the calls that were added: ev.Time is not before the Start of the last.
+func (r *Replay) Event(ev *belwacht.Event) error {
+	if err := r.until(ev.Time); err != nil {
+		return err
+	}
+	r.out.Reset()
+	if err := r.engine.Handle(ev, &r.out); err != nil {
+		return err
+	}
+	for i := range r.out.Decisions {
+		d := &r.out.Decisions[i]
+		if p := r.pending.find(d.ID); p != nil {
+			if err := r.decided(p, d); err != nil {
+				return err
+			}
+		} else if r.decision != nil {
+			if err := r.decision(d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // late plays a call that came after its horizon: the engine judges it on its own.
 func (r *Replay) late(c *belwacht.Call) error {
 	p := r.take()

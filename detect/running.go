@@ -229,6 +229,7 @@ func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
 
 // end closes a call, and lets it teach.
 func (s *shard) end(ev *belwacht.Event, out *Out) {
+	s.left(ev, out)
 	slot, ok := s.count.Find(key(ev.Site, ev.Call))
 	if !ok {
 		s.rungOut(ev)
@@ -243,5 +244,8 @@ func (s *shard) end(ev *belwacht.Event, out *Out) {
 	home, number, account := !c.Notable, c.Number, r.index
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
+	if !home {
+		s.declined(ev, out)
+	}
 	s.ended(&went, home, number, account, out)
 }

@@ -289,12 +289,12 @@ func TestVoicemail(t *testing.T) {
 		c.play(o.Watch, func(i int, caller, box string, talk int64) {
 			when := monday + belwacht.Instant(i)*20*belwacht.Second
 			o.Visit(when, uint64(i+1), caller, box)
-			o.signs = append(o.signs, o.Left(when+10*belwacht.Second, uint64(i+1), caller, talk)...)
+			o.signs = append(o.signs, o.Left(when+10*belwacht.Second, uint64(i+1), talk)...)
 		})
 		if got := o.causes() == Voicemail; got != c.want || !c.want && len(o.signs) > 0 {
 			t.Errorf("%s: %+v", c.name, o.signs)
 		}
-		if n := len(o.Left(monday, 999, "", 10)); n > 0 {
+		if n := len(o.Left(monday, 999, 10)); n > 0 {
 			t.Errorf("%s: a call that was not there", c.name)
 		}
 	}
@@ -380,7 +380,7 @@ func noise(rng *rand.Rand, w *Watch, when belwacht.Instant) []Sign {
 	case 0:
 		w.Visit(when, rng.Uint64N(50), l.User, "")
 	case 1:
-		return w.Left(when, rng.Uint64N(50), l.User, 20)
+		return w.Left(when, rng.Uint64N(50), 20)
 	case 2:
 		return w.Refused(when)
 	case 3:

@@ -10,13 +10,16 @@ import (
 
 // visit is a call that is at the voicemail.
 type visit struct {
-	caller, box uint64
+	caller, box string // cut to nameMost bytes
 	at          uint32
 }
 
+// nameMost bounds a name that is kept, in bytes.
+const nameMost = 64
+
 func (v *visit) state(c *snapshot.Codec) {
-	c.Uint64(&v.caller)
-	c.Uint64(&v.box)
+	c.Text(&v.caller, nameMost)
+	c.Text(&v.box, nameMost)
 	c.Uint32(&v.at)
 }
 
@@ -57,12 +60,12 @@ func (w *Watch) Visit(at belwacht.Instant, call uint64, caller, box string) {
 	if box == "" {
 		box = caller
 	}
-	w.visits[call] = visit{hash("from " + caller), hash("box " + box), now}
+	w.visits[call] = visit{caller[:min(len(caller), nameMost)], box[:min(len(box), nameMost)], now}
 }
 
-// Left takes that a call has ended that lasted talk seconds; one that did not go to the voicemail is passed over. caller is what a sign names. The signs hold
-// until the next call of a method of w.
-func (w *Watch) Left(at belwacht.Instant, call uint64, caller string, talk int64) []Sign {
+// Left takes that a call has ended that lasted talk seconds; one that did not go to the voicemail is passed over. The signs hold until the next call of a
+// method of w.
+func (w *Watch) Left(at belwacht.Instant, call uint64, talk int64) []Sign {
 	v, ok := w.visits[call]
 	if !ok {
 		return nil
@@ -70,35 +73,36 @@ func (w *Watch) Left(at belwacht.Instant, call uint64, caller string, talk int64
 	delete(w.visits, call)
 	w.room = w.room[:0]
 	if talk > 0 && talk <= visitShort {
-		w.mailbox(at, v.caller, v.box, Sign{Cause: Voicemail, User: caller})
+		w.mailbox(at, hash("from "+v.caller), v.caller, v.box, Sign{Cause: Voicemail})
 	}
 	return w.room
 }
 
 // pin takes a wrong PIN.
 func (w *Watch) pin(at belwacht.Instant, l *belwacht.Login, p network.Place) {
-	w.mailbox(at, address(l), hash("box "+l.User), Sign{Cause: Voicemail, User: l.User, From: l.From, Place: p})
+	w.mailbox(at, address(l), "", l.User, Sign{Cause: Voicemail, From: l.From, Place: p})
 }
 
-// mailbox counts one for a caller, a box and all together. A caller of zero is unknown.
-func (w *Watch) mailbox(at belwacht.Instant, caller, box uint64, s Sign) {
-	now, all, most := seconds(at), w.mailed.add(at), 0
-	for i, k := range [2]uint64{caller, box} {
-		if k == 0 || i == 1 && k == caller {
+// mailbox counts one for a caller (a key, 0 = not known, and a name), a box and all together.
+func (w *Watch) mailbox(at belwacht.Instant, caller uint64, name, box string, s Sign) {
+	now, all := seconds(at), w.mailed.add(at)
+	for _, k := range [...]struct {
+		key  uint64
+		name string
+	}{{hash("box " + box), box}, {caller, name}} {
+		if k.key == 0 {
 			continue
 		}
-		t, _ := w.mail.Touch(k, now)
+		t, _ := w.mail.Touch(k.key, now)
 		t.add(now, 0)
-		if t.n >= visitsMany && t.tell(now) {
-			most = max(most, int(t.n))
+		if t.n >= visitsMany && t.tell(now) && s.N == 0 {
+			s.N, s.User = int(t.n), k.name
 		}
 	}
-	if most > 0 {
-		s.N = most
+	switch {
+	case s.N > 0:
 		w.room = append(w.room, s)
-		return
-	}
-	if w.mailed.unusual(all, mailedMany) {
+	case w.mailed.unusual(all, mailedMany):
 		w.give(now, Sign{Cause: Voicemail, N: all})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/belwacht/belwacht/network"
+	"github.com/belwacht/belwacht/text"
 )
 
 // The causes of signs; docs/causes.md says what each means, package text puts them into sentences.
@@ -31,6 +32,15 @@ type Sign struct {
 	From  netip.Addr    // where it came from, the last of several; the zero Addr where that is not known
 	Place network.Place // of From
 	N     int           // how many: see the cause
+}
+
+// Sentence says a sign in one plain sentence.
+func (s *Sign) Sentence(l text.Language) string {
+	where := ""
+	if s.From.IsValid() {
+		where = text.Where(l, s.From.String(), s.Place.Country, s.Place.Name, s.Place.Inside)
+	}
+	return text.Sign(l, s.Cause, s.User, where, int64(s.N))
 }
 
 const howMany = 14

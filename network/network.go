@@ -14,6 +14,7 @@ package network
 
 import (
 	"encoding/binary"
+	"maps"
 	"net/netip"
 	"os"
 	"slices"
@@ -39,7 +40,8 @@ const InsideNet = 1
 
 // Config says which tables are asked.
 type Config struct {
-	Files []string // tables of the owner in MaxMind DB format, asked before the built-in one
+	Files []string                          // tables of the owner in MaxMind DB format, asked before the built-in one
+	Known map[netip.Prefix]belwacht.Country // networks whose country is known from elsewhere, asked before all: stories and tests live in such
 }
 
 // Bounds of an owner's tables.
@@ -52,6 +54,7 @@ const (
 type Table struct {
 	files []*maxminddb.Reader
 	world func() *maxminddb.Reader // unpacked when it is first asked; nil where it cannot be read
+	known map[netip.Prefix]belwacht.Country
 	own   []netip.Prefix
 }
 
@@ -60,7 +63,7 @@ func New(c Config) (*Table, error) {
 	if len(c.Files) > filesMost {
 		return nil, belwacht.Errorf(belwacht.Config, "%d tables of networks; there may be %d", len(c.Files), filesMost)
 	}
-	t := &Table{world: sync.OnceValue(world)}
+	t := &Table{world: sync.OnceValue(world), known: maps.Clone(c.Known)}
 	for _, name := range c.Files {
 		r, err := open(name)
 		if err != nil {
@@ -135,6 +138,11 @@ func (t *Table) Place(a netip.Addr) Place {
 	p := Place{Net: prefix(a)}
 	if t == nil {
 		return p
+	}
+	for k, country := range t.known {
+		if k.Contains(a) {
+			p.Country = country
+		}
 	}
 	for _, r := range t.files {
 		p.ask(r, a)

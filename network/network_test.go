@@ -22,6 +22,10 @@ func TestPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	known, err := New(Config{Known: map[netip.Prefix]belwacht.Country{netip.MustParsePrefix("192.0.2.0/24"): {'N', 'L'}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	own := world.With([]netip.Prefix{office})
 	for _, c := range []struct {
 		table   *Table
@@ -38,6 +42,8 @@ func TestPlaces(t *testing.T) {
 		{world, "8.8.8.8", "US", false},
 		{world, "2001:67c:2e8::1", "NL", false},
 		{world, "2001:4860:4860::8888", "US", false},
+		{known, "192.0.2.1", "NL", false},
+		{known, "89.28.1.1", "MD", false},
 		{world, "192.0.2.1", "", false}, // for documentation: nobody's
 		{world, "2001:db8::1", "", false},
 		{world, "10.1.2.3", "", true},
