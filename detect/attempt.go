@@ -62,7 +62,7 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	s.describe(v, &a, ev, notable)
 	slot, again, ok := s.count.Begin(&a, &v.Values)
 	s.surround(v, ev, p, &m)
-	if s.logins != nil {
+	if notable && s.logins != nil {
 		v.Login = s.logins.Facts(ev.Account, uint32(ev.Time/belwacht.Second))
 	}
 	if notable || v.OffList || v.Kind == belwacht.KindCanary { // what a machine or a bait does is never ordinary

@@ -120,6 +120,31 @@ func TestCallsAfterLogins(t *testing.T) {
 	}
 }
 
+// TestOriginate: calls that the PBX was told to make, by nobody or by ever another extension, to one range are refused like a burst of one account. They are
+// no lineage of their own.
+func TestOriginate(t *testing.T) {
+	for name, account := range map[string]func(int) string{"nobody": func(int) string { return "" }, "each extension once": func(i int) string { return fmt.Sprint(201 + i) }} {
+		e := engine(t, guarded(t, belwacht.Enforce))
+		now := month(t, e)
+		passed := 0
+		for i := range 10 {
+			call := fmt.Sprint("click", i)
+			ev := try(call, account(i), fmt.Sprintf("002526123400%02d", i), now+belwacht.Instant(i)*15*belwacht.Second)
+			refused := false
+			for _, d := range handle(t, e, ev) {
+				refused = refused || d.ID == call && d.Word == belwacht.Refuse && d.Enforced
+			}
+			if !refused {
+				passed++
+			}
+		}
+		if passed > 4 {
+			t.Errorf("%s: %d of 10 calls to one range of Somalia passed", name, passed)
+		}
+		t.Log(name, passed, "of 10 passed")
+	}
+}
+
 // TestSigns: what is no call is told as an alert, once an hour, in both languages, and in learning only noted.
 func TestSigns(t *testing.T) {
 	for _, mode := range []belwacht.Mode{belwacht.Learn, belwacht.Monitor, belwacht.Enforce} {

@@ -96,7 +96,7 @@ type habit struct {
 	active uint32  // last counted as active
 	early  uint32  // last counted as out of its rhythm
 
-	session uint64 // of the last good log-in: a PBX may tell it twice
+	session uint64 // of the last good log-in, and its address: a PBX may tell it twice
 	own     tally  // failures from its own networks
 
 	forced, land, net, maker, tool mark

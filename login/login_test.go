@@ -37,7 +37,7 @@ type office struct {
 
 func (o *office) login(when belwacht.Instant, user, from, agent string, result belwacht.LoginResult) []Sign {
 	a, _ := netip.ParseAddr(from)
-	signs := slices.Clone(o.Login(when, &belwacht.Login{Service: "sip", User: user, From: a, Agent: agent, Result: result}, at(a)))
+	signs := slices.Clone(o.Login(when, &belwacht.Login{Service: "sip", User: user, From: a, Agent: agent, Result: result, Session: "call-id of " + user + from}, at(a)))
 	o.signs = append(o.signs, signs...)
 	return signs
 }
@@ -237,7 +237,8 @@ func TestWhatIsNewBecomesUsual(t *testing.T) {
 	}
 }
 
-// TestToldTwice: a PBX that says the same log-in again, with its agent, says one log-in.
+// TestToldTwice: a PBX that says the same log-in again, with its agent, says one log-in. (A phone has one session for all its registrations, as in the other
+// tests; those are not the same log-in.)
 func TestToldTwice(t *testing.T) {
 	o, now := lived(t, 10)
 	before := o.habits.Get(hash("212")).good

@@ -9,7 +9,7 @@ import (
 
 // The causes of signs; docs/causes.md says what each means, package text puts them into sentences.
 const (
-	Scan      = "login.scan"         // one address tries many accounts
+	Scan      = "login.scan"         // one address tries many accounts, or many times some that do not exist
 	Guessing  = "login.guessing"     // many failures of one account
 	Spraying  = "login.spraying"     // many addresses fail, each a few times
 	Forced    = "login.forced"       // failures, then a good log-in, from a network new to the account

@@ -109,9 +109,9 @@ func (w *Watch) Login(at belwacht.Instant, l *belwacht.Login, p network.Place) [
 	w.room, w.heard = w.room[:0], true
 	now := seconds(at)
 	switch {
+	case l.Result == belwacht.LoginUnknown:
 	case l.Service == "trunk":
 		w.trunk(now, l, p)
-	case l.Result == belwacht.LoginUnknown:
 	case l.Service == "voicemail":
 		if l.Result != belwacht.LoginGood {
 			w.pin(at, l, p)
@@ -171,7 +171,7 @@ func (w *Watch) source(at belwacht.Instant, l *belwacht.Login, p network.Place, 
 	s, fresh := w.sources.Touch(from, now)
 	fresh = fresh || now >= s.since+3600
 	s.add(now, hash(l.User))
-	if s.known >= manyKinds {
+	if s.known >= manyKinds || l.Result == belwacht.LoginNoSuchAccount && s.n >= manyFailures && !p.Inside {
 		w.give(now, Sign{Cause: Scan, From: l.From, Place: p, N: int(s.n)})
 	}
 	if p.Inside {
@@ -210,13 +210,12 @@ func (w *Watch) good(at belwacht.Instant, l *belwacht.Login, p network.Place) {
 	if m := Maker(l.Agent); m != "" {
 		maker = hash(m)
 	}
-	if s := hash(l.Session); l.Session != "" && s == h.session {
+	session := hash(l.Session) ^ address(l)
+	if l.Session != "" && session == h.session && now < h.last+again {
 		w.agent(now, h, l, p, maker) // told again, now with its agent
 		return
 	}
-	if h.session = 0; l.Session != "" {
-		h.session = hash(l.Session)
-	}
+	h.session = session
 	land := uint64(p.Country.Index())
 	strangeNet := h.settled(now) && !p.Inside && novel(h.nets[:], p.Net, now)
 	strangeLand := strangeNet && novel(h.lands[:], land, now)
@@ -225,7 +224,9 @@ func (w *Watch) good(at belwacht.Instant, l *belwacht.Login, p network.Place) {
 		w.stranger(now, h, l, p, strangeLand, nobody)
 	}
 	w.agent(now, h, l, p, maker)
-	w.register(at, h)
+	if l.Session != "" || l.Agent == "" { // else it is only said what is registered
+		w.register(at, h)
+	}
 	if p.Net != 0 {
 		find(h.nets[:], p.Net).meet(p.Net, now)
 	}
@@ -237,6 +238,9 @@ func (w *Watch) good(at belwacht.Instant, l *belwacht.Login, p network.Place) {
 	}
 	h.good, h.last = min(h.good+1, 1<<30), max(h.last, now)
 }
+
+// again is for how many seconds a log-in may be told again: a phone uses one session (RFC 3261, 10.2: the Call-ID) for all its registrations.
+const again = 15
 
 // stranger marks a log-in from a network that is new to the account.
 func (w *Watch) stranger(now uint32, h *habit, l *belwacht.Login, p network.Place, land, nobody bool) {
