@@ -3,11 +3,9 @@ package detect
 import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/login"
-	"github.com/belwacht/belwacht/snapshot"
-	"github.com/belwacht/belwacht/text"
 )
 
-// watchLogins makes the watch over log-ins when it is first needed: a replay of records never does.
+// watchLogins makes the watch over log-ins when it is first needed: a replay of records hardly ever does.
 func (s *shard) watchLogins() *login.Watch {
 	if s.logins == nil {
 		s.logins = login.New(login.Config{})
@@ -17,12 +15,10 @@ func (s *shard) watchLogins() *login.Watch {
 
 // heard takes an event that is of no call: a log-in, or what the PBX says of itself. What it leads to is told, never refused.
 func (s *shard) heard(ev *belwacht.Event, out *Out) {
-	if ev.Late {
-		return
-	}
 	s.now = max(s.now, ev.Time)
 	w := s.watchLogins()
 	switch {
+	case ev.Late:
 	case ev.Kind == belwacht.EventConfigChange:
 		s.signs(ev.Time, w.Changed(ev.Time, ev.Call), out)
 	case ev.Kind == belwacht.EventFeedGap:
@@ -34,54 +30,42 @@ func (s *shard) heard(ev *belwacht.Event, out *Out) {
 
 // visit notes a call to the voicemail.
 func (s *shard) visit(ev *belwacht.Event) {
-	box, ok := login.Box(ev.Dialled)
-	if !ok || ev.Late {
-		return
-	}
 	caller := ev.Account
 	if ev.Direction == belwacht.In {
 		caller = ev.Caller
 	}
-	s.watchLogins().Visit(ev.Time, key(ev.Site, ev.Call), caller, box)
-}
-
-// left takes the end of a call, which may have been at the voicemail.
-func (s *shard) left(ev *belwacht.Event, out *Out) {
-	if s.logins != nil {
-		s.signs(ev.Time, s.logins.Left(ev.Time, key(ev.Site, ev.Call), ev.Talk), out)
+	if box, ok := login.Box(ev.Dialled); ok && !ev.Late {
+		s.watchLogins().Visit(ev.Time, key(ev.Site, ev.Call), caller, box)
 	}
 }
 
-// declined takes the end of a call of ours to a notable number, which a far network may have refused. Records do not tell a refusal from a wrong number.
-func (s *shard) declined(ev *belwacht.Event, out *Out) {
-	if s.logins != nil && ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Failed {
+// left takes the end of a call of ours to a notable number, which a far network may have refused (records do not tell that from a wrong number), or of one
+// that was not ours and may have been at the voicemail.
+func (s *shard) left(ev *belwacht.Event, notable bool, out *Out) {
+	switch {
+	case s.logins == nil:
+	case !notable:
+		s.signs(ev.Time, s.logins.Left(ev.Time, key(ev.Site, ev.Call), ev.Talk), out)
+	case ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Failed:
 		s.signs(ev.Time, s.logins.Refused(ev.Time), out)
 	}
 }
 
-// signs tells what a watch found: a decision of no call, whose ID begins with "sign.", and an alert.
+// signPrefix begins the ID of a decision of no call.
+const signPrefix = "sign."
+
+// signs tells what a watch found: a decision of no call and an alert.
 func (s *shard) signs(at belwacht.Instant, list []login.Sign, out *Out) {
 	for i := range list {
-		g := &list[i]
+		d := list[i].Decision()
 		s.refs++
-		d := belwacht.Decision{Schema: belwacht.DecisionSchema, Time: at, Tenant: s.tenant.Name, Account: text.Clean(g.User, 64), Word: belwacht.Warn, Cause: g.Cause,
-			Reference: reference(s.refs, at),
-			Rules:     []string{}, Reason: g.Sentence(text.English), ReasonNL: g.Sentence(text.Dutch)}
+		d.Time, d.Tenant, d.Reference = at, s.tenant.Name, reference(s.refs, at)
+		d.ID = signPrefix + d.Reference
 		if s.tenant.Mode == belwacht.Learn {
 			d.Word = belwacht.Watch
-		}
-		d.ID = "sign." + d.Reference
-		out.Decisions = append(out.Decisions, d)
-		if d.Word == belwacht.Warn {
+		} else {
 			s.alerts.put(alertKey{account: d.Account, day: s.tenant.Calendar.At(at).Day, own: d.Cause}, &d)
 		}
-	}
-}
-
-// loginState hands the watch over log-ins to a codec.
-func (s *shard) loginState(c *snapshot.Codec) {
-	some := s.logins != nil
-	if c.Bool(&some); some {
-		s.watchLogins().State(c)
+		out.Decisions = append(out.Decisions, d)
 	}
 }

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"strings"
+
 	"github.com/belwacht/belwacht"
 )
 
@@ -145,15 +147,8 @@ func (r *Replay) Event(ev *belwacht.Event) error {
 		return err
 	}
 	for i := range r.out.Decisions {
-		d := &r.out.Decisions[i]
-		if p := r.pending.find(d.ID); p != nil {
-			if err := r.decided(p, d); err != nil {
-				return err
-			}
-		} else if r.decision != nil {
-			if err := r.decision(d); err != nil {
-				return err
-			}
+		if err := r.decided(&replayed{}, &r.out.Decisions[i]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -263,7 +258,10 @@ func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 	dec := *d
 	if d.ID != p.call.ID {
 		if p = r.pending.find(d.ID); p == nil {
-			return nil
+			if r.decision == nil || !strings.HasPrefix(d.ID, signPrefix) {
+				return nil
+			}
+			return r.decision(&dec)
 		}
 	}
 	if d.Word == belwacht.EndNow {

@@ -229,10 +229,10 @@ func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
 
 // end closes a call, and lets it teach.
 func (s *shard) end(ev *belwacht.Event, out *Out) {
-	s.left(ev, out)
 	slot, ok := s.count.Find(key(ev.Site, ev.Call))
 	if !ok {
 		s.rungOut(ev)
+		s.left(ev, false, out)
 		return
 	}
 	s.now = max(s.now, ev.Time)
@@ -245,7 +245,7 @@ func (s *shard) end(ev *belwacht.Event, out *Out) {
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
 	if !home {
-		s.declined(ev, out)
+		s.left(ev, true, out)
 	}
 	s.ended(&went, home, number, account, out)
 }

@@ -3,6 +3,7 @@ package login
 import (
 	"net/netip"
 
+	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/text"
 )
@@ -41,6 +42,12 @@ func (s *Sign) Sentence(l text.Language) string {
 		where = text.Where(l, s.From.String(), s.Place.Country, s.Place.Name, s.Place.Inside)
 	}
 	return text.Sign(l, s.Cause, s.User, where, int64(s.N))
+}
+
+// Decision is a sign as an alert about no call. Time, organisation, ID and reference are the engine's to fill in.
+func (s *Sign) Decision() belwacht.Decision {
+	return belwacht.Decision{Schema: belwacht.DecisionSchema, Account: text.Clean(s.User, 64), Word: belwacht.Warn, Cause: s.Cause, Rules: []string{},
+		Reason: s.Sentence(text.English), ReasonNL: s.Sentence(text.Dutch)}
 }
 
 const howMany = 14

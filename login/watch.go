@@ -10,7 +10,7 @@ import (
 
 // Config bounds what a Watch remembers; what is 0 gets its default.
 type Config struct {
-	Accounts int // habits, 400 bytes each; default 16,384
+	Accounts int // habits, 480 bytes each; default 16,384
 	Sources  int // addresses and names that fail, 60 bytes each; default 16,384
 }
 
