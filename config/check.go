@@ -153,6 +153,7 @@ func (k *checker) settings(s *Settings, prefix string, o *Organisation) {
 			k.fail(prefix+"plan", "%s", err)
 		}
 	}
+	k.networks(s, prefix)
 	k.accounts(s, prefix)
 	for path, m := range map[string]yaml.Money{"costs.refuse": s.Costs.Refuse, "costs.alert": s.Costs.Alert, "brake.money": s.Brake.Money} {
 		k.currency(prefix+path, m, o)

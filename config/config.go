@@ -2,6 +2,7 @@ package config
 
 import (
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/yaml"
 )
 
@@ -19,11 +20,12 @@ type Config struct {
 	Health       Health   `yaml:"health,omitempty"`
 	PBX          []PBX    `yaml:"pbx,omitempty"` // none: belwacht run waits
 
-	file   string
-	data   []byte // as read, for Written
-	lines  yaml.Lines
-	dir    string // relative file names are from here
-	listed []belwacht.E164
+	file     string
+	data     []byte // as read, for Written
+	lines    yaml.Lines
+	dir      string // relative file names are from here
+	listed   []belwacht.E164
+	networks *network.Table
 }
 
 // Organisation is who is guarded, and when it works.
@@ -47,7 +49,8 @@ type Holidays struct {
 // Settings are what a tenant may say for itself, or the top level for all.
 type Settings struct {
 	Mode     belwacht.Mode     `yaml:"mode"`
-	Trunks   []string          `yaml:"trunks,omitempty"` // endpoints that lead outside, such as PJSIP/trunk
+	Trunks   []string          `yaml:"trunks,omitempty"`   // endpoints that lead outside, such as PJSIP/trunk
+	Networks []string          `yaml:"networks,omitempty"` // addresses of the organisation's own offices, such as 203.0.113.0/24
 	Plan     Plan              `yaml:"plan,omitempty"`
 	Limits   Limits            `yaml:"limits,omitempty"`
 	Accounts []Account         `yaml:"accounts,omitempty"`
@@ -122,9 +125,10 @@ type Records struct {
 	Mapping     string        `yaml:"mapping,omitempty"`      // file of an own mapping
 }
 
-// Lists are files of known numbers.
+// Lists are files of known numbers and networks.
 type Lists struct {
-	Numbers string `yaml:"numbers,omitempty"` // test and revenue-share numbers or ranges, one a line, with plus
+	Numbers  string   `yaml:"numbers,omitempty"`  // test and revenue-share numbers or ranges, one a line, with plus
+	Networks []string `yaml:"networks,omitempty"` // tables of addresses in MaxMind's format, asked before the built-in one
 }
 
 // Tenant is one organisation with its settings.
@@ -132,7 +136,8 @@ type Tenant struct {
 	Organisation `yaml:",inline"`
 	Settings     `yaml:",inline"`
 
-	listed []belwacht.E164
+	listed   []belwacht.E164
+	networks *network.Table
 }
 
 // Switch is what a rule is set to.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"flag"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,6 +114,12 @@ func TestFullFile(t *testing.T) {
 	}
 	if n := o.NumberConfig(); len(n.Listed) != 2 || n.Listed[1].String() != "+88213" || n.Country != "NL" {
 		t.Errorf("listed: %+v", n.Listed)
+	}
+	at := o.Network()
+	for address, inside := range map[string]bool{"203.0.113.77": true, "2001:db8:7:1::5": true, "198.51.100.7": true, "198.51.100.8": false} {
+		if p := at.Place(netip.MustParseAddr(address)); p.Inside != inside {
+			t.Errorf("%s: %+v", address, p)
+		}
 	}
 	if got := c.RatesFile(); got != filepath.Join("testdata", "good", "rates.csv") {
 		t.Error(got)

@@ -15,6 +15,9 @@ func (c *Config) inherit(t *Tenant, i int) {
 	if !says("trunks") {
 		t.Trunks = top.Trunks
 	}
+	if !says("networks") {
+		t.Networks = top.Networks
+	}
 	if !says("plan") {
 		t.Plan = top.Plan
 	}
@@ -48,7 +51,7 @@ func (c *Config) All() []Tenant {
 	}
 	out := make([]Tenant, len(tenants))
 	for i, t := range tenants {
-		t.listed = c.listed
+		t.listed, t.networks = c.listed, c.networks
 		out[i] = t
 	}
 	return out

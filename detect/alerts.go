@@ -20,7 +20,7 @@ type alerts struct {
 type alertKey struct {
 	account string
 	day     int32
-	own     string // of a limit what was said: such alerts stand alone
+	own     string // of a limit what was said, of a sign its cause: such alerts stand alone
 }
 
 func newAlerts() alerts {
@@ -37,6 +37,11 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 		d.Tell()
 		k.own = d.Reason
 	}
+	a.put(k, d)
+}
+
+// put puts a decision into the alert of a key.
+func (a *alerts) put(k alertKey, d *belwacht.Decision) {
 	i, ok := a.open[k]
 	if !ok {
 		if len(a.list) >= alertsMost {
@@ -47,7 +52,7 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 		a.n++
 		i = len(a.list)
 		a.open[k] = i
-		a.list = append(a.list, belwacht.Alert{ID: "A" + strconv.Itoa(a.n), Tenant: d.Tenant, Account: d.Account, Cause: d.Cause, First: d.Time})
+		a.list = append(a.list, belwacht.Alert{ID: "A" + strconv.Itoa(a.n), Tenant: d.Tenant, Account: d.Account, Cause: d.Cause, First: d.Time, Numbers: []string{}})
 	}
 	x := &a.list[i]
 	x.Last, x.Count = d.Time, x.Count+1
@@ -57,7 +62,7 @@ func (a *alerts) add(d *belwacht.Decision, day int32) {
 			a.untold[i] = d.Untold
 		}
 	}
-	if len(x.Numbers) < 8 {
+	if len(x.Numbers) < 8 && d.Number != "" {
 		for _, n := range x.Numbers {
 			if n == d.Number {
 				return

@@ -18,6 +18,9 @@ const rangWithin = 30 * 86400
 // attempt judges somebody wanting a call.
 func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	s.now = max(s.now, ev.Time)
+	if ev.Dialled != "" && ev.Dialled[0] == '*' {
+		s.visit(ev)
+	}
 	if ev.Direction == belwacht.In {
 		s.ring(ev, out)
 		return
@@ -59,6 +62,9 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	s.describe(v, &a, ev, notable)
 	slot, again, ok := s.count.Begin(&a, &v.Values)
 	s.surround(v, ev, p, &m)
+	if notable && s.logins != nil {
+		v.Login = s.logins.Facts(ev.Account, uint32(ev.Time/belwacht.Second))
+	}
 	if notable || v.OffList || v.Kind == belwacht.KindCanary { // what a machine or a bait does is never ordinary
 		v.Scope = rule.Notable
 	} else {

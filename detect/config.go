@@ -6,6 +6,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
@@ -37,6 +38,8 @@ type Tenant struct {
 	Policy   Policy
 	Currency string // ISO 4217; "" = EUR
 	Memory   count.Config
+	// Networks says where addresses are that somebody logs in from; nil = no country is known.
+	Networks *network.Table
 }
 
 // Limits are the owner's will, by scope. Nil or missing limits nothing.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/login"
 	"github.com/belwacht/belwacht/profile"
 	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
@@ -72,6 +73,8 @@ func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
 		s.answer(ev)
 	case belwacht.EventEnd:
 		s.end(ev, out)
+	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap:
+		s.heard(ev, out)
 	}
 	return nil
 }
@@ -99,7 +102,8 @@ type shard struct {
 	brake   map[string]*night
 	meters  meters
 	reach   reach.Watch
-	notice  notice // the limit that the decision at hand tells of
+	logins  *login.Watch // nil until something is heard of log-ins
+	notice  notice       // the limit that the decision at hand tells of
 	view    rule.View
 	verdict rule.Verdict
 	plain   bool              // no rule asks what is usual of a call at home, and nobody watches

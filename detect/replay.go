@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"strings"
+
 	"github.com/belwacht/belwacht"
 )
 
@@ -135,6 +137,23 @@ func (r *Replay) Add(c *belwacht.Call) error {
 	return r.step(p)
 }
 
+// Event plays what is no call's, such as a log-in, in its place among the calls that were added: ev.Time is not before the Start of the last.
+func (r *Replay) Event(ev *belwacht.Event) error {
+	if err := r.until(ev.Time); err != nil {
+		return err
+	}
+	r.out.Reset()
+	if err := r.engine.Handle(ev, &r.out); err != nil {
+		return err
+	}
+	for i := range r.out.Decisions {
+		if err := r.decided(&replayed{}, &r.out.Decisions[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // late plays a call that came after its horizon: the engine judges it on its own.
 func (r *Replay) late(c *belwacht.Call) error {
 	p := r.take()
@@ -239,7 +258,10 @@ func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 	dec := *d
 	if d.ID != p.call.ID {
 		if p = r.pending.find(d.ID); p == nil {
-			return nil
+			if r.decision == nil || !strings.HasPrefix(d.ID, signPrefix) {
+				return nil
+			}
+			return r.decision(&dec)
 		}
 	}
 	if d.Word == belwacht.EndNow {

@@ -239,6 +239,7 @@ func (s *shard) end(ev *belwacht.Event, out *Out) {
 	slot, ok := s.count.Find(key(ev.Site, ev.Call))
 	if !ok {
 		s.rungOut(ev)
+		s.left(ev, false, out)
 		return
 	}
 	s.now = max(s.now, ev.Time)
@@ -250,5 +251,8 @@ func (s *shard) end(ev *belwacht.Event, out *Out) {
 	home, number, account := !c.Notable, c.Number, r.index
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
+	if !home {
+		s.left(ev, true, out)
+	}
 	s.ended(&went, home, number, account, out)
 }

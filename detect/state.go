@@ -92,6 +92,10 @@ func (s *shard) state(c *snapshot.Codec) {
 	s.says.state(c)
 	s.alerts.state(c)
 	s.reach.State(c)
+	some := s.logins != nil
+	if c.Bool(&some); some {
+		s.watchLogins().State(c)
+	}
 	snapshot.Map(c, s.brake, nightsMost, snapshot.Ordered[string], func(c *snapshot.Codec, trunk *string, n **night) {
 		c.Text(trunk, textMost)
 		if *n == nil {

@@ -22,7 +22,7 @@ func (s *Summary) Write(w io.Writer, width int, colour bool) error {
 	}
 	p.Paragraph(0, terminal.Plain, t.sentence())
 	t.totals()
-	if s.total.told()+s.total.word[belwacht.Watch] == 0 {
+	if s.total.told()+s.total.word[belwacht.Watch]+s.alerts == 0 {
 		p.Blank()
 		p.Paragraph(0, terminal.Green, v.Quiet)
 	} else {

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
+
+	"github.com/belwacht/belwacht/login"
 )
 
 // scramble fills every number and truth in a value at random.
@@ -56,5 +58,39 @@ func TestAsksHabits(t *testing.T) {
 	}
 	if asks < 20 || plain < 10 {
 		t.Errorf("%d measures ask, %d do not", asks, plain)
+	}
+}
+
+// TestAsksLogins: a rule that is passed over where no log-in is out of the ordinary would have said nothing.
+func TestAsksLogins(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var rules []Rule
+	for kind, of := range measures() {
+		for name := range of {
+			rules = append(rules, Rule{Name: "r-" + kind + "-" + name, Kind: kind, Of: name, On: []string{"any"}, Steps: []Step{{At: 0.5, Bits: 1}}, English: "e", Dutch: "n"})
+		}
+	}
+	set, err := Compile(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := set.scoped[Any]
+	if n := len(all) - set.plain[Any]; n != 5 {
+		t.Fatalf("%d rules look at log-ins, want 5", n)
+	}
+	for range 500 {
+		var v View
+		scramble(r, reflect.ValueOf(&v).Elem())
+		for i, q := range all {
+			w := v
+			w.Login = login.Facts{}
+			value, usual := q.eval(&w)
+			if i >= set.plain[Any] && value >= q.first {
+				t.Fatalf("%s speaks without log-ins", set.rules[q.rule].Name)
+			}
+			if got, gotUsual := q.eval(&v); i < set.plain[Any] && (got != value || gotUsual != usual) {
+				t.Fatalf("%s looks at log-ins", set.rules[q.rule].Name)
+			}
+		}
 	}
 }

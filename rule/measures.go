@@ -47,8 +47,16 @@ func measures() map[string]map[string]measure {
 		"enumeration": enumerationMeasures(),
 		"onset":       onsetMeasures(),
 		"property":    propertyMeasures(),
-		"list":        {"number": func(v *View) (float32, float32) { return yes(v.Risk == belwacht.RiskListed), 0 }},
+		"list":        listMeasures(),
 		"canary":      {"account": func(v *View) (float32, float32) { return yes(v.Kind == belwacht.KindCanary), 0 }},
+	}
+}
+
+// list: what somebody put on a list.
+func listMeasures() map[string]measure {
+	return map[string]measure{
+		"number": func(v *View) (float32, float32) { return yes(v.Risk == belwacht.RiskListed), 0 },
+		"agent":  func(v *View) (float32, float32) { return v.Login.Tool, 0 }, // the account logged in with a program that attackers use
 	}
 }
 
@@ -77,8 +85,11 @@ func noveltyMeasures() map[string]measure {
 				return 2, 0
 			}
 		},
-		"number": func(v *View) (float32, float32) { return yes(v.Novel), v.Own.NumberN },
-		"abroad": func(v *View) (float32, float32) { return yes(v.Own.Notable == 0 && v.Novel), v.Own.Calls },
+		"login-abroad":  func(v *View) (float32, float32) { return v.Login.Abroad, 0 }, // 1 the country is new to the account, 2 to the house
+		"login-network": func(v *View) (float32, float32) { return v.Login.Network, 0 },
+		"login-agent":   func(v *View) (float32, float32) { return v.Login.Agent, 0 },
+		"number":        func(v *View) (float32, float32) { return yes(v.Novel), v.Own.NumberN },
+		"abroad":        func(v *View) (float32, float32) { return yes(v.Own.Notable == 0 && v.Novel), v.Own.Calls },
 		"house": func(v *View) (float32, float32) { // how rarely this house makes calls of this kind at all: -log2 of their share
 			if !v.Novel || v.House.Calls < 200 {
 				return 0, 0
@@ -252,7 +263,8 @@ func poissonTail(n, mean float32) float32 {
 
 func sequenceMeasures() map[string]measure {
 	return map[string]measure{
-		"test-calls": func(v *View) (float32, float32) { return v.Values.OwnShort7d, 0 }, // earlier short calls to the range
+		"test-calls":   func(v *View) (float32, float32) { return v.Values.OwnShort7d, 0 }, // earlier short calls to the range
+		"login-forced": func(v *View) (float32, float32) { return v.Login.Forced, 0 },      // failed log-ins from the network that then got in
 		"missed-call": func(v *View) (float32, float32) { // the range rang without being answered: 1 within 14 days, 2 and to many
 			switch {
 			case v.Values.RangeMissed > 14*86400 || v.Own.CountryN > 2:

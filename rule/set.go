@@ -4,9 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/login"
 )
 
 // MaxRules bounds a set.
@@ -15,7 +18,8 @@ const MaxRules = 128
 // Set is a compiled set of rules: immutable, safe for concurrent use.
 type Set struct {
 	rules  []Rule
-	scoped [scopes][]scoped // the rules of each scope
+	scoped [scopes][]scoped // the rules of each scope, those that look at log-ins last
+	plain  [scopes]int      // how many of them look at other things
 	habits [scopes]bool     // whether one of them asks what is usual
 	hash   string
 }
@@ -55,6 +59,12 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 			}
 		}
 	}
+	for sc := range s.scoped {
+		slices.SortStableFunc(s.scoped[sc], func(a, b scoped) int { return s.asksLogins(a) - s.asksLogins(b) })
+		for s.plain[sc] < len(s.scoped[sc]) && s.asksLogins(s.scoped[sc][s.plain[sc]]) == 0 {
+			s.plain[sc]++
+		}
+	}
 	if left > 0 {
 		for name := range overrides {
 			if _, ok := s.Find(name); !ok {
@@ -69,6 +79,16 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 // Habits says whether a rule of a scope asks what is usual for the account, its group or the house (View.Own, Group and House). Where none does, and
 // that is so of ours for calls at home, what is usual need not be looked up.
 func (s *Set) Habits(scope Scope) bool { return s.habits[scope] }
+
+// asksLogins is 1 of a rule that looks at log-ins alone: its value is 0 where those are ordinary. Calls of which nothing is heard but their records need
+// not ask it.
+func (s *Set) asksLogins(q scoped) int {
+	r := &s.rules[q.rule]
+	if (strings.HasPrefix(r.Of, "login-") || r.Kind == "list" && r.Of == "agent") && q.first > 0 {
+		return 1
+	}
+	return 0
+}
 
 // asksHabits says whether a measure looks at what was learned. Of measures that are not named here it is taken that they do.
 func asksHabits(kind, of string) bool {
@@ -121,6 +141,9 @@ func (s *Set) Judge(view *View, v *Verdict) {
 	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
 	maturity := float32(-1) // is worked out for the first rule that asks
 	list := s.scoped[view.Scope]
+	if view.Login == (login.Facts{}) {
+		list = list[:s.plain[view.Scope]]
+	}
 	for k := range list {
 		q := &list[k]
 		value, usual := q.eval(view)

@@ -3,6 +3,7 @@ package rule
 import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/login"
 	"github.com/belwacht/belwacht/profile"
 )
 
@@ -54,7 +55,8 @@ type View struct {
 	FromTrunk  bool // the call comes from outside and goes out again
 	Direction  belwacht.Direction
 
-	Reach Reach // of Inbound only
+	Reach Reach       // of Inbound only
+	Login login.Facts // of the account's log-ins; nothing where none are told
 }
 
 // Reach is whether the house is reached and reaches others.

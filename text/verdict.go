@@ -83,7 +83,7 @@ func causes(code string) (english, dutch string) {
 	case "limit.near":
 		return "A limit of the owner will soon be reached", "Een grens van de eigenaar is bijna bereikt"
 	}
-	return "", ""
+	return signs(code)
 }
 
 // Cause is the sentence of a cause, without its full stop; empty where the evidence speaks.

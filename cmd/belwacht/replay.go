@@ -125,7 +125,10 @@ func (r *replaying) run(ctx context.Context, env *environment, files []string) e
 		return err
 	}
 	for i := range read.Alerts {
-		summary.Alert(&read.Alerts[i])
+		a := &read.Alerts[i]
+		if summary.Alert(a); len(a.Numbers) == 0 { // a sign, of no call that the summary shows
+			fmt.Fprintf(env.err, "belwacht: note: %s: %s\n", a.First, r.language.Pick(a.Reason, a.ReasonNL))
+		}
 	}
 	summary.Read(report.Reading{Files: read.Files, Format: read.Format, Rows: read.Rows, Rejected: read.Rejected, Late: read.Calls.Late, Bytes: read.Bytes, Took: read.Took})
 	if read.Unheard > 0 {

@@ -34,6 +34,7 @@ type Case struct {
 	History History    `yaml:"history"`
 	Declare []Declared `yaml:"accounts"`
 	Listed  []string   `yaml:"listed"` // numbers on the list of known test numbers
+	Logins  []Login    `yaml:"logins"`
 	Calls   []Call     `yaml:"calls"`
 	Fires   bool       `yaml:"fires"`
 }
@@ -131,6 +132,15 @@ func (c *Case) check() error {
 			return belwacht.Errorf(belwacht.Config, "call %d: talk and every are at most %s", i+1, caseLong)
 		}
 	}
+	n = 0
+	for i := range c.Logins {
+		if err := c.Logins[i].check(); err != nil {
+			return belwacht.Errorf(belwacht.Config, "log-in %d: %w", i+1, err)
+		}
+		if n += max(c.Logins[i].Times, 1); n > caseCalls {
+			return belwacht.Errorf(belwacht.Config, "log-in %d: times: together there may be %d log-ins", i+1, caseCalls)
+		}
+	}
 	return nil
 }
 
@@ -142,6 +152,10 @@ func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 		return false, err
 	}
 	calls, err := c.story(zone)
+	if err != nil {
+		return false, err
+	}
+	logins, err := c.events(zone)
 	if err != nil {
 		return false, err
 	}
@@ -161,6 +175,11 @@ func (c *Case) Run(rules *rule.Set, name string) (bool, error) {
 	}
 	r := detect.NewReplay(e, detect.ReplayConfig{})
 	for i := range calls {
+		for ; len(logins) > 0 && logins[0].Time <= calls[i].Start; logins = logins[1:] {
+			if err := r.Event(&logins[0]); err != nil {
+				return false, err
+			}
+		}
 		if err := r.Add(&calls[i]); err != nil {
 			return false, err
 		}
@@ -185,7 +204,11 @@ func (c *Case) tenant() (*detect.Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &detect.Tenant{Mode: belwacht.Monitor, Numbers: site, Calendar: cal, Policy: detect.DefaultPolicy()}
+	at, err := networks()
+	if err != nil {
+		return nil, err
+	}
+	t := &detect.Tenant{Mode: belwacht.Monitor, Numbers: site, Calendar: cal, Policy: detect.DefaultPolicy(), Networks: at}
 	for i := range c.Declare {
 		a, err := c.Declare[i].account()
 		if err != nil {
