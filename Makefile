@@ -20,15 +20,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate clean
-=======
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-fuzz bench bench-judge bench-replay fit generate clean
->>>>>>> live-follow
-=======
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit release accept-release generate networks clean
->>>>>>> live-logins
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-release accept-fuzz bench bench-judge bench-replay fit release generate networks clean
 
 run: build
 ifdef FILE
@@ -57,22 +49,16 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
-<<<<<<< HEAD
-accept: accept-judge accept-fuzz accept-release
-=======
-accept: accept-judge accept-records accept-fuzz
->>>>>>> live-follow
+accept: accept-judge accept-records accept-fuzz accept-release
 
 accept-judge:
 	@bash test/accept.sh judge
 
-<<<<<<< HEAD
 accept-release:
 	@bash test/accept_release.sh
-=======
+
 accept-records:
 	@bash test/accept_records.sh
->>>>>>> live-follow
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s

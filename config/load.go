@@ -49,12 +49,8 @@ func Read(data []byte, file string, environ []string) (*Config, error) {
 
 // sections are the keys of the top level that a variable of one word may name.
 func sections() []string {
-<<<<<<< HEAD
-	return []string{"organisation", "mode", "trunks", "plan", "limits", "accounts", "groups", "costs", "brake", "rules", "tenants", "rates", "records", "lists",
+	return []string{"organisation", "mode", "trunks", "networks", "plan", "limits", "accounts", "groups", "costs", "brake", "rules", "tenants", "rates", "records", "lists",
 		"data", "control", "health", "pbx"}
-=======
-	return []string{"organisation", "mode", "trunks", "networks", "plan", "limits", "accounts", "groups", "costs", "brake", "rules", "tenants", "rates", "records", "lists"}
->>>>>>> live-logins
 }
 
 // overlay sets what variables such as BELWACHT_LIMITS__ORGANISATION__MONEY_PER_DAY say. A variable of one word that is no section, such as

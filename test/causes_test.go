@@ -12,11 +12,7 @@ import (
 
 // TestCausesAreExplained holds the three places together where a cause appears: the code that gives it, its sentences, and docs/causes.md.
 func TestCausesAreExplained(t *testing.T) {
-<<<<<<< HEAD
-	code := regexp.MustCompile(`"(emergency|panic|(?:limit|brake|feedback|engine|ban|lock|panic)\.[a-z.-]+[a-z])"`)
-=======
-	code := regexp.MustCompile(`"(emergency|(?:limit|brake|feedback|engine|ban|lock|panic|login|voicemail|trunk|pbx|phones|far|feed)\.[a-z.-]+[a-z])"`)
->>>>>>> live-logins
+	code := regexp.MustCompile(`"(emergency|panic|(?:limit|brake|feedback|engine|ban|lock|panic|login|voicemail|trunk|pbx|phones|far|feed)\.[a-z.-]+[a-z])"`)
 	doc := document(t, "docs/causes.md")
 	found := map[string]bool{}
 	for _, dir := range []string{"../detect", "../login", "../text", "../app"} {

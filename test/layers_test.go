@@ -15,20 +15,9 @@ func layers() map[string]int {
 		"":         0, // the nouns
 		"snapshot": 0, // imports nothing of the project
 		"number":   1, "calendar": 1, "network": 1, "text": 1, "yaml": 1, "terminal": 1, "asterisk": 1, "freeswitch": 1, "sip": 1, "media": 1, "access": 1, "ledger": 1, "count": 1,
-<<<<<<< HEAD
-<<<<<<< HEAD
-		"profile": 2, "reach": 2,
-=======
-		"profile": 2, "reach": 2, "login": 2,
->>>>>>> live-logins
+		"profile": 2, "reach": 2, "login": 2, "feed": 2,
 		"rule":   3,
 		"detect": 4, "report": 4, "ingest": 4, "ask": 4, "gateway": 4, "pbx": 4, "audit": 4, "act": 4, "notify": 4, "assure": 4, "simulate": 4, "store": 4,
-=======
-		"profile": 2,
-		"feed":    2,
-		"rule":    3,
-		"detect":  4, "report": 4, "ingest": 4, "ask": 4, "gateway": 4, "pbx": 4, "audit": 4, "act": 4, "notify": 4, "assure": 4, "simulate": 4, "store": 4,
->>>>>>> live-follow
 		"control": 4, "web": 4,
 		"config": 5,
 		"app":    6,
@@ -37,13 +26,10 @@ func layers() map[string]int {
 	}
 }
 
-<<<<<<< HEAD
 // assets are the sub-packages that hold data only, or what is generated from it, so that their parent may import them.
-func assets() []string { return []string{"number/table", "store/sqlite/query", "web/ui"} }
-=======
-// assets are the sub-packages that hold data only, so that their parent may import them.
-func assets() []string { return []string{"number/table", "network/table", "web/ui"} }
->>>>>>> live-logins
+func assets() []string {
+	return []string{"number/table", "network/table", "store/sqlite/query", "web/ui"}
+}
 
 // allowed says whether a package may import another, and why not. Paths are within the module.
 func allowed(from, to string) (bool, string) {
