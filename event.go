@@ -48,7 +48,7 @@ type Event struct {
 	Caller    string
 	Dialled   string
 
-	// End only.
+	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins.
 	Talk        int64
 	Disposition Disposition
 
