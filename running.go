@@ -6,7 +6,7 @@ type Running struct {
 	Tenant   string  `json:"tenant,omitempty"`
 	Site     string  `json:"site,omitempty"`
 	Account  string  `json:"account"`
-	Root     string  `json:"root,omitempty"` // who began it, where that is another
+	Root     string  `json:"root,omitempty"` // who began it
 	Trunk    string  `json:"trunk,omitempty"`
 	Number   string  `json:"number"` // what was judged, E.164 with plus; "" where it is none
 	Country  Country `json:"country"`

@@ -127,7 +127,7 @@ func (g *Guard) takeUp(w *wiring) {
 		}
 		l := &leg{id: r.ID, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: channel(r.ID),
 			attempt: belwacht.Event{Kind: belwacht.EventAttempt, Time: r.Began, Tenant: r.Tenant, Site: r.Site, Call: r.ID, Direction: belwacht.Out, Account: r.Account,
-				Root: r.Account, Trunk: r.Trunk, Dialled: r.Number}}
+				Root: r.Root, Trunk: r.Trunk, Dialled: r.Number}}
 		s.legs[l.id], s.byKey[l.key], s.byFeed[l.feed] = l, l, l
 	})
 }

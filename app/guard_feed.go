@@ -24,7 +24,7 @@ func (f *Feed) Event(ev *belwacht.Event) {
 	defer s.mu.Unlock()
 	e := *ev
 	e.Tenant, e.Site, e.Time = s.tenant, s.name, g.atMost(ev.Time)
-	s.gap = e.Kind == belwacht.EventFeedGap
+	s.gap = e.Kind == belwacht.EventFeedGap && e.Talk == 0
 	switch e.Kind {
 	case belwacht.EventAttempt:
 		g.dialled(w, s, &e)
@@ -36,7 +36,11 @@ func (f *Feed) Event(ev *belwacht.Event) {
 		}
 	case belwacht.EventFeedGap:
 		g.counts.gaps.Add(1)
-		g.log.Warn("the feed of a PBX is silent or came back", "event", "feed.gap", "pbx", s.name)
+		if s.gap {
+			g.log.Warn("the feed of a PBX is silent: its calls are not seen and cannot be ended", "event", "feed.silent", "pbx", s.name)
+		} else {
+			g.log.Warn("the feed of a PBX is back", "event", "feed.back", "pbx", s.name, "seconds", e.Talk)
+		}
 		g.handle(w, s, &e)
 	default:
 		g.handle(w, s, &e)

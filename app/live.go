@@ -16,6 +16,7 @@ import (
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/store/file"
+	"github.com/belwacht/belwacht/store/recent"
 )
 
 // How often what is done.
@@ -54,7 +55,7 @@ type Live struct {
 	memory  *file.Memory
 	inforce InForceKeeper
 	journal *file.Journal
-	recent  *Recent
+	recent  *recent.Decisions
 	guard   *Guard
 	asking  *asking
 	control *control.Server
@@ -80,7 +81,7 @@ type feeding struct {
 
 // Start starts all that a configuration names. What was decided and learned before is taken up first. Stop ends it.
 func Start(c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: NewRecent(), feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: recent.New(), feeds: make(map[string]*feeding)}
 	dir := first(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err

@@ -39,8 +39,7 @@ func (e *Engine) Panic(tenant string, on bool) error {
 }
 
 // Panics says whether panic is on for an organisation.
-func (e *Engine) Panics(tenant string) bool {
-	on := false
+func (e *Engine) Panics(tenant string) (on bool) {
 	_ = e.force(tenant, func(f *inForce) error { on = f.panic; return nil }) // nobody's panic is off
 	return on
 }
@@ -57,8 +56,7 @@ func (e *Engine) force(tenant string, do func(*inForce) error) error {
 
 // forbids is the cause with which a decision in force forbids such a call; "" where none does.
 func (s *shard) forbids(account string, v *rule.View) string {
-	home := s.tenant.Numbers.Country()
-	n := &v.Number
+	n, home := &v.Number, s.tenant.Numbers.Country()
 	switch f := &s.force; {
 	case v.Class == belwacht.ClassSocial:
 	case len(f.locks) > 0 && f.locks[account]:
@@ -110,11 +108,8 @@ func (e *Engine) Running(yield func(*belwacht.Running)) {
 				continue
 			}
 			r, c := &s.views[i], s.count.Slot(uint32(i))
-			x := belwacht.Running{ID: r.call, Tenant: s.tenant.Name, Site: r.site, Account: r.account, Trunk: r.trunk, Number: c.Number.String(), Country: c.Country,
+			x := belwacht.Running{ID: r.call, Tenant: s.tenant.Name, Site: r.site, Account: r.account, Root: r.root, Trunk: r.trunk, Number: c.Number.String(), Country: c.Country,
 				Began: c.At, Answered: c.Answered, Cost: c.Cost(s.now).Float(), Longest: r.longest, Word: r.word}
-			if r.root != r.account {
-				x.Root = r.root
-			}
 			yield(&x)
 		}
 		s.mu.Unlock()
@@ -142,8 +137,7 @@ func (f *inForce) state(c *snapshot.Codec) {
 }
 
 // Locks lists the accounts of an organisation that are locked, in no order.
-func (e *Engine) Locks(tenant string) []string {
-	var names []string
+func (e *Engine) Locks(tenant string) (names []string) {
 	_ = e.force(tenant, func(f *inForce) error { // nobody's accounts are not locked
 		for name := range f.locks {
 			names = append(names, name)

@@ -1,4 +1,6 @@
-package app
+// Package recent remembers the decisions of late in memory, so that a person who was told a code can be told why: the newest [Most], found by the call's ID or by
+// the decision's reference. What must last longer is the store's.
+package recent
 
 import (
 	"strings"
@@ -7,26 +9,26 @@ import (
 	"github.com/belwacht/belwacht"
 )
 
-// recentMost bounds the decisions that are remembered for explain and why.
-const recentMost = 20000
+// Most is how many decisions are remembered.
+const Most = 20000
 
-// Recent remembers the decisions of late, the newest recentMost. It is safe for concurrent use.
-type Recent struct {
+// Decisions are those of late. They are safe for concurrent use.
+type Decisions struct {
 	mu   sync.Mutex
 	ring []belwacht.Decision
 	next int
 	at   map[string][]int // by ID and by reference: where in ring
 }
 
-// NewRecent remembers nothing yet.
-func NewRecent() *Recent { return &Recent{at: make(map[string][]int)} }
+// New remembers nothing yet.
+func New() *Decisions { return &Decisions{at: make(map[string][]int)} }
 
-// Keep implements Keeper.
-func (r *Recent) Keep(d *belwacht.Decision) {
+// Keep remembers a copy of a decision, in place of the oldest where there are Most.
+func (r *Decisions) Keep(d *belwacht.Decision) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i := r.next
-	r.next = (r.next + 1) % recentMost
+	r.next = (r.next + 1) % Most
 	if i < len(r.ring) {
 		r.forget(r.ring[i].ID)
 		r.forget(reference(r.ring[i].Reference))
@@ -42,7 +44,7 @@ func (r *Recent) Keep(d *belwacht.Decision) {
 }
 
 // forget takes the oldest place of a key out: the ring forgets in the order in which it kept.
-func (r *Recent) forget(k string) {
+func (r *Decisions) forget(k string) {
 	if list := r.at[k]; len(list) > 1 {
 		r.at[k] = list[1:]
 	} else {
@@ -54,7 +56,7 @@ func (r *Recent) forget(k string) {
 func reference(code string) string { return "\x00" + strings.ToUpper(strings.TrimSpace(code)) }
 
 // Find is what is remembered of a call, by its ID or by a decision's reference: all decisions on the call, told, oldest first.
-func (r *Recent) Find(id string) []belwacht.Decision {
+func (r *Decisions) Find(id string) []belwacht.Decision {
 	r.mu.Lock()
 	list := r.at[id]
 	if len(list) == 0 {
