@@ -114,7 +114,7 @@ func pause(tries int, refused bool) time.Duration {
 	return d/2 + rand.N(d)
 }
 
-// wait waits, and goes on keeping the books of what has no connection now.
+// wait waits before the next connection.
 func (f *Feed) wait(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

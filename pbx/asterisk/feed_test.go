@@ -173,11 +173,17 @@ func TestEnd(t *testing.T) {
 func TestSilence(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
 		s := p.accept(t)
+		began := time.Now()
 		s.write(newCaller + newTrunk + dialTrunk)
 		time.Sleep(time.Minute) // pings are answered: a quiet feed is no gap
 		synctest.Wait()
-		if got := kinds(h.all()); got != "attempt" {
-			t.Fatalf("heard %s", got)
+		if got := kinds(h.all()); got != "attempt" || h.all()[0].Time != belwacht.InstantOf(began) {
+			t.Fatalf("heard %s", show(h.all()))
+		}
+		s.write(answerTrunk) // its time is ours, whatever clock the answers to Ping show
+		synctest.Wait()
+		if e := h.all()[1]; e.Kind != belwacht.EventAnswer || e.Time != belwacht.InstantOf(time.Now()) {
+			t.Errorf("heard %s", show(h.all()))
 		}
 		if st := f.State(); !st.Connected || st.Running != 1 || time.Since(st.LastEvent) > pingEvery {
 			t.Errorf("%+v", st)
@@ -185,13 +191,13 @@ func TestSilence(t *testing.T) {
 		s.silent.Store(true) // a PBX that has stopped: it takes what is written and says nothing
 		time.Sleep(45 * time.Second)
 		synctest.Wait()
-		if got := kinds(h.all()); got != "attempt gap" || f.State().Connected {
+		if got := kinds(h.all()); got != "attempt answer gap" || f.State().Connected {
 			t.Fatalf("heard %s, %+v", got, f.State())
 		}
 		s = p.accept(t) // the call has ended meanwhile
 		synctest.Wait()
 		events := h.all()
-		if got := kinds(events); got != "attempt gap over end" || f.State().Reconnects != 1 || f.State().Running != 0 {
+		if got := kinds(events); got != "attempt answer gap over end" || f.State().Reconnects != 1 || f.State().Running != 0 {
 			t.Fatalf("heard %s, %+v", got, f.State())
 		}
 		if n := len(h.running); n != 2 || len(h.running[1]) != 0 {
@@ -244,6 +250,23 @@ func TestTakenUpAfterTransfer(t *testing.T) {
 		events := h.all()
 		if got := kinds(events); got != "attempt answer" || events[0].Direction != belwacht.Out || events[0].Dialled != "0032470000127" || events[0].Trunk != "trunk" {
 			t.Errorf("heard %s", show(events))
+		}
+		_ = s.conn.Close()
+	})
+}
+
+// TestWithoutRights is let in by a PBX that denies to say what runs.
+func TestWithoutRights(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
+		s := &server{t: t, conn: <-p.dialled, denies: true}
+		if !s.greet() {
+			t.Fatal("the log-in was wrong")
+		}
+		go s.serve()
+		s.write(newCaller + newTrunk + dialTrunk)
+		synctest.Wait()
+		if st := f.State(); st.Denied != "CoreShowChannels" || st.Running != 1 || len(h.running) != 1 {
+			t.Errorf("%+v, running %q", st, h.running)
 		}
 		_ = s.conn.Close()
 	})

@@ -147,10 +147,13 @@ func (s *session) send(then func(*wire.Message), action string, headers ...strin
 func (s *session) handle(m *wire.Message) {
 	f, b := s.feed, s.feed.board
 	s.tooLarge = s.in.TooLarge
-	b.clock(belwacht.InstantOf(time.Now()), m.Get("Timestamp"))
+	kind, stamp := m.Kind(), m.Get("Timestamp")
+	if kind == nil {
+		stamp = nil // the answer to Ping has one, whether events have or not
+	}
+	b.clock(belwacht.InstantOf(time.Now()), stamp)
 	b.tick()
 	f.caughtUp(b.now)
-	kind := m.Kind()
 	if kind == nil {
 		id := string(m.Get("ActionID"))
 		if then := s.pending[id]; then != nil {

@@ -35,6 +35,7 @@ func (s *session) list(first bool) {
 	sent := s.send(func(m *wire.Message) {
 		if !m.Is("Response", "Success") && s.listing == l { // without the right to ask nothing is known of what ran before
 			s.listing = nil
+			s.feed.board.running()
 		}
 	}, "CoreShowChannels")
 	if sent {
@@ -136,7 +137,7 @@ func (b *board) takeUp(l *listing) []*call {
 			c.placed = !c.local() && one.app != "AppDial" && one.app != "AppQueue"
 			b.take(c)
 			fresh = append(fresh, c)
-		} else if one.up && !c.up {
+		} else if one.up { // answered unseen, or nobody has said when
 			c.up = true
 			switch {
 			case c.leg != nil && c.leg.answer == 0:

@@ -242,10 +242,14 @@ func TestHostileSocket(t *testing.T) {
 		"Event: ContactStatus\r\nContactStatus: Created\r\nAOR: a),SHELL(reboot\r\nURI: sip:@[::\r\n\r\n",
 		"Event: CoreShowChannelsComplete\r\nActionID: 99\r\n\r\nResponse: Success\r\nActionID: 99\r\n\r\n",
 		":\r\n\r\n\r\n\r\n\x00\r\n\r\n",
-		newCaller, newTrunk, dialTrunk, answerTrunk, hangTrunk, hangCaller, sentinel,
 	} {
 		s.write(text)
 	}
+	slow := newCaller + newTrunk + dialTrunk + answerTrunk + hangTrunk + hangCaller + sentinel
+	for ; len(slow) > 7; slow = slow[7:] { // in pieces that end anywhere
+		s.write(slow[:7])
+	}
+	s.write(slow)
 	h.until(t, "the end", ended)
 	var of []belwacht.Event
 	for _, e := range h.all() {
