@@ -2,9 +2,12 @@ package asterisk
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -384,5 +387,52 @@ func TestNewRefuses(t *testing.T) {
 	}
 	if err := f.Run(ctx); belwacht.CodeOf(err) != belwacht.Internal {
 		t.Errorf("a second Run: %v", err)
+	}
+}
+
+// TestTLS feeds over TLS, and not from a PBX whose certificate nobody vouches for.
+func TestTLS(t *testing.T) {
+	web := httptest.NewUnstartedServer(nil) // for its certificate
+	web.StartTLS()
+	defer web.Close()
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	h := newHear()
+	f, err := New(Config{Address: l.Addr().String(), TLS: &tls.Config{RootCAs: roots}, User: "watcher", Secret: goodSecret, Numbers: dutch(t)}, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- f.Run(ctx) }()
+	conn, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{t: t, conn: conn}
+	if !s.greet() {
+		t.Fatal("the log-in was wrong")
+	}
+	go s.serve()
+	s.write(sentinel)
+	h.until(t, "the end", ended)
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	_ = conn.Close()
+	f.cfg.TLS = &tls.Config{}
+	go func() {
+		if conn, err := l.Accept(); err == nil {
+			_ = conn.(*tls.Conn).Handshake()
+		}
+	}()
+	if _, err := f.connect(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("an unknown certificate: %v", err)
 	}
 }
