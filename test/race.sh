@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 bash test/need.sh gcc || exit 1
-packages=$(go list ./... | grep -E '/(app|ask|calendar|count|detect|ingest|number|profile|rule|terminal)(/|$)' | grep -v '/gen$')
+packages=$(go list ./... | grep -E '/(app|ask|calendar|count|detect|ingest|number|pbx|profile|rule|terminal)(/|$)' | grep -v '/gen$')
 [ -n "$packages" ] || exit 1
 # shellcheck disable=SC2086
 CGO_ENABLED=1 go test -race -short -count=1 -timeout 10m $packages

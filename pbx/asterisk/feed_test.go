@@ -344,17 +344,18 @@ func TestSlowSink(t *testing.T) {
 	for range queued + 1000 {
 		take(t, b, message{"Event: InvalidPassword\r\nService: AMI\r\nAccountID: admin\r\nRemoteAddress: IPV4/TCP/192.0.2.1/1\r\n\r\n", time.Now()})
 	}
-	take(t, b, message{newCaller + newTrunk + dialTrunk + answerTrunk, time.Now()})
+	began := time.Now()
+	take(t, b, message{newCaller + newTrunk + dialTrunk + answerTrunk, began})
 	if n := f.State().Dropped; n < 1000 || n > 1010 {
 		t.Errorf("%d dropped", n)
 	}
 	close(h.hold)
 	h.until(t, "half of the queue", func(e []belwacht.Event) bool { return len(e) > queued/2+10 })
 	f.tick()
-	take(t, b, message{hangCaller + hangTrunk, time.Now().Add(5 * time.Second)})
+	take(t, b, message{hangCaller + hangTrunk, began.Add(time.Minute)})
 	h.until(t, "the end", func(e []belwacht.Event) bool { return e[len(e)-1].Kind == belwacht.EventEnd })
 	events := h.all()
-	if got := kinds(events[len(events)-4:]); got != "over attempt answer end" || events[len(events)-1].Talk != 5 {
+	if got := kinds(events[len(events)-4:]); got != "over attempt answer end" || events[len(events)-1].Talk != 60 {
 		t.Errorf("heard %s", show(events[len(events)-4:]))
 	}
 	if len(h.running) != 1 || strings.Join(h.running[0], " ") != theCall {

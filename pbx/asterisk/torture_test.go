@@ -48,6 +48,9 @@ func shape(t *testing.T, events []belwacht.Event) {
 
 // TestTorture changes each recording in ways in which a feed may be wrong, and looks whether what is told still makes sense and nothing stays.
 func TestTorture(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and 600 recordings: nothing for a short run under the race detector")
+	}
 	for name, change := range map[string]func([]message, *rand.Rand) []message{
 		"duplicated": func(in []message, _ *rand.Rand) (out []message) {
 			for _, m := range in {
@@ -139,6 +142,9 @@ func TestDuplicatedIsOnce(t *testing.T) {
 
 // TestManyChannels makes more channels than are remembered: memory stays bounded, and what is forgotten is counted and ended.
 func TestManyChannels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and 40,000 channels: nothing for a short run under the race detector")
+	}
 	b := newBoard(&Config{Numbers: dutch(t)})
 	at := time.Unix(1795532035, 0)
 	events := 0
@@ -159,6 +165,9 @@ func TestManyChannels(t *testing.T) {
 
 // TestManySessions keeps what is remembered of log-ins bounded, and counts each attempt of an attacker who uses one Call-ID for all.
 func TestManySessions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and 36,000 log-ins: nothing for a short run under the race detector")
+	}
 	b := newBoard(&Config{Numbers: dutch(t)})
 	event := func(kind, user, session string) int {
 		take(t, b, message{fmt.Sprintf("Event: %s\r\nService: PJSIP\r\nAccountID: %s\r\nSessionID: %s\r\nRemoteAddress: IPV4/UDP/192.0.2.1/5060\r\n\r\n", kind, user, session), time.Unix(1795532035, 0)})
