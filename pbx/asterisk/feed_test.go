@@ -84,9 +84,12 @@ func (p *pbx) accept(t *testing.T) *server {
 const (
 	newCaller = "Event: Newchannel\r\nChannel: PJSIP/201-00000001\r\nChannelState: 4\r\nCallerIDNum: 201\r\nContext: internal\r\nExten: 0032470000101\r\n" +
 		"Uniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\n\r\n"
-	newTrunk  = "Event: Newchannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 0\r\nContext: from-trunk\r\nExten: s\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n\r\n"
-	dialTrunk = "Event: DialBegin\r\nChannel: PJSIP/201-00000001\r\nChannelState: 4\r\nCallerIDNum: 201\r\nContext: outbound\r\nExten: 0032470000101\r\nUniqueid: 1795532035.0\r\n" +
-		"Linkedid: 1795532035.0\r\nDestChannel: PJSIP/trunk-00000002\r\nDestUniqueid: 1795532035.1\r\nDestLinkedid: 1795532035.0\r\nDialString: 0032470000101@trunk\r\n\r\n"
+	newTrunk = "Event: Newchannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 0\r\nContext: from-trunk\r\nExten: s\r\n" +
+		"Uniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n\r\n"
+	dialTrunk = "Event: DialBegin\r\nChannel: PJSIP/201-00000001\r\nChannelState: 4\r\nCallerIDNum: 201\r\nContext: outbound\r\n" +
+		"Exten: 0032470000101\r\nUniqueid: 1795532035.0\r\n" +
+		"Linkedid: 1795532035.0\r\nDestChannel: PJSIP/trunk-00000002\r\nDestUniqueid: 1795532035.1\r\nDestLinkedid: 1795532035.0\r\n" +
+		"DialString: 0032470000101@trunk\r\n\r\n"
 	answerTrunk = "Event: DialEnd\r\nChannel: PJSIP/201-00000001\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\nDestChannel: PJSIP/trunk-00000002\r\n" +
 		"DestUniqueid: 1795532035.1\r\nDestLinkedid: 1795532035.0\r\nDialStatus: ANSWER\r\n\r\n"
 	hangCaller = "Event: Hangup\r\nChannel: PJSIP/201-00000001\r\nUniqueid: 1795532035.0\r\nCause: 16\r\n\r\n"
@@ -218,8 +221,10 @@ func TestGapKeepsCalls(t *testing.T) {
 		time.Sleep(time.Second)
 		_ = s.conn.Close()
 		s = &server{t: t, conn: <-p.dialled, list: []string{
-			"Event: CoreShowChannel\r\nChannel: PJSIP/201-00000001\r\nChannelState: 6\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\nApplication: Dial\r\nDuration: 00:00:02\r\n\r\n",
-			"Event: CoreShowChannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 6\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\nApplication: AppDial\r\nDuration: 00:00:02\r\n\r\n"}}
+			"Event: CoreShowChannel\r\nChannel: PJSIP/201-00000001\r\nChannelState: 6\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\n" +
+				"Application: Dial\r\nDuration: 00:00:02\r\n\r\n",
+			"Event: CoreShowChannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 6\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n" +
+				"Application: AppDial\r\nDuration: 00:00:02\r\n\r\n"}}
 		if !s.greet() {
 			t.Fatal("the log-in was wrong")
 		}
@@ -242,7 +247,8 @@ func TestTakenUpAfterTransfer(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
 		const row = "Event: CoreShowChannel\r\nLinkedid: 1795532214.201\r\nChannelState: 6\r\nBridgeId: b\r\nDuration: 00:00:09\r\n"
 		s := &server{t: t, conn: <-p.dialled, list: []string{
-			row + "Channel: PJSIP/202-00000077\r\nUniqueid: 1795532217.203\r\nContext: internal\r\nExten: 201\r\nCallerIDNum: 202\r\nApplication: Dial\r\nApplicationData: PJSIP/201,20,tT\r\n\r\n",
+			row + "Channel: PJSIP/202-00000077\r\nUniqueid: 1795532217.203\r\nContext: internal\r\nExten: 201\r\nCallerIDNum: 202\r\n" +
+				"Application: Dial\r\nApplicationData: PJSIP/201,20,tT\r\n\r\n",
 			row + "Channel: PJSIP/trunk-00000076\r\nUniqueid: 1795532214.202\r\nContext: from-trunk\r\nCallerIDNum: 0032470000127\r\nApplication: AppDial\r\n" +
 				"ApplicationData: (Outgoing Line)\r\n\r\n"}}
 		if !s.greet() {
@@ -251,7 +257,8 @@ func TestTakenUpAfterTransfer(t *testing.T) {
 		go s.serve()
 		synctest.Wait()
 		events := h.all()
-		if got := kinds(events); got != "attempt answer" || events[0].Direction != belwacht.Out || events[0].Dialled != "0032470000127" || events[0].Trunk != "trunk" {
+		if got := kinds(events); got != "attempt answer" || events[0].Direction != belwacht.Out ||
+			events[0].Dialled != "0032470000127" || events[0].Trunk != "trunk" {
 			t.Errorf("heard %s", show(events))
 		}
 		_ = s.conn.Close()
