@@ -278,7 +278,8 @@ func show(events []belwacht.Event) string {
 	var b strings.Builder
 	kinds := [...]string{"", "attempt", "answer", "end", "tick", "registration", "failure", "change", "gap"}
 	for _, e := range events {
-		fmt.Fprintf(&b, "\n  %s %s %s %s acc=%s root=%s trunk=%s %s->%s %s talk=%d %s", e.Time, kinds[e.Kind], e.Call, e.Direction, e.Account, e.Root, e.Trunk, e.Caller, e.Dialled,
+		fmt.Fprintf(&b, "\n  %s %s %s %s acc=%s root=%s trunk=%s %s->%s %s talk=%d %s",
+			e.Time, kinds[e.Kind], e.Call, e.Direction, e.Account, e.Root, e.Trunk, e.Caller, e.Dialled,
 			e.Lineage, e.Talk, e.Disposition)
 		if e.Login != nil {
 			fmt.Fprintf(&b, " %+v", *e.Login)

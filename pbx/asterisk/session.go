@@ -51,7 +51,8 @@ func (s *session) login() (version string, err error) {
 		return "", belwacht.Errorf(belwacht.Unreachable, "%s does not greet as the manager interface of Asterisk does: %w", s.feed.cfg.Address, err)
 	}
 	const id = "login"
-	if _, err = s.conn.Write(wire.AppendAction(nil, "Login", id, "Username", s.feed.cfg.User, "Secret", s.feed.cfg.Secret, "Events", "on")); err != nil {
+	if _, err = s.conn.Write(wire.AppendAction(nil, "Login", id, "Username", s.feed.cfg.User, "Secret", s.feed.cfg.Secret,
+		"Events", "on")); err != nil {
 		return "", belwacht.Errorf(belwacht.Unreachable, "%s takes no log-in: %w", s.feed.cfg.Address, err)
 	}
 	var m wire.Message

@@ -58,7 +58,8 @@ func (s *session) listed(kind string, m *wire.Message) {
 	if len(l.channels) >= maxChannels {
 		return
 	}
-	c := listed{id: clip(m.Get("Uniqueid")), name: clip(m.Get("Channel")), link: clip(m.Get("Linkedid")), context: clip(m.Get("Context")), exten: clip(m.Get("Exten")),
+	c := listed{id: clip(m.Get("Uniqueid")), name: clip(m.Get("Channel")), link: clip(m.Get("Linkedid")), context: clip(m.Get("Context")),
+		exten:  clip(m.Get("Exten")),
 		caller: clip(m.Get("CallerIDNum")), app: clip(m.Get("Application")), data: clip(m.Get("ApplicationData")), bridge: clip(m.Get("BridgeId")),
 		up: m.Is("ChannelState", "6")}
 	c.began = b.now - clockTime(string(m.Get("Duration")))*belwacht.Second

@@ -149,7 +149,8 @@ func TestManyChannels(t *testing.T) {
 	at := time.Unix(1795532035, 0)
 	events := 0
 	for i := range maxChannels + 50 {
-		text := strings.NewReplacer("1795532035.0", fmt.Sprintf("1795532035.%d", 2*i), "1795532035.1", fmt.Sprintf("1795532035.%d", 2*i+1),
+		text := strings.NewReplacer(
+			"1795532035.0", fmt.Sprintf("1795532035.%d", 2*i), "1795532035.1", fmt.Sprintf("1795532035.%d", 2*i+1),
 			"-00000001", fmt.Sprintf("-%08x", 2*i), "-00000002", fmt.Sprintf("-%08x", 2*i+1)).Replace(newCaller + newTrunk + dialTrunk)
 		take(t, b, message{text, at})
 		events += len(told(b))
