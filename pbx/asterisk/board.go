@@ -26,7 +26,8 @@ type board struct {
 }
 
 func newBoard(c *Config) *board {
-	return &board{tenant: c.Tenant, site: c.Site, out: newQueue(), endpoints: newEndpoints(c), channels: newChannels(), logins: newLogins(), calls: map[string]*call{}}
+	return &board{tenant: c.Tenant, site: c.Site, out: newQueue(), endpoints: newEndpoints(c), channels: newChannels(), logins: newLogins(),
+		calls: map[string]*call{}}
 }
 
 // wanted says which events are read at all.

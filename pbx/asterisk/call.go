@@ -158,7 +158,8 @@ func (b *board) outbound(d, l *channel, number string, at belwacht.Instant) {
 func (b *board) outward(d, l *channel, number string) belwacht.Event {
 	s, root := b.sender(d, l, number), b.root(d).is.Endpoint
 	account := cmp.Or(s.account, root, d.caller, l.is.Endpoint)
-	return belwacht.Event{Call: d.id, Direction: belwacht.Out, Lineage: s.lineage, Account: account, Root: cmp.Or(root, account), Caller: d.caller, Dialled: number}
+	return belwacht.Event{Call: d.id, Direction: belwacht.Out, Lineage: s.lineage, Account: account, Root: cmp.Or(root, account), Caller: d.caller,
+		Dialled: number}
 }
 
 // root is the channel that began the call of c.

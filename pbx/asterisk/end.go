@@ -53,7 +53,8 @@ func (f *Feed) End(ctx context.Context, key string) error {
 		case <-t.C:
 		}
 	}
-	return belwacht.Errorf(belwacht.Unreachable, "the PBX %q does not end the call %q; end it there by hand (core show channels, channel request hangup)", f.cfg.Name, key)
+	return belwacht.Errorf(belwacht.Unreachable, "the PBX %q does not end the call %q; end it there by hand (core show channels, channel request hangup)",
+		f.cfg.Name, key)
 }
 
 // hangup asks for the end of a call's channel; false where nobody can be asked.

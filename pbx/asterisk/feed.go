@@ -75,7 +75,8 @@ func (f *Feed) connect(ctx context.Context) (net.Conn, error) {
 }
 
 // Run connects, logs in, and feeds the sink until ctx ends; then it returns nil. A connection that cannot be made or is lost is made again, after a pause
-// that grows. It runs once: a second Run is an error of code Internal.
+// that grows. What waits in the queue then is not delivered, and it returns no sooner than the sink. It runs once: a second Run is an error of code
+// Internal.
 func (f *Feed) Run(ctx context.Context) error {
 	if f.ran.Swap(true) {
 		return belwacht.Errorf(belwacht.Internal, "the feed of the PBX %q was started twice", f.cfg.Name)
@@ -114,7 +115,7 @@ func pause(tries int, refused bool) time.Duration {
 	return d/2 + rand.N(d)
 }
 
-// wait waits, and goes on keeping the books of what has no connection now.
+// wait waits before the next connection.
 func (f *Feed) wait(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -2,9 +2,12 @@ package asterisk
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -81,9 +84,12 @@ func (p *pbx) accept(t *testing.T) *server {
 const (
 	newCaller = "Event: Newchannel\r\nChannel: PJSIP/201-00000001\r\nChannelState: 4\r\nCallerIDNum: 201\r\nContext: internal\r\nExten: 0032470000101\r\n" +
 		"Uniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\n\r\n"
-	newTrunk  = "Event: Newchannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 0\r\nContext: from-trunk\r\nExten: s\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n\r\n"
-	dialTrunk = "Event: DialBegin\r\nChannel: PJSIP/201-00000001\r\nChannelState: 4\r\nCallerIDNum: 201\r\nContext: outbound\r\nExten: 0032470000101\r\nUniqueid: 1795532035.0\r\n" +
-		"Linkedid: 1795532035.0\r\nDestChannel: PJSIP/trunk-00000002\r\nDestUniqueid: 1795532035.1\r\nDestLinkedid: 1795532035.0\r\nDialString: 0032470000101@trunk\r\n\r\n"
+	newTrunk = "Event: Newchannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 0\r\nContext: from-trunk\r\nExten: s\r\n" +
+		"Uniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n\r\n"
+	dialTrunk = "Event: DialBegin\r\nChannel: PJSIP/201-00000001\r\nChannelState: 4\r\nCallerIDNum: 201\r\nContext: outbound\r\n" +
+		"Exten: 0032470000101\r\nUniqueid: 1795532035.0\r\n" +
+		"Linkedid: 1795532035.0\r\nDestChannel: PJSIP/trunk-00000002\r\nDestUniqueid: 1795532035.1\r\nDestLinkedid: 1795532035.0\r\n" +
+		"DialString: 0032470000101@trunk\r\n\r\n"
 	answerTrunk = "Event: DialEnd\r\nChannel: PJSIP/201-00000001\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\nDestChannel: PJSIP/trunk-00000002\r\n" +
 		"DestUniqueid: 1795532035.1\r\nDestLinkedid: 1795532035.0\r\nDialStatus: ANSWER\r\n\r\n"
 	hangCaller = "Event: Hangup\r\nChannel: PJSIP/201-00000001\r\nUniqueid: 1795532035.0\r\nCause: 16\r\n\r\n"
@@ -173,11 +179,17 @@ func TestEnd(t *testing.T) {
 func TestSilence(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
 		s := p.accept(t)
+		began := time.Now()
 		s.write(newCaller + newTrunk + dialTrunk)
 		time.Sleep(time.Minute) // pings are answered: a quiet feed is no gap
 		synctest.Wait()
-		if got := kinds(h.all()); got != "attempt" {
-			t.Fatalf("heard %s", got)
+		if got := kinds(h.all()); got != "attempt" || h.all()[0].Time != belwacht.InstantOf(began) {
+			t.Fatalf("heard %s", show(h.all()))
+		}
+		s.write(answerTrunk) // its time is ours, whatever clock the answers to Ping show
+		synctest.Wait()
+		if e := h.all()[1]; e.Kind != belwacht.EventAnswer || e.Time != belwacht.InstantOf(time.Now()) {
+			t.Errorf("heard %s", show(h.all()))
 		}
 		if st := f.State(); !st.Connected || st.Running != 1 || time.Since(st.LastEvent) > pingEvery {
 			t.Errorf("%+v", st)
@@ -185,13 +197,13 @@ func TestSilence(t *testing.T) {
 		s.silent.Store(true) // a PBX that has stopped: it takes what is written and says nothing
 		time.Sleep(45 * time.Second)
 		synctest.Wait()
-		if got := kinds(h.all()); got != "attempt gap" || f.State().Connected {
+		if got := kinds(h.all()); got != "attempt answer gap" || f.State().Connected {
 			t.Fatalf("heard %s, %+v", got, f.State())
 		}
 		s = p.accept(t) // the call has ended meanwhile
 		synctest.Wait()
 		events := h.all()
-		if got := kinds(events); got != "attempt gap over end" || f.State().Reconnects != 1 || f.State().Running != 0 {
+		if got := kinds(events); got != "attempt answer gap over end" || f.State().Reconnects != 1 || f.State().Running != 0 {
 			t.Fatalf("heard %s, %+v", got, f.State())
 		}
 		if n := len(h.running); n != 2 || len(h.running[1]) != 0 {
@@ -209,8 +221,10 @@ func TestGapKeepsCalls(t *testing.T) {
 		time.Sleep(time.Second)
 		_ = s.conn.Close()
 		s = &server{t: t, conn: <-p.dialled, list: []string{
-			"Event: CoreShowChannel\r\nChannel: PJSIP/201-00000001\r\nChannelState: 6\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\nApplication: Dial\r\nDuration: 00:00:02\r\n\r\n",
-			"Event: CoreShowChannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 6\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\nApplication: AppDial\r\nDuration: 00:00:02\r\n\r\n"}}
+			"Event: CoreShowChannel\r\nChannel: PJSIP/201-00000001\r\nChannelState: 6\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\n" +
+				"Application: Dial\r\nDuration: 00:00:02\r\n\r\n",
+			"Event: CoreShowChannel\r\nChannel: PJSIP/trunk-00000002\r\nChannelState: 6\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n" +
+				"Application: AppDial\r\nDuration: 00:00:02\r\n\r\n"}}
 		if !s.greet() {
 			t.Fatal("the log-in was wrong")
 		}
@@ -233,7 +247,8 @@ func TestTakenUpAfterTransfer(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
 		const row = "Event: CoreShowChannel\r\nLinkedid: 1795532214.201\r\nChannelState: 6\r\nBridgeId: b\r\nDuration: 00:00:09\r\n"
 		s := &server{t: t, conn: <-p.dialled, list: []string{
-			row + "Channel: PJSIP/202-00000077\r\nUniqueid: 1795532217.203\r\nContext: internal\r\nExten: 201\r\nCallerIDNum: 202\r\nApplication: Dial\r\nApplicationData: PJSIP/201,20,tT\r\n\r\n",
+			row + "Channel: PJSIP/202-00000077\r\nUniqueid: 1795532217.203\r\nContext: internal\r\nExten: 201\r\nCallerIDNum: 202\r\n" +
+				"Application: Dial\r\nApplicationData: PJSIP/201,20,tT\r\n\r\n",
 			row + "Channel: PJSIP/trunk-00000076\r\nUniqueid: 1795532214.202\r\nContext: from-trunk\r\nCallerIDNum: 0032470000127\r\nApplication: AppDial\r\n" +
 				"ApplicationData: (Outgoing Line)\r\n\r\n"}}
 		if !s.greet() {
@@ -242,8 +257,26 @@ func TestTakenUpAfterTransfer(t *testing.T) {
 		go s.serve()
 		synctest.Wait()
 		events := h.all()
-		if got := kinds(events); got != "attempt answer" || events[0].Direction != belwacht.Out || events[0].Dialled != "0032470000127" || events[0].Trunk != "trunk" {
+		if got := kinds(events); got != "attempt answer" || events[0].Direction != belwacht.Out ||
+			events[0].Dialled != "0032470000127" || events[0].Trunk != "trunk" {
 			t.Errorf("heard %s", show(events))
+		}
+		_ = s.conn.Close()
+	})
+}
+
+// TestWithoutRights is let in by a PBX that denies to say what runs.
+func TestWithoutRights(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
+		s := &server{t: t, conn: <-p.dialled, denies: true}
+		if !s.greet() {
+			t.Fatal("the log-in was wrong")
+		}
+		go s.serve()
+		s.write(newCaller + newTrunk + dialTrunk)
+		synctest.Wait()
+		if st := f.State(); st.Denied != "CoreShowChannels" || st.Running != 1 || len(h.running) != 1 {
+			t.Errorf("%+v, running %q", st, h.running)
 		}
 		_ = s.conn.Close()
 	})
@@ -318,17 +351,18 @@ func TestSlowSink(t *testing.T) {
 	for range queued + 1000 {
 		take(t, b, message{"Event: InvalidPassword\r\nService: AMI\r\nAccountID: admin\r\nRemoteAddress: IPV4/TCP/192.0.2.1/1\r\n\r\n", time.Now()})
 	}
-	take(t, b, message{newCaller + newTrunk + dialTrunk + answerTrunk, time.Now()})
+	began := time.Now()
+	take(t, b, message{newCaller + newTrunk + dialTrunk + answerTrunk, began})
 	if n := f.State().Dropped; n < 1000 || n > 1010 {
 		t.Errorf("%d dropped", n)
 	}
 	close(h.hold)
 	h.until(t, "half of the queue", func(e []belwacht.Event) bool { return len(e) > queued/2+10 })
 	f.tick()
-	take(t, b, message{hangCaller + hangTrunk, time.Now().Add(5 * time.Second)})
+	take(t, b, message{hangCaller + hangTrunk, began.Add(time.Minute)})
 	h.until(t, "the end", func(e []belwacht.Event) bool { return e[len(e)-1].Kind == belwacht.EventEnd })
 	events := h.all()
-	if got := kinds(events[len(events)-4:]); got != "over attempt answer end" || events[len(events)-1].Talk != 5 {
+	if got := kinds(events[len(events)-4:]); got != "over attempt answer end" || events[len(events)-1].Talk != 60 {
 		t.Errorf("heard %s", show(events[len(events)-4:]))
 	}
 	if len(h.running) != 1 || strings.Join(h.running[0], " ") != theCall {
@@ -361,5 +395,52 @@ func TestNewRefuses(t *testing.T) {
 	}
 	if err := f.Run(ctx); belwacht.CodeOf(err) != belwacht.Internal {
 		t.Errorf("a second Run: %v", err)
+	}
+}
+
+// TestTLS feeds over TLS, and not from a PBX whose certificate nobody vouches for.
+func TestTLS(t *testing.T) {
+	web := httptest.NewUnstartedServer(nil) // for its certificate
+	web.StartTLS()
+	defer web.Close()
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	h := newHear()
+	f, err := New(Config{Address: l.Addr().String(), TLS: &tls.Config{RootCAs: roots}, User: "watcher", Secret: goodSecret, Numbers: dutch(t)}, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- f.Run(ctx) }()
+	conn, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{t: t, conn: conn}
+	if !s.greet() {
+		t.Fatal("the log-in was wrong")
+	}
+	go s.serve()
+	s.write(sentinel)
+	h.until(t, "the end", ended)
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	_ = conn.Close()
+	f.cfg.TLS = &tls.Config{}
+	go func() {
+		if conn, err := l.Accept(); err == nil {
+			_ = conn.(*tls.Conn).Handshake()
+		}
+	}()
+	if _, err := f.connect(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("an unknown certificate: %v", err)
 	}
 }

@@ -109,12 +109,14 @@ func (b *board) security(kind []byte, m *wire.Message) bool {
 
 // failed tells of a log-in that failed.
 func (b *board) failed(m *wire.Message, user string, r belwacht.LoginResult) {
-	b.login(belwacht.EventAuthFailure, &belwacht.Login{Service: service(m), User: user, From: remote(m.Get("RemoteAddress")), Result: r, Session: clip(m.Get("SessionID"))})
+	b.login(belwacht.EventAuthFailure, &belwacht.Login{Service: service(m), User: user, From: remote(m.Get("RemoteAddress")), Result: r,
+		Session: clip(m.Get("SessionID"))})
 }
 
 // entered tells of a log-in that was good.
 func (b *board) entered(m *wire.Message) {
-	l := &belwacht.Login{Service: service(m), User: clip(m.Get("AccountID")), From: remote(m.Get("RemoteAddress")), Result: belwacht.LoginGood, Session: clip(m.Get("SessionID"))}
+	l := &belwacht.Login{Service: service(m), User: clip(m.Get("AccountID")), From: remote(m.Get("RemoteAddress")),
+		Result: belwacht.LoginGood, Session: clip(m.Get("SessionID"))}
 	if l.Service == "sip" {
 		delete(b.logins.open, l.Session)
 		b.logins.enter(l.User, entrance{l.Session, l.From, b.now})

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,5 +99,56 @@ func TestSameCallInRecords(t *testing.T) {
 	}
 	if same < 60 {
 		t.Errorf("only %d calls compared", same)
+	}
+}
+
+// TestForwardSeenLate lets the dial plan behind a Local channel run ahead: the dial of that channel is told after the dial of the trunk.
+func TestForwardSeenLate(t *testing.T) {
+	moved := 0
+	for folder, want := range cases(t) {
+		in := readRecorded(t, folder, "ami").messages
+		first, second := -1, -1
+		for i, m := range in {
+			if !strings.HasPrefix(m.text, "Event: DialBegin\r\n") {
+				continue
+			}
+			if strings.Contains(m.text, "\r\nDestChannel: Local/") {
+				first = i
+			} else if first >= 0 && strings.Contains(m.text, "\r\nDestChannel: PJSIP/trunk") {
+				second = i
+				break
+			}
+		}
+		if second < 0 {
+			continue
+		}
+		moved++
+		late := in[first].text
+		for i := first; i < second; i++ {
+			in[i].text = in[i+1].text
+		}
+		in[second].text = late
+		b := newBoard(&Config{Tenant: "t", Site: "s", Numbers: dutch(t)})
+		for _, m := range in {
+			take(t, b, m)
+		}
+		out := 0
+		for _, e := range told(b) {
+			if e.Kind != belwacht.EventAttempt || e.Direction != belwacht.Out {
+				continue
+			}
+			out++
+			for _, w := range want.Calls {
+				if w.Number == e.Dialled && (w.Account != e.Account || w.Root != e.Root || e.Lineage != belwacht.Forwarded) {
+					t.Errorf("%s: %s of %s, not %s of %s", filepath.Base(folder), e.Account, e.Root, w.Account, w.Root)
+				}
+			}
+		}
+		if out != 1 {
+			t.Errorf("%s: %d calls leave", filepath.Base(folder), out)
+		}
+	}
+	if moved < 6 {
+		t.Errorf("only %d recordings have a forward", moved)
 	}
 }

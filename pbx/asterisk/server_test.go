@@ -130,6 +130,7 @@ type server struct {
 	list    []string
 	asked   chan string // each action, as ACTION header=value …
 	silent  atomic.Bool // answers to nothing but the log-in
+	denies  bool        // the manager user has no rights
 	onHang  func(channel string)
 }
 
@@ -188,9 +189,12 @@ func (s *server) serve() {
 			continue
 		}
 		id := "ActionID: " + a["ActionID"] + "\r\n"
+		if s.denies {
+			a["Action"] = ""
+		}
 		switch a["Action"] {
 		case "Ping":
-			s.write("Response: Success\r\n" + id + "Ping: Pong\r\nTimestamp: 1.000000\r\n\r\n")
+			s.write("Response: Success\r\n" + id + "Ping: Pong\r\nTimestamp: 1600000000.000000\r\n\r\n")
 		case "Getvar":
 			value := s.answers[a["Variable"]]
 			if a["Variable"] == "CDR(answer,u)" {
@@ -274,7 +278,8 @@ func show(events []belwacht.Event) string {
 	var b strings.Builder
 	kinds := [...]string{"", "attempt", "answer", "end", "tick", "registration", "failure", "change", "gap"}
 	for _, e := range events {
-		fmt.Fprintf(&b, "\n  %s %s %s %s acc=%s root=%s trunk=%s %s->%s %s talk=%d %s", e.Time, kinds[e.Kind], e.Call, e.Direction, e.Account, e.Root, e.Trunk, e.Caller, e.Dialled,
+		fmt.Fprintf(&b, "\n  %s %s %s %s acc=%s root=%s trunk=%s %s->%s %s talk=%d %s",
+			e.Time, kinds[e.Kind], e.Call, e.Direction, e.Account, e.Root, e.Trunk, e.Caller, e.Dialled,
 			e.Lineage, e.Talk, e.Disposition)
 		if e.Login != nil {
 			fmt.Fprintf(&b, " %+v", *e.Login)

@@ -51,7 +51,8 @@ func (s *session) login() (version string, err error) {
 		return "", belwacht.Errorf(belwacht.Unreachable, "%s does not greet as the manager interface of Asterisk does: %w", s.feed.cfg.Address, err)
 	}
 	const id = "login"
-	if _, err = s.conn.Write(wire.AppendAction(nil, "Login", id, "Username", s.feed.cfg.User, "Secret", s.feed.cfg.Secret, "Events", "on")); err != nil {
+	if _, err = s.conn.Write(wire.AppendAction(nil, "Login", id, "Username", s.feed.cfg.User, "Secret", s.feed.cfg.Secret,
+		"Events", "on")); err != nil {
 		return "", belwacht.Errorf(belwacht.Unreachable, "%s takes no log-in: %w", s.feed.cfg.Address, err)
 	}
 	var m wire.Message
@@ -147,10 +148,13 @@ func (s *session) send(then func(*wire.Message), action string, headers ...strin
 func (s *session) handle(m *wire.Message) {
 	f, b := s.feed, s.feed.board
 	s.tooLarge = s.in.TooLarge
-	b.clock(belwacht.InstantOf(time.Now()), m.Get("Timestamp"))
+	kind, stamp := m.Kind(), m.Get("Timestamp")
+	if kind == nil {
+		stamp = nil // the answer to Ping has one, whether events have or not
+	}
+	b.clock(belwacht.InstantOf(time.Now()), stamp)
 	b.tick()
 	f.caughtUp(b.now)
-	kind := m.Kind()
 	if kind == nil {
 		id := string(m.Get("ActionID"))
 		if then := s.pending[id]; then != nil {

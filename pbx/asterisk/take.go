@@ -35,6 +35,7 @@ func (s *session) list(first bool) {
 	sent := s.send(func(m *wire.Message) {
 		if !m.Is("Response", "Success") && s.listing == l { // without the right to ask nothing is known of what ran before
 			s.listing = nil
+			s.feed.board.running()
 		}
 	}, "CoreShowChannels")
 	if sent {
@@ -57,7 +58,8 @@ func (s *session) listed(kind string, m *wire.Message) {
 	if len(l.channels) >= maxChannels {
 		return
 	}
-	c := listed{id: clip(m.Get("Uniqueid")), name: clip(m.Get("Channel")), link: clip(m.Get("Linkedid")), context: clip(m.Get("Context")), exten: clip(m.Get("Exten")),
+	c := listed{id: clip(m.Get("Uniqueid")), name: clip(m.Get("Channel")), link: clip(m.Get("Linkedid")), context: clip(m.Get("Context")),
+		exten:  clip(m.Get("Exten")),
 		caller: clip(m.Get("CallerIDNum")), app: clip(m.Get("Application")), data: clip(m.Get("ApplicationData")), bridge: clip(m.Get("BridgeId")),
 		up: m.Is("ChannelState", "6")}
 	c.began = b.now - clockTime(string(m.Get("Duration")))*belwacht.Second
@@ -136,7 +138,7 @@ func (b *board) takeUp(l *listing) []*call {
 			c.placed = !c.local() && one.app != "AppDial" && one.app != "AppQueue"
 			b.take(c)
 			fresh = append(fresh, c)
-		} else if one.up && !c.up {
+		} else if one.up { // answered unseen, or nobody has said when
 			c.up = true
 			switch {
 			case c.leg != nil && c.leg.answer == 0:
