@@ -19,7 +19,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz bench bench-judge bench-replay fit generate clean
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz accept-live bench bench-judge bench-replay fit generate clean
 
 run: build
 ifdef FILE
@@ -48,13 +48,16 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
-accept: accept-judge accept-fuzz
+accept: accept-judge accept-fuzz accept-live
 
 accept-judge:
 	@bash test/accept.sh judge
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s
+
+accept-live:
+	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
 
 bench: bench-judge bench-replay
 
