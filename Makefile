@@ -20,7 +20,11 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
+<<<<<<< HEAD
 .PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-release accept-fuzz bench bench-judge bench-replay fit release generate networks clean
+=======
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz accept-live bench bench-judge bench-replay fit generate clean
+>>>>>>> live-store
 
 run: build
 ifdef FILE
@@ -49,7 +53,11 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
+<<<<<<< HEAD
 accept: accept-judge accept-records accept-fuzz accept-release
+=======
+accept: accept-judge accept-fuzz accept-live
+>>>>>>> live-store
 
 accept-judge:
 	@bash test/accept.sh judge
@@ -62,6 +70,9 @@ accept-records:
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s
+
+accept-live:
+	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
 
 bench: bench-judge bench-replay
 

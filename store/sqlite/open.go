@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver
 
@@ -32,6 +33,7 @@ type Config struct {
 	Folder string           // of the data; made (0700) where it is missing
 	Keep   belwacht.KeptFor // for how long; zero = 183 days
 	Most   int              // rows that wait to be written at most; 0 = 65,536. A row takes up to about 3 KB of memory
+	Within time.Duration    // what is durable answers; 0 = 1 s
 	Log    *slog.Logger     // of migrations and backups; nil = nothing is logged
 }
 
@@ -69,7 +71,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.shut())
 	}
-	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most, Batch: batch})
+	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most, Batch: batch, Within: c.Within})
 	return s, nil
 }
 
