@@ -74,7 +74,10 @@ type taking struct {
 func read(t *testing.T, c Config, o Options, from Position) *taking {
 	t.Helper()
 	k := &taking{got: map[string]int{}, done: make(chan error, 1)}
-	o.Every = 50 * time.Millisecond
+	often := o.Every == 0
+	if often {
+		o.Every = 50 * time.Millisecond
+	}
 	o.Row = func(row *ingest.Row) error {
 		k.mu.Lock()
 		defer k.mu.Unlock()
@@ -95,7 +98,9 @@ func read(t *testing.T, c Config, o Options, from Position) *taking {
 		t.Fatal(err)
 	}
 	k.Reader = r
-	r.sweepEvery = 500 * time.Millisecond
+	if often {
+		r.sweepEvery = 500 * time.Millisecond
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	k.cancel = cancel
 	go func() { k.done <- r.Run(ctx, from) }()

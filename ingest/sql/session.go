@@ -243,6 +243,7 @@ func (s *session) take(at int64, rows []found) error {
 // watch looks for new rows until something fails.
 func (s *session) watch(ctx context.Context) error {
 	r := s.r
+	before := time.Duration(0) // that the queries of the look before took
 	for {
 		start := time.Now()
 		s.asked = 0
@@ -269,10 +270,11 @@ func (s *session) watch(ctx context.Context) error {
 		if err := r.batch(); err != nil {
 			return err
 		}
-		// However slow the database is, nine tenths of the time belong to others.
-		if !sleep(ctx, max(r.options.Every, 10*s.asked)) {
+		// However slow the database is, nine tenths of the time belong to others; one slow look among fast ones costs nothing.
+		if !sleep(ctx, max(r.options.Every, 10*min(s.asked, before))) {
 			return ctx.Err()
 		}
+		before = s.asked
 	}
 }
 
