@@ -183,26 +183,31 @@ func (l *Live) Unlock(ctx context.Context, tenant, account, who string) (err err
 }
 
 // Panic implements control.Switch.
-func (l *Live) Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended int, err error) {
+func (l *Live) Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended, left int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if f.Tenant, err = l.tenant(f.Tenant); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if err := l.engine().Panic(f.Tenant, true); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	now := belwacht.InstantOf(time.Now())
 	if end {
 		var out detect.Out
 		if err := l.engine().Stop(f.Tenant, now, &out); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
-		ended = len(out.Decisions)
+		for i := range out.Decisions {
+			if e := (ending{tenant: f.Tenant, call: out.Decisions[i].ID}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
+				ended++
+			}
+		}
+		left = len(out.Decisions) - ended
 		l.guard.carry(out.Decisions)
 	}
 	f.ID, f.Since = forceID(f.Kind, ""), now
-	return ended, l.inforce.PutInForce(ctx, f)
+	return ended, left, l.inforce.PutInForce(ctx, f)
 }
 
 // Calm implements control.Switch. Where panic is off already it does nothing.

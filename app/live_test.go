@@ -138,9 +138,9 @@ func TestPanicEnds(t *testing.T) {
 		h.pbx.sink.Event(dial(id, number, now))
 		h.pbx.sink.Event(event(belwacht.EventAnswer, id, now))
 	}
-	ended, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, true)
-	if err != nil || ended != 1 {
-		t.Fatal(ended, err)
+	ended, left, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, true)
+	if err != nil || ended != 1 || left != 0 {
+		t.Fatal(ended, left, err)
 	}
 	select {
 	case call := <-h.pbx.ended:
@@ -192,7 +192,7 @@ func TestPanicEnds(t *testing.T) {
 func TestReloadDropsNothing(t *testing.T) {
 	dir := folder(t)
 	h := begin(t, dir, settings(t, dir, "enforce", onePBX))
-	if _, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, false); err != nil {
+	if _, _, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, false); err != nil {
 		t.Fatal(err)
 	}
 	var wait sync.WaitGroup
@@ -263,7 +263,7 @@ func TestDiskGone(t *testing.T) {
 	if a, err := h.ask("1.1", "00252611234567"); err != nil || !strings.HasPrefix(a, "refuse,limit.country,") {
 		t.Errorf("%q %v", a, err)
 	}
-	if _, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, false); belwacht.CodeOf(err) != belwacht.Unreachable || err == nil ||
+	if _, _, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, false); belwacht.CodeOf(err) != belwacht.Unreachable || err == nil ||
 		!strings.HasPrefix(err.Error(), "it holds now, and would not after a restart") {
 		t.Error(err)
 	}
@@ -335,7 +335,7 @@ func TestFeedbackLasts(t *testing.T) {
 	dir := folder(t)
 	c := settings(t, dir, "enforce", onePBX)
 	h := begin(t, dir, c)
-	if _, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, false); err != nil {
+	if _, _, err := h.Panic(t.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Who: "a"}, false); err != nil {
 		t.Fatal(err)
 	}
 	a, err := h.ask("1.1", "0032470000101")

@@ -84,12 +84,12 @@ func (w *world) Unlock(_ context.Context, _, account, _ string) error {
 	return nil
 }
 
-func (w *world) Panic(_ context.Context, f *belwacht.InForce, end bool) (int, error) {
+func (w *world) Panic(_ context.Context, f *belwacht.InForce, end bool) (int, int, error) {
 	w.say("panic", f.Who, f.Why)
 	if f.Tenant == "full" {
-		return 0, belwacht.Errorf(belwacht.Unreachable, "the disk is full")
+		return 0, 0, belwacht.Errorf(belwacht.Unreachable, "the disk is full")
 	}
-	return map[bool]int{true: 2}[end], nil
+	return map[bool]int{true: 2}[end], 1, nil
 }
 
 func (w *world) Calm(_ context.Context, _, who string) error {
@@ -152,7 +152,7 @@ func TestOperations(t *testing.T) {
 		t.Errorf("%+v", locks)
 	}
 	do("POST", "/v1/panic", &PanicRequest{On: true, End: true, Why: "so"}, &p)
-	if !p.Panic || p.Ended != 2 {
+	if !p.Panic || p.Ended != 2 || p.Left != 1 {
 		t.Errorf("%+v", p)
 	}
 	do("POST", "/v1/panic", &PanicRequest{}, &p)

@@ -57,6 +57,7 @@ type Panicked struct {
 	Schema string `json:"schema"`
 	Panic  bool   `json:"panic"`
 	Ended  int    `json:"ended"`
+	Left   int    `json:"left"` // should be ended, and cannot be
 }
 
 // Why is what a code means: a cause, or the reference of a decision.
@@ -147,7 +148,7 @@ func (s *Server) panic(ctx context.Context, in *struct{ Body PanicRequest }) (*a
 	p := Panicked{Schema: PanicSchema, Panic: b.On}
 	var err error
 	if b.On {
-		p.Ended, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: b.Tenant, Who: who(ctx), Why: b.Why}, b.End)
+		p.Ended, p.Left, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: b.Tenant, Who: who(ctx), Why: b.Why}, b.End)
 	} else {
 		err = s.cfg.Switch.Calm(ctx, b.Tenant, who(ctx))
 	}

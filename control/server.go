@@ -40,9 +40,10 @@ type Locker interface {
 	Unlock(ctx context.Context, tenant, account, who string) error
 }
 
-// Switch is the panic switch. With end, calls that run although it forbids them are ended, and ended says how many.
+// Switch is the panic switch. With end, calls that run although it forbids them are ended: ended says how many, and left how many cannot be, since their PBX
+// has no feed.
 type Switch interface {
-	Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended int, err error)
+	Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended, left int, err error)
 	Calm(ctx context.Context, tenant, who string) error
 }
 

@@ -120,7 +120,11 @@ func (s *Speaker) Panic(v *control.Panicked) {
 	}
 	s.Say("%s. Emergency calls pass.", "%s. Noodoproepen gaan door.", text.Cause(s.Language, "panic"))
 	if v.Ended > 0 {
-		s.Say("%s are being ended.", "%s worden beëindigd.", s.some(v.Ended, "running call", "running calls", "lopend gesprek", "lopende gesprekken"))
+		s.Say("Being ended: %s.", "Wordt beëindigd: %s.", s.some(v.Ended, "running call", "running calls", "lopend gesprek", "lopende gesprekken"))
+	}
+	if v.Left > 0 {
+		s.Say("To be ended at the PBX itself, which has no feed (pbx.ami): %s.", "Te beëindigen op de centrale zelf, die geen gebeurtenissen doorgeeft (pbx.ami): %s.",
+			s.some(v.Left, "running call", "running calls", "lopend gesprek", "lopende gesprekken"))
 	}
 }
 
