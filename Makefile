@@ -20,11 +20,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-<<<<<<< HEAD
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-records accept-release accept-fuzz bench bench-judge bench-replay fit release generate networks clean
-=======
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-fuzz accept-live bench bench-judge bench-replay fit generate clean
->>>>>>> live-store
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-records accept-release accept-fuzz bench bench-judge bench-replay fit release generate networks clean
 
 run: build
 ifdef FILE
@@ -53,11 +49,7 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
-<<<<<<< HEAD
-accept: accept-judge accept-records accept-fuzz accept-release
-=======
-accept: accept-judge accept-fuzz accept-live
->>>>>>> live-store
+accept: accept-judge accept-live accept-records accept-fuzz accept-release
 
 accept-judge:
 	@bash test/accept.sh judge

@@ -21,12 +21,12 @@ import (
 	"github.com/belwacht/belwacht/control"
 )
 
-// patience is how long a test waits for a process to answer on a busy machine.
-const patience = 30 * time.Second
+// busy is how long a test waits for a process to answer on a busy machine.
+const busy = 30 * time.Second
 
 // status asks a socket until somebody answers.
 func status(socket string) (v control.Status, err error) {
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(busy); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if err = control.NewClient(socket).Do(context.Background(), http.MethodGet, "/v1/status", nil, &v); err == nil {
 			return v, nil
 		}
@@ -44,7 +44,7 @@ func listens(ts *testscript.TestScript, _ bool, args []string) {
 // tells waits until the status holds a text: tells SOCKET TEXT.
 func tells(ts *testscript.TestScript, _ bool, args []string) {
 	said := ""
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(busy); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		v, err := status(ts.MkAbs(args[0]))
 		if said = fmt.Sprintf("%+v", v); err == nil && strings.Contains(said, args[1]) {
 			return
