@@ -285,7 +285,7 @@ func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, 
 	}
 	out.Decisions = append(out.Decisions, s.decision(v, ev.Call, ev.Account, ev.Root, ev.Time, d))
 	dec := &out.Decisions[len(out.Decisions)-1]
-	s.alerts.add(dec, m.Day)
+	s.alarm(dec, m.Day)
 	s.says.remember(dec, v, account)
 	if d.word == belwacht.Refuse {
 		s.sweep(ev.Time, account, v)

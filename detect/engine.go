@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/alert"
 	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/login"
 	"github.com/belwacht/belwacht/profile"
@@ -98,7 +99,7 @@ type shard struct {
 	late    quarantine
 	says    sayings
 	force   inForce
-	alerts  alerts
+	alerts  alert.Book
 	brake   map[string]*night
 	meters  meters
 	reach   reach.Watch
@@ -129,7 +130,7 @@ type group struct {
 
 func newShard(e *Engine, t *Tenant) *shard {
 	s := &shard{engine: e, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
-		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)}, alerts: newAlerts(),
+		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)},
 		plain: !e.rules.Habits(rule.Home) && e.observe == nil}
 	for scope := range s.prior {
 		s.prior[scope] = t.Policy.prior(rule.Scope(scope))

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/alert"
 	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
@@ -123,9 +124,10 @@ func TestBounds(t *testing.T) {
 		s.learn(&running{word: belwacht.Warn, index: uint32(i % accounts)}, c, &belwacht.Event{Time: monday + belwacht.Hour})
 		s.late.rose(uint32(i), so(1, i%10_000), belwacht.Refuse, monday)
 	}
+	alerts, open := s.alerts.Len()
 	for name, n := range map[string][2]int{
-		"accounts": {s.count.Len(), accounts}, "running calls": {s.count.Running(), slots}, "ranges": {s.count.Ranges.Len(), 512}, "alerts": {len(s.alerts.list), alertsMost},
-		"open alerts": {len(s.alerts.open), alertsMost}, "calls that can be spoken of": {len(s.says.recall), recallMost}, "their order": {len(s.says.order), recallMost},
+		"accounts": {s.count.Len(), accounts}, "running calls": {s.count.Running(), slots}, "ranges": {s.count.Ranges.Len(), 512}, "alerts": {alerts, alert.Most},
+		"open alerts": {open, alert.Most}, "calls that can be spoken of": {len(s.says.recall), recallMost}, "their order": {len(s.says.order), recallMost},
 		"waiting": {len(s.late.waits), quarantineMost}, "patterns": {len(s.late.worst), quarantineMost}, "nights": {len(s.brake), trunksMost}, "rings": {s.reach.Ringing(), reach.Rings},
 		"persons": {len(s.own) * chunk, accounts + chunk}, "views": {len(s.views), slots}, "schedule": {len(s.due), 4 * slots},
 	} {

@@ -34,7 +34,7 @@ func lives(t testing.TB, e *Engine, call string, to belwacht.E164, at belwacht.I
 	s.views[slot].word = word
 	s.says.remember(&belwacht.Decision{ID: call, Account: "212"}, s.views[slot].view, 0)
 	if word >= belwacht.Warn {
-		s.alerts.add(&belwacht.Decision{ID: call, Account: "212", Word: word}, 0)
+		s.alarm(&belwacht.Decision{ID: call, Account: "212", Word: word}, 0)
 	}
 	handle(t, e, belwacht.Event{Kind: belwacht.EventAnswer, Time: at, Call: call})
 	handle(t, e, belwacht.Event{Kind: belwacht.EventEnd, Time: at + belwacht.Minute, Call: call, Talk: 60, Disposition: belwacht.Answered})

@@ -64,7 +64,7 @@ func (s *shard) signs(at belwacht.Instant, list []login.Sign, out *Out) {
 		if s.tenant.Mode == belwacht.Learn {
 			d.Word = belwacht.Watch
 		} else {
-			s.alerts.put(alertKey{account: d.Account, day: s.tenant.Calendar.At(at).Day, own: d.Cause}, &d)
+			s.alerts.Add(&d, s.tenant.Calendar.At(at).Day, d.Cause)
 		}
 		out.Decisions = append(out.Decisions, d)
 	}

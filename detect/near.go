@@ -166,5 +166,5 @@ func (s *shard) alertNear(n *notice, v *rule.View, r *running, at belwacht.Insta
 	}
 	s.notice = *n
 	dec := s.decision(v, r.call, r.account, r.root, at, &decided{word: word, cause: causeNear, detail: n.scope})
-	s.alerts.add(&dec, m.Day)
+	s.alarm(&dec, m.Day)
 }

@@ -69,7 +69,7 @@ func (s *shard) tells(sign reach.Sign, v *rule.View, ev *belwacht.Event, out *Ou
 	s.reach.Told(sign, ev.Time)
 	m := s.tenant.Calendar.At(ev.Time)
 	out.Decisions = append(out.Decisions, s.decision(v, ev.Call, ev.Account, ev.Root, ev.Time, &d))
-	s.alerts.add(&out.Decisions[len(out.Decisions)-1], m.Day)
+	s.alarm(&out.Decisions[len(out.Decisions)-1], m.Day)
 	return true
 }
 

@@ -197,7 +197,7 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 	}
 	out.Decisions = append(out.Decisions, s.decision(v, call, account, root, at, d))
 	dec := &out.Decisions[len(out.Decisions)-1]
-	s.alerts.add(dec, m.Day)
+	s.alarm(dec, m.Day)
 	s.says.remember(dec, v, index)
 	s.sweep(at, index, v)
 }

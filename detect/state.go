@@ -90,7 +90,7 @@ func (s *shard) state(c *snapshot.Codec) {
 	}
 	s.late.state(c, s.count.Len())
 	s.says.state(c)
-	s.alerts.state(c)
+	s.alerts.State(c)
 	s.reach.State(c)
 	some := s.logins != nil
 	if c.Bool(&some); some {

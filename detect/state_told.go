@@ -65,32 +65,3 @@ func (s *sayings) state(c *snapshot.Codec) {
 		s.recall[*id] = r
 	})
 }
-
-// state hands the alerts to a codec.
-func (a *alerts) state(c *snapshot.Codec) {
-	a.tell()
-	snapshot.List(c, &a.list, alertsMost, func(c *snapshot.Codec, x *belwacht.Alert) {
-		for _, t := range []*string{&x.ID, &x.Tenant, &x.Account, &x.Cause, &x.Reason, &x.ReasonNL} {
-			c.Text(t, textMost)
-		}
-		c.Int64((*int64)(&x.First))
-		c.Int64((*int64)(&x.Last))
-		c.Uint8((*uint8)(&x.Word))
-		c.Int(&x.Count)
-		snapshot.List(c, &x.Numbers, 8, func(c *snapshot.Codec, n *string) { c.Text(n, textMost) })
-	})
-	snapshot.Map(c, a.open, alertsMost, alertKey.order, func(c *snapshot.Codec, k *alertKey, at *int) {
-		c.Text(&k.account, textMost)
-		c.Int32(&k.day)
-		c.Text(&k.own, textMost)
-		c.Int(at)
-		if *at < 0 || *at >= len(a.list) {
-			c.Fail("an alert in it is not there")
-		}
-	})
-	c.Int(&a.n)
-}
-
-func (k alertKey) order(o alertKey) int {
-	return cmp.Or(strings.Compare(k.account, o.account), cmp.Compare(k.day, o.day), strings.Compare(k.own, o.own))
-}

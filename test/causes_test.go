@@ -25,6 +25,7 @@ func TestCausesAreExplained(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			b = regexp.MustCompile(`"event", "[a-z.]+"`).ReplaceAll(b, nil) // the name of a log line is no cause
 			for _, m := range code.FindAllStringSubmatch(string(b), -1) {
 				found[m[1]] = true
 			}
