@@ -244,6 +244,6 @@ func (a *asking) tell(n ask.Notice) {
 		a.log.Warn("somebody asked with a wrong secret, or from an address that is not listed", "event", "ask.wrong-secret", "pbx", text60(n.PBX), "from", n.From, "more", silent)
 		return
 	}
-	a.log.Warn("no verdict came in time; the default went out", "event", "ask.missed", "pbx", text60(n.PBX), "decision", n.Answer.Word.String(), "cause", text.Clean(n.Answer.Cause, 60),
-		"more", silent)
+	a.log.Warn("no verdict came in time; the default went out", "event", "ask.missed", "pbx", text60(n.PBX), "decision", n.Answer.Word.String(),
+		"cause", text.Clean(n.Answer.Cause, 60), "more", silent)
 }

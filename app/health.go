@@ -14,7 +14,9 @@ import (
 // newHealth is where monitoring asks: /healthz (it is alive), /readyz (it guards), /metrics. What it says holds no numbers, addresses and names.
 func (l *Live) newHealth() *http.Server {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { verdict(w, map[string]bool{"alive": l.Alive()}) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		verdict(w, map[string]bool{"alive": l.Alive()})
+	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { verdict(w, l.ready()) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(l.metrics(), promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second}))
 	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10}

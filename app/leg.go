@@ -76,7 +76,8 @@ type site struct {
 }
 
 func newSite(name, tenant string) *site {
-	return &site{name: name, tenant: tenant, legs: make(map[string]*leg), byKey: make(map[legKey]*leg), byLink: make(map[legKey]*leg), byFeed: make(map[string]*leg), alone: make(map[legKey]*leg)}
+	return &site{name: name, tenant: tenant, legs: make(map[string]*leg), byKey: make(map[legKey]*leg),
+		byLink: make(map[legKey]*leg), byFeed: make(map[string]*leg), alone: make(map[legKey]*leg)}
 }
 
 // channel is an id without the number that tells its legs apart.

@@ -40,7 +40,8 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	l.mu.Lock()
 	c, loaded, wrong := l.config, l.loaded, l.wrong
 	l.mu.Unlock()
-	s := &control.Status{Schema: control.StatusSchema, Version: l.cfg.Version, PID: os.Getpid(), Since: belwacht.InstantOf(l.since), Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0,
+	s := &control.Status{Schema: control.StatusSchema, Version: l.cfg.Version, PID: os.Getpid(), Since: belwacht.InstantOf(l.since),
+		Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0,
 		Counts: l.counts(), Problems: []string{}, Tenants: []control.Organisation{}, PBXs: []control.PBX{}}
 	if wrong != "" {
 		s.Problems = append(s.Problems, wrong)
@@ -125,7 +126,8 @@ func (l *Live) problems(s *control.Status) []string {
 func (l *Live) counts() map[string]uint64 {
 	g, a := l.guard.Counts(), l.asking.counts()
 	return map[string]uint64{"guard_attempts": g.Attempts, "guard_refused": g.Refused, "guard_ended": g.Ended, "guard_bypassed": g.Bypassed, "guard_unended": g.Unended,
-		"guard_unasked": g.Unasked, "guard_unseen": g.Unseen, "guard_late": g.Late, "guard_records": g.Records, "guard_ahead": g.Ahead, "guard_forgotten": g.Forgotten, "guard_gaps": g.Gaps,
+		"guard_unasked": g.Unasked, "guard_unseen": g.Unseen, "guard_late": g.Late, "guard_records": g.Records, "guard_ahead": g.Ahead,
+		"guard_forgotten": g.Forgotten, "guard_gaps": g.Gaps,
 		"ask_asked": a.Asked, "ask_allowed": a.Allowed, "ask_refused": a.Refused, "ask_missed": a.Missed, "ask_emergency": a.Emergency, "ask_wrong_secret": a.WrongSecret,
 		"ask_malformed": a.Malformed, "ask_overflow": a.Overflow}
 }

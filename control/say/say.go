@@ -91,7 +91,8 @@ func (s *Speaker) Calls(list []belwacht.Running) {
 		if r.Answered != 0 {
 			answered = s.moment(r.Answered)
 		}
-		rows = append(rows, []string{text.Clean(r.ID, 60), text.Clean(r.Account, 40), text.Clean(r.Number, 40), s.moment(r.Began), answered, text.Decimal(s.Language, r.Cost, 2), r.Word.String()})
+		rows = append(rows, []string{text.Clean(r.ID, 60), text.Clean(r.Account, 40), text.Clean(r.Number, 40), s.moment(r.Began), answered,
+			text.Decimal(s.Language, r.Cost, 2), r.Word.String()})
 	}
 	s.Table([]terminal.Column{{Title: "ID", Elastic: true}, {Title: s.pick("account", "toestel")}, {Title: s.pick("number", "nummer")}, {Title: s.pick("began", "begonnen")},
 		{Title: s.pick("answered", "opgenomen")}, {Title: s.pick("cost", "kosten"), Right: true}, {Title: s.pick("decision", "oordeel")}}, rows, nil)
@@ -133,7 +134,8 @@ func (s *Speaker) Why(v *control.Why) {
 	s.Paragraph(0, terminal.Plain, text.Clean(s.pick(v.Reason, v.ReasonNL), 1000))
 	for i := range v.Decisions {
 		d := &v.Decisions[i]
-		s.Say("Call %s by %s, %s. More: belwacht explain %s", "Gesprek %s door %s, %s. Meer: belwacht explain %s", text.Clean(d.ID, 60), text.Clean(d.Account, 40), s.moment(d.Time),
+		s.Say("Call %s by %s, %s. More: belwacht explain %s", "Gesprek %s door %s, %s. Meer: belwacht explain %s", text.Clean(d.ID, 60), text.Clean(d.Account, 40),
+			s.moment(d.Time),
 			text.Clean(d.ID, 60))
 	}
 }
