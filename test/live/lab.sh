@@ -121,7 +121,7 @@ guarded() {
   start
 }
 start() {
-  chroot "$root" /lab/belwacht run --config /lab/belwacht.yaml </dev/null >>"$run/belwacht.log" 2>&1 &
+  chroot "$root" /lab/belwacht run --config /lab/belwacht.yaml --log-pii </dev/null >>"$run/belwacht.log" 2>&1 &
   guard=$!
   until_ 30 answers || die "Belwacht did not start"
   ! grep -q '^ *ami:' "$lab/belwacht.yaml" || until_ 15 connected || die "Belwacht did not reach the manager interface: $(cat "$run/status.json")"
@@ -214,9 +214,8 @@ play() {
   undb CF && undb CFU && undb FM && undb lab
   [ ${#bad[@]} = 0 ] || verdict="FAILED: $(IFS=\;; echo "${bad[*]}")"
   printf 'accept: live: %s | %s | %.1f s | %s\n' "${name//_/ }" "$(IFS=\;; echo "${seen[*]}")" "$(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')" "$verdict"
-  [ "$verdict" = ok ] && return
-  failed=1
   [ -z "${LIVE_KEEP:-}" ] || { mkdir -p "$LIVE_KEEP/$name" && cp -r "$run" "$lab/log" "$lab/belwacht.yaml" "$LIVE_KEEP/$name/"; }
+  [ "$verdict" = ok ] || failed=1
 }
 
 . "$here/scenarios.sh"
