@@ -264,6 +264,10 @@ func TestHoles(t *testing.T) {
 	if c.Unasked != 1 || c.Unseen != 1 || c.Late != 1 || c.Attempts != 1 {
 		t.Errorf("%+v", c)
 	}
+	g.Feed("hk").Event(dial("1.9", "112", g.at)) // nobody asks of an emergency call
+	if c := g.Counts(); c.Unasked != 1 {
+		t.Errorf("an emergency call is a hole: %+v", c)
+	}
 	for _, d := range g.kept {
 		if d.Enforced {
 			t.Errorf("%+v is over and cannot have been stopped", d)
@@ -278,7 +282,7 @@ func TestHoles(t *testing.T) {
 		end.Talk, end.Disposition = 30, belwacht.Answered
 		f.Event(end)
 	}
-	if c := g.Counts(); c.Attempts != 3 {
+	if c := g.Counts(); c.Attempts != 4 { // and the emergency call
 		t.Errorf("%+v", c)
 	}
 	f.Event(dial("9.9", "0201234567", g.at+belwacht.Hour))

@@ -108,6 +108,9 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 		return nil, err
 	}
 	l.asking = &asking{log: c.Log, guard: l.guard}
+	if _, _, _, err := l.asking.wanted(c.Config); err != nil { // now, not after minutes of learning
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	l.ticked.Store(l.since.UnixMilli())
@@ -345,7 +348,10 @@ func (l *Live) Stop() error {
 	}
 	l.asking.stop()
 	l.stop()
-	err := l.memory.Save(l.guard.wiring.Load().engine, time.Now())
+	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
+		<-r.done
+	}
+	err := errors.Join(l.memory.Save(l.engine(), time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 

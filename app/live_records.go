@@ -40,6 +40,7 @@ type reading struct {
 	mu     sync.Mutex
 	into   func(*belwacht.Call) error // where calls go
 	begun  chan struct{}              // closed when the guard takes calls
+	done   chan struct{}              // closed when it has ended
 	ctx    context.Context
 }
 
@@ -88,7 +89,7 @@ func (l *Live) records(ctx, starting context.Context, learned bool) error {
 		if err != nil {
 			return err
 		}
-		r := &reading{PBXRecords: source, pbx: p.Name, caught: make(chan struct{}), begun: make(chan struct{}), ctx: ctx}
+		r := &reading{PBXRecords: source, pbx: p.Name, caught: make(chan struct{}), begun: make(chan struct{}), done: make(chan struct{}), ctx: ctx}
 		r.into = l.guardRecord
 		if !learned {
 			r.into = past.take
@@ -102,6 +103,7 @@ func (l *Live) records(ctx, starting context.Context, learned bool) error {
 	}
 	for _, r := range l.sources {
 		l.wait.Go(func() {
+			defer close(r.done)
 			defer r.once.Do(func() { close(r.caught) })
 			if err := r.Run(ctx, r); err != nil && ctx.Err() == nil {
 				l.log.Error("call records are read no more", "event", "records.stopped", "pbx", r.pbx, "error", err)
@@ -130,6 +132,9 @@ func (l *Live) records(ctx, starting context.Context, learned bool) error {
 			})
 		}
 		close(r.begun)
+	}
+	if past.engine != nil {
+		l.save() // a crash must not have it learn all that again
 	}
 	return nil
 }
