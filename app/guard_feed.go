@@ -95,16 +95,18 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	fresh := !l.dialled
 	l.dialled, l.feed, l.seen = true, e.Call, max(l.seen, e.Time)
 	s.byFeed[e.Call] = l
-	switch {
-	case e.Direction != belwacht.Out || !left:
-	case l.refused:
-		g.bypassed(s, l)
-	case s.emergency(e.Dialled): // dial plans do not ask of those
-	case fresh && !l.asked && s.judge == config.ByAsk && l.attempt.Source == belwacht.SourcePBX:
+	if e.Direction != belwacht.Out || !left {
+		return
+	}
+	asks := s.judge == config.ByAsk && !s.emergency(e.Dialled) // dial plans do not ask of emergency numbers
+	if fresh && !l.asked && asks && l.attempt.Source == belwacht.SourcePBX {
 		l.unasked = true
 		g.counts.unasked.Add(1)
 		g.log.Warn("a call left without being asked of: some way round the dial plan's question is open", "event", "feed.unasked", "pbx", s.name, "call", l.id,
 			"account", g.account(l.attempt.Account))
+	}
+	if l.refused {
+		g.bypassed(s, l)
 	}
 }
 

@@ -215,6 +215,15 @@ func TestRefusedIsEnded(t *testing.T) {
 	}
 }
 
+// TestRefusedUnasked: what leaves by a way round the question is a hole, and ended, where it is refused too.
+func TestRefusedUnasked(t *testing.T) {
+	g := live(t, "ask", "no_countries: [SO]")
+	g.Feed("hk").Event(dial("1.2", "00252611234567", g.at))
+	if got := g.endings(t); len(got) != 1 || g.Counts().Unasked != 1 || g.Counts().Refused != 1 || !strings.Contains(g.log.String(), "feed.unasked") {
+		t.Errorf("%v %+v\n%s", got, g.Counts(), g.log.String())
+	}
+}
+
 // TestRefusedNeverLeft: a feed tells of a number that was dialled and reached no trunk, too. Of a call that was asked of that is no news, whatever was dialled
 // in front of its number: nothing went round anything.
 func TestRefusedNeverLeft(t *testing.T) {
