@@ -231,7 +231,7 @@ scenario_emergency_full_disk() {
   bw locks add 204 --socket /lab/run/control.sock >"$run/lock.out" 2>&1 && bad+=("a lock on a full disk was acknowledged")
   see "a lock: $(tail -n 1 "$run/lock.out" | cut -c1-120)"
   pass "disk full"
-  burst 201 002526155529 6
+  burst 201 0025261555290 6
   see "calls to Somalia refused: $(final burst201 403) of 6"
   want "it refuses on" least "$(final burst201 403)" 4
   unguarded
@@ -246,4 +246,132 @@ scenario_emergency_load() {
   for i in 1 2 3; do pass "among 30 calls a second"; done
   finish load
   see "$(final load 403) of 300 refused"
+}
+
+# setup PREFIX: milliseconds from the phone's first INVITE to the trunk's, of each call, sorted
+setup() {
+  { for e in 201 202 203 204 205; do legs "work$e"; done; legs provider; } |
+    awk -F, '$2 == "caller" { at[$4 "/" $5] = $6 } $2 == "called" { to[$4 "/" $5] = $6 } END { for (k in at) if (k in to) printf "%.1f\n", (to[k] - at[k]) * 1000 }' | sort -n
+}
+quantile() { awk -v q="$1" '{ a[NR] = $1 } END { print a[int((NR - 1) * q) + 1] }'; }
+# work: five people call whom they call every week, ten calls each
+work() {
+  range 00 04 11 13 17 02 08 15 06 19
+  local e
+  for e in 201 202 203 204 205; do
+    local prefix=06123456
+    [ $e != 203 ] || prefix=0201234
+    [ $e != 204 ] || prefix=00324700000
+    [ $e != 203 ] || range 000 004 011 013 017 002 008 015 006 019
+    call "work$e" $e $prefix uac-auth-rtp-range -inf /lab/run/range.csv -d 1000 -m 10 -r 1 -rp 1500 -l 2
+    sleep 0.3
+    [ $e != 203 ] || range 00 04 11 13 17 02 08 15 06 19
+  done
+  finish work201 work202 work203 work204 work205
+}
+scenario_innocent() {
+  guarded ask ami
+  work
+  local e good=0
+  for e in 201 202 203 204 205; do good=$((good + $(final work$e 200))); done
+  setup >"$run/with"
+  see "50 calls as every week: $good answered, $(count guard_refused) refused"
+  want "all are answered" is "$good" 50
+  want "none is refused" is "$(count guard_refused)" 0
+  want "all were asked of" is "$(count ask_asked)" 50
+  want "each is one call" is "$(count guard_attempts)" 50
+  want "nothing went round" is "$(($(count guard_unasked) + $(count guard_bypassed)))" 0
+  kill "${leg_pid[provider]}"
+  wait "${leg_pid[provider]}" 2>/dev/null
+  sip provider 127.0.0.100 5060 uas-answer -rtp_echo -key ext provider
+  ready
+  db lab round 1
+  work
+  setup >"$run/without"
+  local added
+  added=$(awk -v a="$(quantile 0.5 <"$run/with")" -v b="$(quantile 0.5 <"$run/without")" 'BEGIN { printf "%.1f", a - b }')
+  see "from phone to trunk $(quantile 0.5 <"$run/with") ms (p95 $(quantile 0.95 <"$run/with")), without a guard $(quantile 0.5 <"$run/without") ms: $added ms more"
+  want "less than 50 ms more" awk -v a="$added" 'BEGIN { exit !(a < 50) }'
+}
+
+scenario_refused_is_told() {
+  guarded ask ami
+  burst 201 0025261555310 4
+  call refused 201 00252615553199 uac-auth
+  finish refused
+  want "403" is "$(final refused 403)" 1
+  local reason code heard
+  reason=$(grep -a -A15 '^SIP/2.0 403' "$run/refused.msg" | tr -d '\r' | grep -i '^Reason:' | head -n 1)
+  want "a reason" [ "$reason" = "Reason: Q.850;cause=21" ]
+  code=$(judged | grep '"number":"+252615553199"' | sed -n 's/.*"reference":"\([^"]*\)".*/\1/p')
+  connect --say privacy-incorrect # any sentence: it is the owner's
+  call told 201 00252615553198 uac-auth-rtp
+  finish told
+  connect
+  heard=$(grep -a 'SayAlpha(' "$lab/log/full.log" | sed -n 's/.*SayAlpha("PJSIP\/201-[^"]*", "\([A-Z0-9]*\)").*/\1/p' | tail -n 1)
+  see "403, $reason; with --say early media (183) and $heard spelled in $(legs told | awk -F, '{ printf "%.1f", $8 - $6 }') s, then $(legs told | cut -d, -f10)"
+  want "after the sentence 403" is "$(final told 403)" 1
+  want "early media" grep -qa '^SIP/2.0 183' "$run/told.msg"
+  want "the code that is heard is the log's" [ "$heard" = "$(judged | grep '"number":"+252615553198"' | sed -n 's/.*"reference":"\([^"]*\)".*/\1/p')" ]
+  bw why "$code" --socket /lab/run/control.sock >"$run/why.out" 2>&1 || bad+=("why fails")
+  see "belwacht why $code: $(head -n 1 "$run/why.out" | cut -c1-160)"
+  want "it says why" grep -qE '252|Somalia' "$run/why.out"
+}
+
+scenario_when_down() {
+  unguarded
+  connect --when-down pass
+  call a 201 0032470000003 uac-auth -d 200
+  call b 202 0612345603 uac-auth -d 200
+  finish a b
+  see "pass, stopped: abroad $(final a 200) of 1 goes out, at home $(final b 200) of 1"
+  want "pass lets all pass" is "$(($(final a 200) + $(final b 200)))" 2
+  connect --when-down refuse_abroad
+  call a 201 0032470000003 uac-auth -d 200
+  call b 202 0612345603 uac-auth -d 200
+  finish a b
+  see "refuse_abroad, stopped: abroad $(final a 403) of 1 gets 403, at home $(final b 200) of 1 goes out"
+  want "abroad is refused" is "$(final a 403)" 1
+  want "home goes out" is "$(final b 200)" 1
+  pass "refuse_abroad"
+  guarded ask
+  call a 201 0032470000003 uac-auth -d 200
+  finish a
+  want "with a verdict it passes" is "$(final a 200)" 1
+  kill -STOP "$guard"
+  call a 201 0032470000004 uac-auth -d 200
+  finish a
+  see "stalled: abroad $(final a 403) of 1 gets 403 after $(legs a | awk -F, '{ printf "%d", ($8 - $6) * 1000 }') ms"
+  want "stalled, abroad is refused" is "$(final a 403)" 1
+  kill -CONT "$guard"
+  connect --when-down pass
+}
+
+scenario_round_the_hook() {
+  guarded ask ami
+  burst 201 0025261555320 4
+  call round 201 700252615553299 uac-auth -d 3000
+  finish round
+  see "refused by evidence, and dialled by a context of the owner's own: ended $(ended 00252615553299 | head -n 1) ms after its dial start; holes counted: $(count guard_unasked)"
+  want "it never was answered" is "$(legs provider | awk -F, '$4 == "00252615553299" && $7 != ""' | wc -l)" 0
+  want "it was ended within a second" most "$(ended 00252615553299 | head -n 1)" 1000
+  want "the hole is counted" least "$(count guard_unasked)" 1
+  want "and logged" has feed.unasked
+}
+
+scenario_wrong_secret() {
+  connect
+  guarded ask
+  cp "$lab/secrets/ask.conf" "$run/ask.conf"
+  sed -i 's/key=[^&]*/key=WRONG-SECRET-OF-SOMEBODY/' "$lab/secrets/ask.conf"
+  cli dialplan reload >/dev/null
+  call a 201 0612345605 uac-auth -d 200
+  finish a
+  see "no verdict, the owner's when_down (pass) holds: $(final a 200) of 1 goes out; counted: $(count ask_wrong_secret)"
+  want "counted" is "$(count ask_wrong_secret)" 1
+  want "no question was taken" is "$(count ask_asked)" 0
+  want "an alarm" has ask.wrong-secret
+  want "the secret is in no log" [ "$(grep -c WRONG-SECRET "$run/belwacht.log")" = 0 ]
+  cp "$run/ask.conf" "$lab/secrets/ask.conf"
+  cli dialplan reload >/dev/null
 }
