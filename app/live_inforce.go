@@ -244,7 +244,7 @@ func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) e
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f.Time = belwacht.InstantOf(time.Now())
-	if list := l.recent.Find(f.ID); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
+	if list, _ := l.keeping.find(ctx, f.ID, l.tenants()); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
 		f.ID, f.Tenant = list[0].ID, list[0].Tenant // it may have been a reference
 	}
 	if err := l.engine().Feedback(f); err != nil {
