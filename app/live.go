@@ -108,7 +108,11 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	if l.guard, err = NewGuard(&GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII}); err != nil {
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII}
+	if l.keeping.store != nil {
+		guard.Events = l.keeping.store
+	}
+	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
 	}
 	l.asking = &asking{log: c.Log, guard: l.guard}
@@ -224,7 +228,7 @@ func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < al
 
 // save keeps the memory, and says where that fails.
 func (l *Live) save() {
-	if err := l.memory.Save(l.guard.wiring.Load().engine, time.Now()); err != nil {
+	if err := l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()); err != nil {
 		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
 		return
 	}
@@ -360,7 +364,7 @@ func (l *Live) Stop() error {
 	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
 		<-r.done
 	}
-	err := errors.Join(l.memory.Save(l.engine(), time.Now()), l.savePositions())
+	err := errors.Join(l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 
