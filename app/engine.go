@@ -45,8 +45,9 @@ func Rates(c *config.Config, t *config.Tenant, file string) (*number.Rates, []nu
 	return number.ReadRates(f, o)
 }
 
-// tenant makes what the engine takes of one organisation.
-func tenant(t *config.Tenant, rates *number.Rates) (detect.Tenant, error) {
+// Tenant makes what the engine takes of one organisation, with a rate deck or, where rates is nil, the estimates of its dial plan. Its errors say which key
+// of the configuration is wrong.
+func Tenant(t *config.Tenant, rates *number.Rates) (detect.Tenant, error) {
 	site, err := t.Site()
 	if err != nil {
 		return detect.Tenant{}, err
@@ -121,7 +122,7 @@ func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 				note(row.String())
 			}
 		}
-		t, err := tenant(&all[i], rates)
+		t, err := Tenant(&all[i], rates)
 		if err != nil {
 			return nil, err
 		}

@@ -72,7 +72,7 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 	if err != nil {
 		return nil, err
 	}
-	dt, err := tenant(t, rates)
+	dt, err := Tenant(t, rates)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (r *Replay) Calls(ctx context.Context, yield func(*belwacht.Call) error) (*
 	if err != nil {
 		return nil, err
 	}
-	dt, err := tenant(t, nil)
+	dt, err := Tenant(t, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/report"
+	"github.com/belwacht/belwacht/report/decisions"
 	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 	"github.com/spf13/cobra"
@@ -190,7 +191,7 @@ func plain(o *belwacht.Outcome) *belwacht.Decision {
 
 // outputs are the files that a replay writes.
 type outputs struct {
-	decisions *report.Writer
+	decisions *decisions.Writer
 	rejects   io.Writer
 	files     []*os.File
 }
@@ -200,7 +201,7 @@ func (r *replaying) open() (*outputs, error) {
 	for _, f := range []struct {
 		name string
 		use  func(io.Writer)
-	}{{r.decisions, func(w io.Writer) { o.decisions = report.NewWriter(w) }}, {r.rejects, func(w io.Writer) { o.rejects = w }}} {
+	}{{r.decisions, func(w io.Writer) { o.decisions = decisions.NewWriter(w) }}, {r.rejects, func(w io.Writer) { o.rejects = w }}} {
 		if f.name == "" {
 			continue
 		}
