@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net"
