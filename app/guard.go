@@ -43,6 +43,7 @@ type Guard struct {
 	keep    Keeper
 	history history
 	now     func() time.Time
+	since   belwacht.Instant // when it began
 	pii     bool
 	wiring  atomic.Pointer[wiring]
 	usual   atomic.Pointer[map[habit]struct{}]
@@ -72,6 +73,7 @@ func NewGuard(c *GuardConfig) (*Guard, error) {
 	if g.now == nil {
 		g.now = time.Now
 	}
+	g.since = belwacht.InstantOf(g.now())
 	none := map[habit]struct{}{}
 	g.usual.Store(&none)
 	w, err := newWiring(c.Config, c.Engine)

@@ -98,7 +98,8 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	if e.Direction != belwacht.Out || !left {
 		return
 	}
-	asks := s.judge == config.ByAsk && !s.emergency(e.Dialled) // dial plans do not ask of emergency numbers
+	// Dial plans do not ask of emergency numbers, and of what ran before nobody knows any more.
+	asks := s.judge == config.ByAsk && !s.emergency(e.Dialled) && e.Time >= g.since
 	if fresh && !l.asked && asks && l.attempt.Source == belwacht.SourcePBX {
 		l.unasked = true
 		g.counts.unasked.Add(1)
@@ -189,13 +190,19 @@ func (g *Guard) closes(w *wiring, s *site, l *leg, c *belwacht.Call) {
 	g.end(w, s, l, max(c.End, l.answered), c.Talk, c.Disposition)
 }
 
+// expects says whether a call should have been told of as it was made. Dial plans ask of calls to outside, but not to emergency numbers; a feed tells of all,
+// but not of those in the house: one to an extension that forwards at once rings nowhere.
+func (s *site) expects(c *belwacht.Call) bool {
+	return s.feed && c.Direction != belwacht.Internally || c.Direction == belwacht.Out && !s.emergency(c.Dialled)
+}
+
 // unseen judges a call that nobody told of while it ran.
 func (g *Guard) unseen(w *wiring, s *site, c *belwacht.Call) {
 	now := belwacht.InstantOf(g.now())
 	within := forLate
 	if s.judge == config.ByRecords {
 		within = inTime
-	} else if s.feed || c.Direction == belwacht.Out && !s.emergency(c.Dialled) { // dial plans ask of no other calls
+	} else if s.expects(c) {
 		g.counts.unseen.Add(1)
 		g.log.Warn("a record tells of a call that nothing else told of: there is a hole in the feed", "event", "feed.unseen", "pbx", s.name, "call", text60(c.ID),
 			"account", g.account(c.Account))

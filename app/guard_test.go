@@ -224,6 +224,28 @@ func TestRefusedUnasked(t *testing.T) {
 	}
 }
 
+// TestNoHoles: a record with what was typed, where the question had what the trunk dials; one of a call in the house that rang nowhere; and a call that ran
+// before are no holes.
+func TestNoHoles(t *testing.T) {
+	g := live(t, "ask", "")
+	if _, err := g.Ask(t.Context(), question("1.2", "0032470000108")); err != nil {
+		t.Fatal(err)
+	}
+	g.Feed("hk").Event(dial("1.2", "0032470000108", g.at))
+	end := g.at + 9*belwacht.Second
+	g.Record(&belwacht.Call{ID: "1.2", Link: "1.2", Site: "hk", Direction: belwacht.Out, Account: "212", Trunk: "trunk", Dialled: "60032470000108", Start: g.at, Answer: g.at, End: end})
+	g.Record(&belwacht.Call{ID: "1.7/internal", Site: "hk", Direction: belwacht.Internally, Account: "202", Dialled: "205", Start: g.at, End: end})
+	g.Feed("hk").Event(dial("1.9", "0032470000109", g.at-belwacht.Minute))
+	if c := g.Counts(); c.Unseen != 0 || c.Unasked != 0 || c.Records != 2 || c.Attempts != 3 {
+		t.Errorf("%+v\n%s", c, g.log.String())
+	}
+	// What is another call is one: it began later, or the plan can read it.
+	g.Record(&belwacht.Call{ID: "1.2", Link: "1.2", Site: "hk", Direction: belwacht.Out, Account: "212", Trunk: "trunk", Dialled: "0032470000777", Start: g.at, End: end})
+	if c := g.Counts(); c.Unseen != 1 {
+		t.Errorf("%+v\n%s", c, g.log.String())
+	}
+}
+
 // TestRefusedNeverLeft: a feed tells of a number that was dialled and reached no trunk, too. Of a call that was asked of that is no news, whatever was dialled
 // in front of its number: nothing went round anything.
 func TestRefusedNeverLeft(t *testing.T) {

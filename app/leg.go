@@ -177,6 +177,11 @@ func (s *site) of(c *belwacht.Call) *leg {
 	if l := s.legs[c.ID]; l != nil && l.key.number == n {
 		return l
 	}
+	// A record may have what was typed, with an access code that the plan cannot read, where the question had what the trunk dials.
+	if l := s.legs[channel(c.ID)]; l != nil && !l.recorded && c.Direction == belwacht.Out && l.attempt.Direction == belwacht.Out && l.began(c.Start) &&
+		s.numbers != nil && s.numbers.Read(c.Dialled).E164 == 0 {
+		return l
+	}
 	for _, l := range s.legs {
 		if !l.recorded && l.key.number == n && l.attempt.Account == c.Account && l.began(c.Start) {
 			return l
