@@ -3,7 +3,7 @@
 # skips. LIVE_KEEP=FOLDER keeps what a scenario that failed has logged.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-bash test/need.sh go unshare ip awk || exit 1
+bash test/need.sh go ip || exit 1
 [ "$(id -u)" = 0 ] || { echo "belwacht: the acceptance beside Asterisk makes network namespaces; run it as root" >&2; exit 1; }
 start=$SECONDS
 go build -trimpath -o bin/belwacht ./cmd/belwacht || exit 1

@@ -20,6 +20,7 @@ part() {
 
 part "build and lint" bash test/lint.sh
 part "race detector" bash test/race.sh
+part "beside a real Asterisk" bash test/live_smoke.sh
 part "fuzz targets, a moment each" bash test/fuzz.sh 2000x
 
 echo "== tests"

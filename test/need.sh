@@ -10,6 +10,7 @@ for tool in "$@"; do
       exit 1 ;;
     gcc) packages="gcc libc6-dev" ;;
     node) packages="nodejs" ;;
+    ip) packages="iproute2" ;;
     mariadbd) packages="mariadb-server-core mariadb-client-core" ;;
     postgres) packages="postgresql" ;;
     *) packages="$tool" ;;

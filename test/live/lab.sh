@@ -223,6 +223,10 @@ play() {
 connect
 train
 asterisk_up
-for s in "$@"; do play "scenario_$s"; done
+for s in "$@"; do
+  [ "$s" = smoke ] || s=scenario_$s
+  declare -F "$s" >/dev/null || die "there is no scenario ${s#scenario_}"
+  play "$s"
+done
 unguarded
 exit $failed

@@ -204,6 +204,9 @@ scenario_emergency() {
   want "the lock holds for others" is "$(final locked 403)" 1
   bw panic on --socket /lab/run/control.sock >"$run/panic.out" 2>&1 || bad+=("no panic: $(cat "$run/panic.out")")
   pass "panic"
+  db lab round 1
+  pass "panic, not asked"
+  undb lab
   call abroad 201 0032470000001 uac-auth -d 300
   finish abroad
   want "panic stops calls abroad" is "$(final abroad 403)" 1
@@ -374,4 +377,71 @@ scenario_wrong_secret() {
   want "the secret is in no log" [ "$(grep -c WRONG-SECRET "$run/belwacht.log")" = 0 ]
   cp "$run/ask.conf" "$lab/secrets/ask.conf"
   cli dialplan reload >/dev/null
+}
+
+# What runs is known again after a kill, and panic ends it; the call to 112 that runs beside it goes on.
+scenario_panic_ends_what_runs() {
+  guarded ask ami
+  call abroad 201 0032470000006 uac-auth -d 20000
+  call help 203 112 uac-auth -d 20000
+  runs() { bw calls --socket /lab/run/control.sock --json >"$run/calls.json" 2>/dev/null && grep -q '"answered"' "$run/calls.json"; }
+  want "it runs" until_ 5 runs
+  kill -KILL "$guard"
+  wait "$guard" 2>/dev/null
+  start
+  want "it is known after a kill" until_ 5 runs
+  see "after kill -9 the running call is known, holes $(count guard_unasked)"
+  want "what ran before is no hole" is "$(count guard_unasked)" 0
+  local from=$EPOCHREALTIME
+  bw panic on --end --socket /lab/run/control.sock >"$run/panic.out" 2>&1 || bad+=("no panic: $(cat "$run/panic.out")")
+  gone() { [ "$(legs provider | awk -F, '$4 == "0032470000006" && $8 != ""' | wc -l)" = 1 ]; }
+  want "the call abroad is ended" until_ 5 gone
+  see "panic on --end: abroad ended after $(legs provider | awk -F, -v a="$from" '$4 == "0032470000006" { printf "%d", ($8 - a) * 1000 }') ms"
+  sleep 2
+  want "112 goes on" is "$(legs provider | awk -F, '$4 == "112" && $7 != "" && $8 == ""' | wc -l)" 1
+  see "112 goes on: $(legs provider | awk -F, '$4 == "112" && $7 != "" && $8 == ""' | wc -l) of 1"
+  cli channel request hangup all >/dev/null
+  finish abroad help
+}
+
+# Question, feed and record tell of the same calls: each is one.
+scenario_every_way_is_one_call() {
+  : >"$lab/log/cdr-csv/Master.csv"
+  guarded ask ami records
+  call a 201 0032470000007 uac-auth-rtp -d 1000
+  finish a
+  call a 201 60032470000008 uac-auth-rtp -d 1000
+  finish a
+  db lab optimise 1
+  db CF 205 0032470000009
+  call a 202 205 uac-auth-rtp -d 2000
+  finish a
+  undb CF
+  phone phone201 201 uas-refer -d 1000 -key refer 0032470000010
+  ready
+  call a 202 201 uac-auth-rtp -d 5000
+  finish a phone201
+  quiet
+  records() { [ "$(count guard_records)" -ge 5 ]; }
+  until_ 10 records
+  local out
+  out=$(judged | grep -c '"number":"+32')
+  see "4 calls abroad, judged $out times; $(count ask_asked) questions, $(count guard_records) records, holes $(($(count guard_unasked) + $(count guard_unseen)))"
+  want "each is judged once" is "$out" 4
+  want "records came" least "$(count guard_records)" 4
+  want "nobody missed one" is "$(($(count guard_unasked) + $(count guard_unseen) + $(count guard_bypassed)))" 0
+}
+
+# What make test plays.
+smoke() {
+  guarded ask ami
+  burst 201 002526155540 12
+  see "of 12 calls to Somalia $(final burst201 403) refused"
+  want "refused" least "$(final burst201 403)" 9
+  call known 201 0032470000003 uac-auth -d 200
+  finish known
+  want "an innocent call passes" is "$(final known 200)" 1
+  kill -STOP "$guard"
+  pass "stalled"
+  kill -CONT "$guard"
 }
