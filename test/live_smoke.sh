@@ -12,4 +12,4 @@ unshare --net --mount --pid --fork true 2>/dev/null || skip "this machine lets n
 root=$(timeout 240 bash test/live/asterisk.sh 2>&1) || skip "no Asterisk: $(tail -n 1 <<<"$root")"
 root=$(tail -n 1 <<<"$root")
 go build -o bin/belwacht ./cmd/belwacht || exit 1 # as the tests build, so that little is compiled twice
-bash test/live/lab.sh "$root" "$PWD/bin/belwacht" smoke
+exec bash test/live/lab.sh "$root" "$PWD/bin/belwacht" smoke

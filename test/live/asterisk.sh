@@ -15,7 +15,8 @@ if [ -e "$dir/complete" ]; then
   echo "$dir/root"
   exit
 fi
-command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || { echo "belwacht: Asterisk is fetched by apt-get, which is not here; use Debian or Ubuntu" >&2; exit 1; }
+command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+  { echo "belwacht: Asterisk is fetched by apt-get, which is not here; use Debian or Ubuntu" >&2; exit 1; }
 # the archive that this machine uses already
 archive=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
   sed -n 's/^URIs: *\([^ ]*debian\)\/* *$/\1/p; s/^deb \(\[[^]]*\] \)*\([^ ]*debian\)\/* .*/\2/p' | head -n 1 || true)

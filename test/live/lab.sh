@@ -101,7 +101,8 @@ train() {
       printf "\"%s\",\"%s\",\"%s\",%d,%d,\"ANSWERED\",\"DOCUMENTATION\",\"%d.%d\",\"\"\n", s, a, e, len + 6, len, at[i], i
     }
   }' >"$lab/history.csv"
-  bw replay --config /lab/belwacht.yaml --times utc --state /lab/trained --json /lab/history.csv >"$run/train.out" 2>&1 || die "no memory: $(cat "$run/train.out")"
+  bw replay --config /lab/belwacht.yaml --times utc --state /lab/trained --json /lab/history.csv >"$run/train.out" 2>&1 ||
+    die "no memory: $(cat "$run/train.out")"
 }
 
 answers() { bw status --socket /lab/run/control.sock --json >"$run/status.json" 2>/dev/null; }
@@ -150,8 +151,8 @@ sip() {
 call() {
   local leg=$1 ext=$2 num=$3 sc=$4
   shift 4
-  sip "$leg" "127.0.0.$ext" 5062 "$sc" -s "$num" -key from "$ext" -key name "Toestel" -key secret "fake-password-$ext" -key agent "Yealink SIP-T46U 108.86.0.20" \
-    -timeout 30 -m 1 "$@"
+  sip "$leg" "127.0.0.$ext" 5062 "$sc" -s "$num" -key from "$ext" -key name "Toestel" -key secret "fake-password-$ext" \
+    -key agent "Yealink SIP-T46U 108.86.0.20" -timeout 30 -m 1 "$@"
 }
 # phone LEG EXT SCENARIO [OPTION…]: a phone waits for a call
 phone() {
@@ -213,7 +214,9 @@ play() {
   wait "${leg_pid[provider]}" 2>/dev/null
   undb CF && undb CFU && undb FM && undb lab
   [ ${#bad[@]} = 0 ] || verdict="FAILED: $(IFS=\;; echo "${bad[*]}")"
-  printf 'accept: live: %s | %s | %.1f s | %s\n' "${name//_/ }" "$(IFS=\;; echo "${seen[*]}")" "$(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')" "$verdict"
+  local took
+  took=$(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')
+  printf 'accept: live: %s | %s | %.1f s | %s\n' "${name//_/ }" "$(IFS=\;; echo "${seen[*]}")" "$took" "$verdict"
   [ -z "${LIVE_KEEP:-}" ] || { mkdir -p "$LIVE_KEEP/$name" && cp -r "$run" "$lab/log" "$lab/belwacht.yaml" "$LIVE_KEEP/$name/"; }
   [ "$verdict" = ok ] || failed=1
 }
@@ -229,4 +232,5 @@ for s in "$@"; do
   play "$s"
 done
 unguarded
+echo "accept: live took $SECONDS s"
 exit $failed

@@ -47,7 +47,9 @@ scenario_burst_ami() {
 }
 
 # accounts NUMBER: whose calls to it were judged, and how
-accounts() { judged | grep -F "\"+${1#00}\"" | sed -n 's/.*"account":"\([^"]*\)".*"decision":"\([^"]*\)".*/\1 \2/p' | sort | uniq -c | awk '{ print $2, $3, $1 }'; }
+accounts() {
+  judged | grep -F "\"+${1#00}\"" | sed -n 's/.*"account":"\([^"]*\)".*"decision":"\([^"]*\)".*/\1 \2/p' | sort | uniq -c | awk '{ print $2, $3, $1 }'
+}
 
 # way NAME ACCOUNT NUMBER: what way_NAME sends to a range where the account's own calls are refused already is refused or ended, once and as the account's
 way() {
@@ -243,7 +245,8 @@ scenario_emergency_full_disk() {
 
 scenario_emergency_load() {
   guarded ask ami
-  sip load 127.0.0.202 5062 uac-auth -s 002526155530 -key from 202 -key name Toestel -key secret fake-password-202 -key agent Yealink -timeout 30 -m 300 -r 30 -l 100 -d 300
+  sip load 127.0.0.202 5062 uac-auth -s 002526155530 -key from 202 -key name Toestel -key secret fake-password-202 -key agent Yealink \
+    -timeout 30 -m 300 -r 30 -l 100 -d 300
   sleep 2
   local i
   for i in 1 2 3; do pass "among 30 calls a second"; done
