@@ -8,8 +8,8 @@
 // seldom. Where nobody answers, the line stands still and keeps its order. Where the receiver answers and does not take one alert, that one steps aside after
 // five tries: no caller can hold up the alerts of all by a name that somebody's receiver chokes on.
 //
-// An alert grows while its burst lasts. It is told once as it comes, at once again where it has become graver, and else at most every ten minutes, always as
-// it stands then. What a receiver gets is at least once: where an answer is lost, the alert comes again with the same tenant, id and first.
+// An alert that grows while it waits is told once, as it stands then. How often one that grows is worth telling again is for who calls Tell. A receiver gets
+// each at least once: where an answer is lost, the alert comes again with the same tenant, id and first.
 //
 // Memory is bounded: a thousand alerts wait for each way, what comes beyond is dropped and counted. What waits does not outlive the process.
 package notify

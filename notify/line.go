@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -14,12 +13,10 @@ import (
 // Bounds of a line, and of trying again.
 const (
 	waitingMost = 1000
-	toldMost    = 4096
 	retryFirst  = time.Second
 	retryMost   = 5 * time.Minute
 	giveUp      = 24 * time.Hour
-	patience    = 5 // tries after which an alert that a receiver does not take steps aside
-	growsEvery  = 10 * time.Minute
+	patience    = 5         // tries after which an alert that a receiver does not take steps aside
 	idle        = time.Hour // how long an empty line sleeps where nothing wakes it
 )
 
@@ -31,18 +28,11 @@ type key struct {
 
 // entry is an alert that waits.
 type entry struct {
-	key    key
-	alert  *belwacht.Alert // its newest form
-	since  time.Time       // when it came into line
-	due    time.Time       // not before
-	tries  int             // that the receiver answered and did not take it
-	resend bool            // it told before, and grows: until it is due it holds up nobody
-}
-
-// told is what was last told of an alert.
-type told struct {
-	at   time.Time
-	word belwacht.Word
+	key   key
+	alert *belwacht.Alert // its newest form
+	since time.Time       // when it came into line
+	due   time.Time       // not before
+	tries int             // that the receiver answered and did not take it
 }
 
 // State says how one way is doing.
@@ -63,9 +53,8 @@ type line struct {
 	wake chan struct{}
 
 	mu      sync.Mutex
-	waiting []*entry // in the order in which they came
-	busy    *entry   // of waiting, the one that is being sent, as it was
-	told    map[key]told
+	waiting []*entry  // in the order in which they came
+	busy    *entry    // of waiting, the one that is being sent, as it was
 	full    bool      // something was dropped since there was room
 	downs   int       // failures of the way as a whole since it last worked
 	until   time.Time // and how long it is left alone
@@ -73,7 +62,7 @@ type line struct {
 }
 
 func newLine(w Way) *line {
-	return &line{way: w, wake: make(chan struct{}, 1), told: make(map[key]told), state: State{Name: w.Name()}}
+	return &line{way: w, wake: make(chan struct{}, 1), state: State{Name: w.Name()}}
 }
 
 // add puts an alert in line, or its new form in its place. It says whether it is the first that is dropped since the line had room.
@@ -81,15 +70,9 @@ func (l *line) add(a *belwacht.Alert, now time.Time) (dropped bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := key{a.Tenant, a.ID, a.First}
-	was, again := l.told[k]
-	graver := again && a.Word > was.word
 	for _, e := range l.waiting {
 		if e.key == k && e != l.busy {
 			e.alert = a
-			if e.resend && graver {
-				e.resend, e.due = false, now
-				l.call()
-			}
 			return false
 		}
 	}
@@ -98,24 +81,12 @@ func (l *line) add(a *belwacht.Alert, now time.Time) (dropped bool) {
 		dropped, l.full = !l.full, true
 		return dropped
 	}
-	e := &entry{key: k, alert: a, since: now, due: now}
-	switch {
-	case l.busy != nil && l.busy.key == k && a.Word <= l.busy.alert.Word:
-		e.due, e.resend = now.Add(growsEvery), true
-	case again && !graver && now.Sub(was.at) < growsEvery:
-		e.due, e.resend = was.at.Add(growsEvery), true
-	}
-	l.waiting = append(l.waiting, e)
-	l.call()
-	return false
-}
-
-// call wakes whoever serves the line.
-func (l *line) call() {
+	l.waiting = append(l.waiting, &entry{key: k, alert: a, since: now, due: now})
 	select {
 	case l.wake <- struct{}{}:
 	default:
 	}
+	return false
 }
 
 // sleep waits so long, until something new is in line or ctx ends.
@@ -135,7 +106,7 @@ func (l *line) next(now time.Time) (*entry, time.Duration) {
 	defer l.mu.Unlock()
 	var best *entry
 	for _, e := range l.waiting {
-		inTurn := e.tries < patience && !(e.resend && e.due.After(now)) // nobody behind it overtakes it
+		inTurn := e.tries < patience // nobody behind it overtakes it
 		if best == nil || inTurn && !e.due.After(now) || best.due.After(now) && e.due.Before(best.due) {
 			best = e
 		}
@@ -164,10 +135,8 @@ func (l *line) done(e *entry, err error, now time.Time) (how outcome) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.busy = nil
-	twin := l.twin(e)
 	if err == nil {
 		l.remove(e)
-		l.remember(e, now)
 		l.downs, l.until = 0, time.Time{}
 		l.state.Sent++
 		l.state.LastSent, l.state.LastError, l.state.Since = now, "", time.Time{}
@@ -182,9 +151,6 @@ func (l *line) done(e *entry, err error, now time.Time) (how outcome) {
 		l.downs, l.until = 0, time.Time{}
 		l.remove(e)
 		how.lost++
-		if twin != nil {
-			twin.due, twin.resend = now, false
-		}
 	case belwacht.CodeOf(err) == belwacht.Unreachable:
 		l.downs++
 		l.until = now.Add(backOff(l.downs))
@@ -193,7 +159,7 @@ func (l *line) done(e *entry, err error, now time.Time) (how outcome) {
 		e.tries++
 		e.due = now.Add(backOff(e.tries))
 	}
-	if twin != nil && !errors.Is(err, ErrRefused) {
+	if twin := l.twin(e); twin != nil && how.lost == 0 {
 		e.alert = twin.alert
 		l.remove(twin)
 	}
@@ -221,16 +187,6 @@ func (l *line) remove(e *entry) {
 	if i := slices.Index(l.waiting, e); i >= 0 {
 		l.waiting = slices.Delete(l.waiting, i, i+1)
 		l.full = false
-	}
-}
-
-// remember notes what was told. Where too much was told of late, it is not noted, and the alert may come again sooner.
-func (l *line) remember(e *entry, now time.Time) {
-	if len(l.told) >= toldMost {
-		maps.DeleteFunc(l.told, func(_ key, t told) bool { return now.Sub(t.at) >= growsEvery })
-	}
-	if len(l.told) < toldMost {
-		l.told[e.key] = told{now, e.alert.Word}
 	}
 }
 
