@@ -99,6 +99,8 @@ func (c *Command) Send(ctx context.Context, m *notify.Message) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return belwacht.Errorf(belwacht.Invalid, "%s was killed, since Belwacht stops", c.Name())
 	case ctx.Err() != nil:
 		return belwacht.Errorf(belwacht.Invalid, "%s was not done after %.3g s and was killed%s", c.Name(), c.timeout.Seconds(), said)
 	case errors.Is(err, exec.ErrWaitDelay): // it has ended well and left something behind that still holds its output
