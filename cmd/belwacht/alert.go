@@ -46,7 +46,7 @@ func testAlert(ctx context.Context, env *environment, file string) error {
 	}
 	now := belwacht.InstantOf(env.now())
 	lost := 0
-	for _, r := range n.Try(ctx, &belwacht.Alert{ID: "test", Tenant: c.All()[0].Name, Account: "0000", Cause: "test", First: now, Last: now, Word: belwacht.Warn, Count: 1,
+	for _, r := range n.Try(ctx, &belwacht.Alert{ID: "test", Tenant: c.All()[0].Name, Account: "test", Cause: "test", First: now, Last: now, Word: belwacht.Warn, Count: 1,
 		Numbers: []string{}, Reason: "This is a test of Belwacht's alerts; nothing has happened.", ReasonNL: "Dit is een proef van de meldingen van Belwacht; er is niets gebeurd."}) {
 		says := "arrived"
 		if r.Err != nil {
