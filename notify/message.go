@@ -67,7 +67,7 @@ func (w *writer) message(a *belwacht.Alert) *Message {
 			shown = w.language.Pick("a helpline", "een hulplijn")
 			english, dutch = strings.ReplaceAll(english, n, "a helpline"), strings.ReplaceAll(dutch, n, "een hulplijn")
 		case w.numbers != nil:
-			shown = text.Mask(n)
+			shown = w.prose(text.Mask(n), nameMost) // of a feature code too, which Mask leaves as it is
 		}
 		if !slices.Contains(m.Numbers, shown) {
 			m.Numbers = append(m.Numbers, shown)

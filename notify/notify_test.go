@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,9 +90,9 @@ func down() error { return belwacht.Errorf(belwacht.Unreachable, "nobody answers
 // once, and what grew meanwhile in its newest form. The other way is not held up.
 func TestOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		works := false
+		var works atomic.Bool
 		broken := &receiver{name: "broken", answer: func(*Message) error {
-			if !works {
+			if !works.Load() {
 				return down()
 			}
 			return nil
@@ -114,7 +115,7 @@ func TestOutage(t *testing.T) {
 		if s.Waiting != 3 || s.Sent != 0 || s.LastError != "nobody answers" || s.Since.IsZero() {
 			t.Errorf("%+v", s)
 		}
-		works = true
+		works.Store(true)
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
 		if got := broken.ids(); got != "A1×5 A2×7 A3×1" {
@@ -304,7 +305,7 @@ func TestNobody(t *testing.T) {
 // TestMessage: numbers are masked, in sentences too, unless the owner wants them in full; a helpline is never named.
 func TestMessage(t *testing.T) {
 	a := &belwacht.Alert{ID: "A1", Tenant: "Voorbeeld", Account: "+31201234567", Cause: "limit.country", Word: belwacht.Refuse, Count: 37,
-		Numbers: []string{"+252611234567", "+31113", "+252611234568"}, Reason: "Refused: +252611234567; before it +31113.", ReasonNL: "Geweigerd: +252611234567; daarvoor +31113."}
+		Numbers: []string{"+252611234567", "+31113", "*31*0201234567#"}, Reason: "Refused: +252611234567; before it +31113.", ReasonNL: "Geweigerd: +252611234567; daarvoor +31113."}
 	help := func(_, n string) bool { return n == "+31113" }
 	for _, c := range []struct {
 		config          Config
@@ -312,9 +313,9 @@ func TestMessage(t *testing.T) {
 		account, secret string
 	}{
 		{Config{Host: "pbx1", Language: text.Dutch, Helpline: help}, "Belwacht · pbx1 · Voorbeeld · toestel +31 2 •••• 4567 · Geweigerd: +252 6 •••• 4567; daarvoor een hulplijn. (37×)",
-			"+252 6 •••• 4567|een hulplijn|+252 6 •••• 4568", "+31 2 •••• 4567", "61123"},
+			"+252 6 •••• 4567|een hulplijn|*31*02 •••• 4567#", "+31 2 •••• 4567", "61123"},
 		{Config{Full: true, Helpline: help}, "Belwacht · Voorbeeld · account +31201234567 · Refused: +252611234567; before it a helpline. (37×)",
-			"+252611234567|a helpline|+252611234568", "+31201234567", "31113"},
+			"+252611234567|a helpline|*31*0201234567#", "+31201234567", "31113"},
 	} {
 		m := newWriter(&c.config).message(a)
 		b, err := json.Marshal(m)
