@@ -18,6 +18,8 @@ const (
 	endsMost  = 4096             // endings that wait
 	endsOnce  = 64               // endings at once
 	endWithin = 10 * time.Second // a PBX that has not ended a call by then is said to have failed
+	// goneWithin is how soon after a call has ended at the PBX its feed has told so.
+	goneWithin = time.Second
 )
 
 // CauseBypassed is the cause of the alert that a call was dialled although it was refused.
@@ -133,11 +135,38 @@ func (g *Guard) endNow(ctx context.Context, ender Ender, e *ending) error {
 	ctx, cancel := context.WithTimeout(ctx, endWithin)
 	defer cancel()
 	err := ender.End(ctx, e.feed)
+	if belwacht.CodeOf(err) == belwacht.NotFound && g.gone(ctx, e) {
+		return nil
+	}
 	if err != nil && ctx.Err() != context.Canceled {
 		g.counts.unended.Add(1)
 		g.log.Error("a call could not be ended", "event", "call.unended", "pbx", e.pbx, "call", e.call, "error", err)
 	}
 	return err
+}
+
+// gone says whether a call that the PBX does not know has ended by itself in the same moment: its feed tells so, if not yet then soon.
+func (g *Guard) gone(ctx context.Context, e *ending) bool {
+	t := time.NewTicker(goneWithin / 20)
+	defer t.Stop()
+	for range 20 {
+		_, s := g.hold(e.pbx)
+		if s == nil {
+			return false
+		}
+		l := s.legs[e.call]
+		over := l == nil || l.ended != 0
+		s.mu.Unlock()
+		if over {
+			return true
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return false
 }
 
 // resolve finds the leg of a call that the engine ended, and notes that it was.

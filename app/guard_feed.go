@@ -92,6 +92,7 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	case e.Direction != belwacht.Out:
 	case l.refused:
 		g.bypassed(s, l)
+	case s.emergency(e.Dialled): // dial plans do not ask of those
 	case fresh && !l.asked && s.judge == config.ByAsk && l.attempt.Source == belwacht.SourcePBX:
 		l.unasked = true
 		g.counts.unasked.Add(1)
@@ -185,7 +186,7 @@ func (g *Guard) unseen(w *wiring, s *site, c *belwacht.Call) {
 	within := forLate
 	if s.judge == config.ByRecords {
 		within = inTime
-	} else {
+	} else if s.feed || c.Direction == belwacht.Out && !s.emergency(c.Dialled) { // dial plans ask of no other calls
 		g.counts.unseen.Add(1)
 		g.log.Warn("a record tells of a call that nothing else told of: there is a hole in the feed", "event", "feed.unseen", "pbx", s.name, "call", text60(c.ID),
 			"account", g.account(c.Account))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -264,6 +265,10 @@ func TestHoles(t *testing.T) {
 	if c.Unasked != 1 || c.Unseen != 1 || c.Late != 1 || c.Attempts != 1 {
 		t.Errorf("%+v", c)
 	}
+	g.Feed("hk").Event(dial("1.9", "112", g.at)) // nobody asks of an emergency call
+	if c := g.Counts(); c.Unasked != 1 {
+		t.Errorf("an emergency call is a hole: %+v", c)
+	}
 	for _, d := range g.kept {
 		if d.Enforced {
 			t.Errorf("%+v is over and cannot have been stopped", d)
@@ -278,7 +283,7 @@ func TestHoles(t *testing.T) {
 		end.Talk, end.Disposition = 30, belwacht.Answered
 		f.Event(end)
 	}
-	if c := g.Counts(); c.Attempts != 3 {
+	if c := g.Counts(); c.Attempts != 4 { // and the emergency call
 		t.Errorf("%+v", c)
 	}
 	f.Event(dial("9.9", "0201234567", g.at+belwacht.Hour))
@@ -385,4 +390,33 @@ func TestGuardIsSafe(t *testing.T) {
 	wait.Wait()
 	cancel()
 	act.Wait()
+}
+
+// nowhere is a PBX that knows of no call.
+type nowhere struct{ then func() }
+
+func (n nowhere) End(context.Context, string) error {
+	n.then()
+	return belwacht.Errorf(belwacht.NotFound, "no such call")
+}
+
+// TestEndedByItself: a call that ended in the moment in which it was to be ended is none that could not be; one that the PBX merely does not know is.
+func TestEndedByItself(t *testing.T) {
+	for _, ends := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			g := live(t, "ami", "longest_call: 90s")
+			f := g.Feed("hk")
+			f.Event(dial("1.2", "0201234567", g.at))
+			err := g.Guard.End(t.Context(), "1.2", func(string) Ender {
+				return nowhere{func() {
+					if ends {
+						go f.Event(event(belwacht.EventEnd, "1.2", g.at+belwacht.Second))
+					}
+				}}
+			})
+			if (err == nil) != ends || (g.Counts().Unended == 0) != ends {
+				t.Errorf("it ended %v: %v, %+v", ends, err, g.Counts())
+			}
+		})
+	}
 }

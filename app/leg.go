@@ -227,3 +227,8 @@ func (s *site) due(l *leg, now belwacht.Instant) bool {
 		return now > l.seen+unclosed
 	}
 }
+
+// emergency says whether a dialled string is an emergency number here.
+func (s *site) emergency(dialled string) bool {
+	return s.numbers.Read(dialled).Class == belwacht.ClassEmergency
+}

@@ -44,6 +44,8 @@ type LiveConfig struct {
 	PII     bool // numbers are logged in full
 	// Feeds makes the feed of a PBX that has one configured; what it hears goes to sink. Where it is nil there is none.
 	Feeds func(c *config.Config, p *config.PBX, sink *Feed) (PBXFeed, error)
+	// Records makes the source of call records of a PBX that has one configured, which goes on from a position that an earlier one gave. Nil: none are read.
+	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -53,6 +55,8 @@ type Live struct {
 	since   time.Time
 	unlock  func()
 	memory  *file.Memory
+	learned bool // there is a memory of an earlier run
+	sources []*reading
 	inforce InForceKeeper
 	journal *file.Journal
 	recent  *recent.Decisions
@@ -79,8 +83,9 @@ type feeding struct {
 	done chan struct{}
 }
 
-// Start starts all that a configuration names. What was decided and learned before is taken up first. Stop ends it.
-func Start(c *LiveConfig) (_ *Live, err error) {
+// Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
+// which can take minutes. Stop ends it; ctx ends the start only.
+func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: recent.New(), feeds: make(map[string]*feeding)}
 	dir := first(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
@@ -103,17 +108,20 @@ func Start(c *LiveConfig) (_ *Live, err error) {
 		return nil, err
 	}
 	l.asking = &asking{log: c.Log, guard: l.guard}
+	if _, _, _, err := l.asking.wanted(c.Config); err != nil { // now, not after minutes of learning
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	l.ticked.Store(l.since.UnixMilli())
-	if err := l.open(ctx); err != nil {
+	if err := l.open(ctx, starting); err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
 // open opens what is listened on, and begins.
-func (l *Live) open(ctx context.Context) error {
+func (l *Live) open(ctx, starting context.Context) error {
 	socket, err := control.Listen(first(l.cfg.Socket, l.config.Socket()))
 	if err != nil {
 		return err
@@ -121,6 +129,9 @@ func (l *Live) open(ctx context.Context) error {
 	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l})
 	l.serve(func() error { return l.control.Serve(socket) }, "the control socket")
 	if err := l.watch(); err != nil {
+		return err
+	}
+	if err := l.records(ctx, starting, l.learned); err != nil {
 		return err
 	}
 	if err := l.feed(ctx, l.config); err != nil {
@@ -206,6 +217,10 @@ func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < al
 func (l *Live) save() {
 	if err := l.memory.Save(l.guard.wiring.Load().engine, time.Now()); err != nil {
 		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
+		return
+	}
+	if err := l.savePositions(); err != nil {
+		l.log.Error("how far call records were read is not kept", "event", "records.failed", "error", err)
 	}
 }
 
@@ -333,7 +348,10 @@ func (l *Live) Stop() error {
 	}
 	l.asking.stop()
 	l.stop()
-	err := l.memory.Save(l.guard.wiring.Load().engine, time.Now())
+	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
+		<-r.done
+	}
+	err := errors.Join(l.memory.Save(l.engine(), time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 

@@ -51,7 +51,7 @@ func (l *Live) remember(e *detect.Engine, dir string) error {
 		list = l.adopt(e, list, now) // rather one lock too many than one too few
 	}
 	l.reinforce(e, list, at)
-	if at == 0 {
+	if l.learned = at != 0; !l.learned {
 		l.log.Info("the memory begins empty", "event", "memory.empty")
 	}
 	return nil

@@ -82,7 +82,7 @@ func begin(t *testing.T, dir string, c *config.Config) *house {
 	t.Helper()
 	h := &house{dir: dir, log: &log{}, pbx: &pbx{ended: make(chan string, 10)}}
 	var err error
-	h.Live, err = Start(&LiveConfig{Config: c, Version: "1", Log: slog.New(slog.NewTextHandler(h.log, nil)), Feeds: func(_ *config.Config, _ *config.PBX, sink *Feed) (PBXFeed, error) {
+	h.Live, err = Start(context.Background(), &LiveConfig{Config: c, Version: "1", Log: slog.New(slog.NewTextHandler(h.log, nil)), Feeds: func(_ *config.Config, _ *config.PBX, sink *Feed) (PBXFeed, error) {
 		h.pbx.sink = sink
 		return h.pbx, nil
 	}})

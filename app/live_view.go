@@ -93,7 +93,10 @@ func (l *Live) pbx(c *config.Config, p *config.PBX) (v control.PBX, problem stri
 		}
 	}
 	if p.Records != nil {
-		v.Records = "not read by this version"
+		said := ""
+		if v.Records, said = l.recordsState(p); problem == "" {
+			problem = said
+		}
 	}
 	return v, problem
 }

@@ -153,7 +153,7 @@ func (r *Replay) site(t *config.Tenant) (name string) {
 // read assembles calls from all files, rows in the order of their times.
 func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, yield func(*belwacht.Call) error) (*Read, error) {
 	begin := time.Now()
-	mapping, err := r.mapping()
+	mapping, err := Mapping(r.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 		r.note(note)
 	}
 	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: r.site(t), Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: extensions(dt.Accounts)})
+		Extensions: Extensions(dt.Accounts)})
 	var row ingest.Row
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 {
@@ -198,8 +198,8 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 	return read, nil
 }
 
-// extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
-func extensions(accounts []belwacht.Account) func(string) bool {
+// Extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
+func Extensions(accounts []belwacht.Account) func(string) bool {
 	if len(accounts) == 0 {
 		return nil
 	}
@@ -210,8 +210,9 @@ func extensions(accounts []belwacht.Account) func(string) bool {
 	return func(name string) bool { return declared[name] }
 }
 
-func (r *Replay) mapping() (*cdr.Mapping, error) {
-	file := r.Config.MappingFile()
+// Mapping is the owner's own mapping of record columns, nil where there is none.
+func Mapping(c *config.Config) (*cdr.Mapping, error) {
+	file := c.MappingFile()
 	if file == "" {
 		return nil, nil
 	}

@@ -16,6 +16,9 @@ const (
 )
 
 // path is a file name of the configuration, taken from the configuration's folder.
+// Path is a file name as the configuration means it: relative ones are from its own folder.
+func (c *Config) Path(name string) string { return c.path(name) }
+
 func (c *Config) path(name string) string {
 	if name == "" || filepath.IsAbs(name) {
 		return name

@@ -111,15 +111,24 @@ func (c *Config) TenantOf(p *PBX) string {
 	return p.Tenant
 }
 
+// Of is the organisation that a PBX belongs to, with all that holds for it; nil where there is none of that name.
+func (c *Config) Of(p *PBX) *Tenant {
+	all := c.All()
+	for i := range all {
+		if all[i].Name == c.TenantOf(p) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
 // TrunksOf lists the endpoints of a PBX that lead outside: its own, else its organisation's.
 func (c *Config) TrunksOf(p *PBX) []string {
 	if len(p.Trunks) > 0 {
 		return p.Trunks
 	}
-	for _, t := range c.All() {
-		if t.Name == c.TenantOf(p) {
-			return t.Trunks
-		}
+	if t := c.Of(p); t != nil {
+		return t.Trunks
 	}
 	return nil
 }

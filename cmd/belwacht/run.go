@@ -13,6 +13,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/app/beside"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control/systemd"
 )
@@ -55,7 +56,7 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		return err
 	}
 	log := newLog(env)
-	live, err := app.Start(&app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii})
+	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log), Records: beside.Records(log)})
 	if err != nil {
 		return err
 	}

@@ -172,6 +172,14 @@ func (m *Memory) State() (last time.Time, took time.Duration, size int64, err er
 	return m.last, m.took, m.size, m.err
 }
 
+// Write writes a file in place of another: whole or not at all, on disk when it returns, for its owner's eyes only. The error says which file, and why.
+func Write(name string, b []byte) error {
+	if err := replace(name, b); err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; is the disk full?", name, reason(err))
+	}
+	return nil
+}
+
 // replace writes a file in place of another: whole or not at all, on disk when it returns, for its owner's eyes only.
 func replace(name string, b []byte) (err error) {
 	dir := filepath.Dir(name)

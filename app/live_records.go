@@ -1,0 +1,302 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store/file"
+)
+
+// RecordSink takes what the call records of a PBX tell, from one goroutine.
+type RecordSink interface {
+	Call(c *belwacht.Call) error // a call that is over; copied
+	Caught() error               // all that was recorded before has been told; from here on calls come as they are recorded
+}
+
+// PBXRecords is a source of the call records of one PBX.
+type PBXRecords interface {
+	Run(ctx context.Context, sink RecordSink) error // until ctx ends, or a sink's error
+	Feed() belwacht.Feed
+	// Position is how far the records were read whose calls were told; nil = nowhere yet. A later source goes on from there.
+	Position() []byte
+}
+
+// reading is a source of records that runs.
+type reading struct {
+	PBXRecords
+	pbx    string
+	caught chan struct{} // closed when it has caught up, or has ended
+	once   sync.Once
+	mu     sync.Mutex
+	into   func(*belwacht.Call) error // where calls go
+	begun  chan struct{}              // closed when the guard takes calls
+	done   chan struct{}              // closed when it has ended
+	ctx    context.Context
+}
+
+// Call implements RecordSink.
+func (r *reading) Call(c *belwacht.Call) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.into(c)
+}
+
+// Caught implements RecordSink: it waits until the guard takes calls.
+func (r *reading) Caught() error {
+	r.once.Do(func() { close(r.caught) })
+	select {
+	case <-r.begun:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+// turn says where calls go from now on.
+func (r *reading) turn(into func(*belwacht.Call) error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.into = into
+}
+
+// records starts the sources of call records. Where nothing was learned yet, what they recorded before is judged and learned from first, as a replay does:
+// that is waited for. learned says that there is a memory.
+func (l *Live) records(ctx, starting context.Context, learned bool) error {
+	if l.cfg.Records == nil {
+		return nil
+	}
+	past := &past{live: l}
+	for i := range l.config.PBX {
+		p := &l.config.PBX[i]
+		if p.Records == nil {
+			continue
+		}
+		var from []byte
+		if learned {
+			from = l.positionOf(p.Name)
+		}
+		source, err := l.cfg.Records(l.config, p, from)
+		if err != nil {
+			return err
+		}
+		r := &reading{PBXRecords: source, pbx: p.Name, caught: make(chan struct{}), begun: make(chan struct{}), done: make(chan struct{}), ctx: ctx}
+		r.into = l.guardRecord
+		if !learned {
+			r.into = past.take
+		}
+		l.sources = append(l.sources, r)
+	}
+	if !learned && len(l.sources) > 0 {
+		if err := past.begin(); err != nil {
+			return err
+		}
+	}
+	for _, r := range l.sources {
+		l.wait.Go(func() {
+			defer close(r.done)
+			defer r.once.Do(func() { close(r.caught) })
+			if err := r.Run(ctx, r); err != nil && ctx.Err() == nil {
+				l.log.Error("call records are read no more", "event", "records.stopped", "pbx", r.pbx, "error", err)
+			}
+		})
+	}
+	if past.engine != nil {
+		if err := past.wait(starting); err != nil {
+			return err
+		}
+	}
+	for _, r := range l.sources {
+		select {
+		case <-r.caught:
+			r.turn(l.guardRecord)
+		default: // the past of a source that was lost, as it comes now, teaches nothing any more
+			if learned {
+				break
+			}
+			start := belwacht.InstantOf(time.Now())
+			r.turn(func(c *belwacht.Call) error {
+				if c.End < start {
+					return nil
+				}
+				return l.guardRecord(c)
+			})
+		}
+		close(r.begun)
+	}
+	if past.engine != nil {
+		l.save() // a crash must not have it learn all that again
+	}
+	return nil
+}
+
+func (l *Live) guardRecord(c *belwacht.Call) error {
+	l.guard.Record(c)
+	return nil
+}
+
+// positionFile is where the position in a PBX's records is kept. Names of PBXs are checked by config: letters, digits, dash and dot.
+func (l *Live) positionFile(pbx string) string {
+	return filepath.Join(l.memory.Dir, "records-"+pbx+".json")
+}
+
+func (l *Live) positionOf(pbx string) []byte {
+	b, err := os.ReadFile(l.positionFile(pbx))
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// savePositions keeps how far records were read, after the memory that knows of them.
+func (l *Live) savePositions() error {
+	var errs []error
+	for _, r := range l.sources {
+		if at := r.Position(); at != nil {
+			errs = append(errs, file.Write(l.positionFile(r.pbx), at))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// past judges and learns from what was recorded before Belwacht came. Nothing of it can be carried out any more, so it is judged as in monitor.
+type past struct {
+	live   *Live
+	mu     sync.Mutex
+	engine *detect.Engine
+	replay *detect.Replay
+	calls  int64
+	worst  []belwacht.Decision // of those that would have been refused or ended, by money at risk
+	would  int64
+}
+
+// pastWorst is how many calls of the past are told one by one.
+const pastWorst = 10
+
+func (p *past) begin() error {
+	c := *p.live.config
+	c.Mode = belwacht.Monitor
+	c.Tenants = slices.Clone(c.Tenants)
+	for i := range c.Tenants {
+		c.Tenants[i].Mode = belwacht.Monitor
+	}
+	var err error
+	if p.engine, err = NewEngine(&c, nil); err != nil {
+		return err
+	}
+	p.replay = detect.NewReplay(p.engine, detect.ReplayConfig{Decision: p.decided})
+	return nil
+}
+
+// take judges a call. Calls of several PBXs may come at once; each of them in order.
+func (p *past) take(c *belwacht.Call) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls++
+	return p.replay.Add(c)
+}
+
+func (p *past) decided(d *belwacht.Decision) error {
+	if d.Word < belwacht.Refuse {
+		return nil
+	}
+	p.would++
+	p.worst = append(p.worst, *d)
+	slices.SortStableFunc(p.worst, func(a, b belwacht.Decision) int { return int(max(min(b.AtRisk-a.AtRisk, 1), -1)) })
+	p.worst = p.worst[:min(len(p.worst), pastWorst)]
+	return nil
+}
+
+// wait waits until the past has been read, says how far it is meanwhile, and gives the guard's engine what was learned.
+func (p *past) wait(ctx context.Context) error {
+	began := time.Now()
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for _, r := range p.live.sources {
+		for waiting := true; waiting; {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-r.caught:
+				waiting = false
+			case now := <-t.C:
+				p.live.ticked.Store(now.UnixMilli())
+				f := r.Feed()
+				if now.Unix()%5 != 0 {
+					continue
+				}
+				p.live.log.Info("learns from past records", "event", "past.progress", "pbx", r.pbx, "rows", f.Rows, "done", share(f.Done, f.Total))
+				if f.State == belwacht.FeedLost { // who guards must not wait for a database that is not there
+					p.live.log.Error("the past records cannot be read; guarding begins without what they teach (belwacht replay --state learns from them later)", "event", "past.lost", "pbx", r.pbx, "problem", f.Problem)
+					waiting = false
+				}
+			}
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.replay.Finish(); err != nil {
+		return err
+	}
+	if err := moveMemory(p.engine, p.live.engine()); err != nil {
+		return err
+	}
+	list, err := p.live.inforce.InForce(ctx, belwacht.InstantOf(began))
+	if err != nil {
+		return err
+	}
+	p.live.reinforce(p.live.engine(), list, 0)
+	p.live.log.Info("learned from past records", "event", "past.learned", "calls", p.calls, "would_have_refused", p.would, "seconds", int(time.Since(began).Seconds()))
+	for i := range p.worst {
+		d := &p.worst[i]
+		d.Tell()
+		p.live.recent.Keep(d)
+		p.live.log.Warn("a call of the past that would have been stopped", "event", "past.found", "time", d.Time.Time().Format(time.RFC3339), "account", p.live.guard.account(d.Account),
+			"cause", d.Cause, "at_risk", d.AtRisk, "reference", d.Reference)
+	}
+	return nil
+}
+
+// share is how much of a whole is done, for people.
+func share(done, total int64) slog.Value {
+	if total <= 0 {
+		return slog.StringValue("not known")
+	}
+	return slog.StringValue(fmt.Sprintf("%d %%", 100*min(done, total)/total))
+}
+
+// of is where the records of a PBX come from; nil for nowhere.
+func (l *Live) recordsOf(pbx string) *reading {
+	for _, r := range l.sources {
+		if r.pbx == pbx {
+			return r
+		}
+	}
+	return nil
+}
+
+// recordsState says in a few words how the records of a PBX are read, and what is wrong with that.
+func (l *Live) recordsState(p *config.PBX) (state, problem string) {
+	r := l.recordsOf(p.Name)
+	if r == nil {
+		return "not read", "the call records of PBX " + p.Name + " are not read; restart Belwacht after a change of pbx.records"
+	}
+	f := r.Feed()
+	state = fmt.Sprintf("%s, %d rows", f.State, f.Rows)
+	if d := f.Delay; d.Count > 0 {
+		state += fmt.Sprintf(", in the last hour %.1f s after the call in the median, %.1f s at most", float64(d.Median)/float64(belwacht.Second), float64(d.Worst)/float64(belwacht.Second))
+	}
+	if f.Problem != "" {
+		problem = "the call records of PBX " + p.Name + ": " + f.Problem
+	}
+	return state, problem
+}
