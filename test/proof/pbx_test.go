@@ -2,6 +2,8 @@ package proof
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -27,11 +29,19 @@ type pbx struct {
 	trunk string
 	mu    sync.Mutex
 	conn  net.Conn // who listens; nil = nobody
-	names map[string]*channel
-	order []*channel // in the order in which they began
-	calls map[string]*playing
-	hung  func(id string)
-	asked int // Hangups asked for
+	out   bytes.Buffer
+	// How it misbehaves: the secret that it wants, what becomes of a text before it is sent, in pieces of how many bytes (0 = whole), and whether it says nothing.
+	secret string
+	mangle func(text string) string
+	piece  int
+	mute   bool
+	sent   int // events
+	logins int // tries
+	names  map[string]*channel
+	order  []*channel // in the order in which they began
+	calls  map[string]*playing
+	hung   func(id string)
+	asked  int // Hangups asked for
 }
 
 // channel is one that runs.
@@ -51,7 +61,7 @@ type playing struct {
 }
 
 func newPBX(trunk string) *pbx {
-	return &pbx{trunk: trunk, names: map[string]*channel{}, calls: map[string]*playing{}, hung: func(string) {}}
+	return &pbx{trunk: trunk, names: map[string]*channel{}, calls: map[string]*playing{}, hung: func(string) {}, secret: amiSecret}
 }
 
 // pipe is a connection to it without a network, for a bubble of time.
@@ -81,7 +91,11 @@ func (p *pbx) serve(conn net.Conn) {
 	}
 	a := action(r)
 	id := "ActionID: " + a["ActionID"] + "\r\n"
-	if a["Action"] != "Login" || a["Secret"] != amiSecret {
+	p.mu.Lock()
+	p.logins++
+	good := a["Action"] == "Login" && a["Secret"] == p.secret
+	p.mu.Unlock()
+	if !good {
 		_, _ = io.WriteString(conn, "Response: Error\r\n"+id+"Message: Authentication failed\r\n\r\n")
 		return
 	}
@@ -119,8 +133,16 @@ func action(r *bufio.Reader) map[string]string {
 func (p *pbx) answerTo(conn net.Conn, a map[string]string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.flush()
+	if p.mute {
+		return
+	}
 	id := "ActionID: " + a["ActionID"] + "\r\n"
-	say := func(text string) { _, _ = io.WriteString(conn, text) } // who has gone hears nothing
+	say := func(text string) {
+		if p.conn == conn {
+			p.out.WriteString(text)
+		}
+	}
 	switch a["Action"] {
 	case "Ping":
 		say("Response: Success\r\n" + id + "Ping: Pong\r\n\r\n")
@@ -164,11 +186,48 @@ func (p *pbx) list(id string) string {
 	return b.String()
 }
 
-// say writes events to who listens. The mutex is held.
+// say has events sent by the next flush. The mutex is held.
 func (p *pbx) say(format string, args ...any) {
-	if p.conn != nil {
-		_, _ = fmt.Fprintf(p.conn, format, args...) // who has gone hears nothing
+	text := fmt.Sprintf(format, args...)
+	if p.mangle != nil {
+		text = p.mangle(text)
 	}
+	if p.conn != nil && !p.mute {
+		p.sent += strings.Count(text, "Event: ")
+		p.out.WriteString(text)
+	}
+}
+
+// flush sends what was said to who listens.
+func (p *pbx) flush() {
+	for p.conn != nil && p.out.Len() > 0 {
+		piece := p.out.Next(cmp.Or(p.piece, p.out.Len()))
+		_ = p.conn.SetWriteDeadline(time.Now().Add(20 * time.Second))
+		if _, err := p.conn.Write(piece); err != nil {
+			p.conn = nil // who has gone hears nothing
+		}
+	}
+	p.out.Reset()
+}
+
+// cut ends the connection in the middle of an event.
+func (p *pbx) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.conn != nil {
+		p.out.WriteString("Event: Newchannel\r\nChannel: PJSIP/2")
+		conn := p.conn
+		p.flush()
+		_ = conn.Close()
+		p.conn = nil
+	}
+}
+
+// while changes how it behaves.
+func (p *pbx) while(change func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change()
 }
 
 // open begins a channel.
@@ -205,6 +264,7 @@ func over(c *simulate.Call) (context, came, one string) {
 func (p *pbx) begin(c *simulate.Call) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.flush()
 	k := &playing{call: c}
 	p.calls[c.ID] = k
 	own, trunk := "PJSIP/"+c.Account, "PJSIP/"+p.trunk
@@ -250,6 +310,7 @@ func (p *pbx) begin(c *simulate.Call) {
 func (p *pbx) answer(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.flush()
 	k := p.calls[id]
 	if k == nil {
 		return
@@ -272,6 +333,7 @@ func (p *pbx) answer(id string) {
 func (p *pbx) end(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.flush()
 	k := p.calls[id]
 	if k == nil {
 		return

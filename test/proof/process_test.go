@@ -71,6 +71,13 @@ const askSecret = "fake-secret-of-the-dial-plan"
 // start starts it and waits until it answers and its feed is connected.
 func (p *process) start() {
 	p.t.Helper()
+	p.launch()
+	p.connected()
+}
+
+// launch starts it.
+func (p *process) launch() {
+	p.t.Helper()
 	p.cmd = exec.Command(p.program, "run", "--config", filepath.Join(p.dir, "b.yaml"))
 	log, err := os.OpenFile(filepath.Join(p.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -82,6 +89,11 @@ func (p *process) start() {
 		p.t.Fatal(err)
 	}
 	p.t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+}
+
+// connected waits until it answers and its feed is connected.
+func (p *process) connected() {
+	p.t.Helper()
 	p.until("it answers, and hears the PBX", func() bool {
 		s, err := p.status()
 		if err != nil || len(s.PBXs) != 1 || !strings.HasPrefix(s.PBXs[0].Feed, "connected") {
