@@ -45,6 +45,7 @@ type Guard struct {
 	wiring atomic.Pointer[wiring]
 	usual  atomic.Pointer[map[habit]struct{}]
 	ends   chan ending
+	choked atomic.Bool // more must be ended than can be, and that was said
 	counts tally
 	took   prometheus.Histogram // judging a question, in seconds
 }

@@ -420,3 +420,31 @@ func TestEndedByItself(t *testing.T) {
 		})
 	}
 }
+
+// TestInsists: what was refused and runs on because its PBX was not there, or did not do it, is ended again, ever less often, until the feed tells its end.
+func TestInsists(t *testing.T) {
+	g := live(t, "ami", "no_countries: [SO]")
+	f := g.Feed("hk")
+	f.Event(dial("1.2", "00252611234567", g.at))
+	f.Event(dial("1.3", "0201234567", g.at)) // an innocent one is left alone
+	tries := func(seconds int) (n int) {
+		for range seconds {
+			g.pass(belwacht.Second)
+			g.Tick(g.at)
+		}
+		for len(g.ends) > 0 {
+			if e := <-g.ends; e.call != "1.2" || e.feed != "1.2" {
+				t.Errorf("ended %+v", e)
+			}
+			n++
+		}
+		return n
+	}
+	if first, minute, hour := tries(1), tries(60), tries(3600); first != 1 || minute < 2 || minute > 4 || hour < 8 || hour > 16 {
+		t.Errorf("tried %d times at once, %d in a minute, %d in an hour", first, minute, hour)
+	}
+	f.Event(event(belwacht.EventEnd, "1.2", g.at))
+	if n := tries(900); n != 0 {
+		t.Errorf("tried %d times after its end", n)
+	}
+}

@@ -41,7 +41,12 @@ func newProcess(t *testing.T, limits string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() {
+		if keep := os.Getenv("BELWACHT_KEEP"); keep != "" {
+			_ = os.Rename(filepath.Join(dir, "log"), keep)
+		}
+		os.RemoveAll(dir)
+	})
 	p := &process{t: t, program: filepath.Join(dir, "belwacht"), dir: dir, pbx: newPBX("trunk"), client: control.NewClient(filepath.Join(dir, "s"))}
 	if out, err := exec.Command("go", "build", "-o", p.program, "../../cmd/belwacht").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
