@@ -45,10 +45,12 @@ type leg struct {
 	asked    bool
 	dialled  bool // the feed has seen it dialled
 	recorded bool
-	refused  bool // and that was carried out
-	unasked  bool // it is counted as one that nobody asked of
-	told     bool // that it was dialled although it was refused
-	stopped  bool // ended by us
+	refused  bool             // and that was carried out
+	unasked  bool             // it is counted as one that nobody asked of
+	told     bool             // that it was dialled although it was refused
+	stopped  bool             // ended by us
+	retry    belwacht.Instant // when its end is tried again, where it runs on
+	pause    belwacht.Instant
 }
 
 // legKey is a channel, or what links several, with the number that is dialled as the plan reads it.
