@@ -44,7 +44,18 @@ func (r *heard) String() string {
 	return fmt.Sprintf("%.1f µs of the server's processor time a question; p50 %.0f µs, p99 %.0f µs; %v", r.seconds*1e6/float64(len(r.took)), r.percentile(0.5), r.percentile(0.99), r.words)
 }
 
-// measured asks n questions, so many at once, after some that are not measured.
+// warmUp asks questions that are not measured.
+func warmUp(questions []question, dial dialler) error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	_, err = askAll([]caller{c}, questions)
+	return err
+}
+
+// measured asks n questions, so many at once.
 func measured(pid int, questions []question, n, atOnce int, dial dialler) (*heard, error) {
 	callers := make([]caller, atOnce)
 	for i := range callers {
@@ -55,14 +66,11 @@ func measured(pid int, questions []question, n, atOnce int, dial dialler) (*hear
 		defer c.close()
 		callers[i] = c
 	}
-	if _, err := askAll(callers, questions[:warm]); err != nil {
-		return nil, err
-	}
 	before, err := secondsOf(pid)
 	if err != nil {
 		return nil, err
 	}
-	r, err := askAll(callers, questions[warm:warm+n])
+	r, err := askAll(callers, questions[:n])
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,10 @@ func besideCGRateS(h *house) (map[way]*heard, error) {
 	}
 	all := make(map[way]*heard)
 	for _, w := range []way{{"kept", crowded}, {"kept", 1}, {"new", crowded}, {"new", 1}} {
-		r, err := measured(c.process.Process.Pid, h.questions, cgratesQuestions, w.atOnce, c.dialler(w.conns == "kept"))
+		if err := warmUp(h.questions[:1000], c.dialler(true)); err != nil {
+			return nil, fmt.Errorf("cgrates: %w", err)
+		}
+		r, err := measured(c.process.Process.Pid, h.questions[warm:], cgratesQuestions, w.atOnce, c.dialler(w.conns == "kept"))
 		if err != nil {
 			return nil, fmt.Errorf("cgrates: %w", err)
 		}

@@ -17,12 +17,12 @@ import (
 	"github.com/belwacht/belwacht/store/file"
 )
 
-// What is asked of a running Belwacht. Of calls that are let through nothing more is heard, so they run on: more would not be remembered
-// (20,000 legs a PBX), and each account is asked about four calls within a second or two as it is.
+// What is asked of a running Belwacht. Of calls that are let through nothing more is heard, so they run on until they make room for others (20,000 legs
+// a PBX): before anything is measured there are as many as there will be, and from then on each question has a call end, too.
 const (
-	kept    = 19_000 // questions over connections that are kept
-	once    = 9_000  // questions with a connection each
-	warm    = 500    // questions before, which are not measured
+	warm    = 21_000 // questions before, which are not measured
+	kept    = 20_000 // questions over connections that are kept
+	once    = 8_000  // questions with a connection each
 	crowded = 50     // at once
 )
 
@@ -260,5 +260,8 @@ func (h *house) measure(n, atOnce int, dial func(*server) dialler) (*heard, erro
 		return nil, err
 	}
 	defer s.end()
-	return measured(s.process.Process.Pid, h.questions, n, atOnce, dial(s))
+	if err := warmUp(h.questions[:warm], s.httpKept()); err != nil {
+		return nil, err
+	}
+	return measured(s.process.Process.Pid, h.questions[warm:], n, atOnce, dial(s))
 }

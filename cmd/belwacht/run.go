@@ -54,7 +54,8 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	log := newLog(env)
+	log, flush := newLog(env)
+	defer flush()
 	live, err := app.Start(&app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii})
 	if err != nil {
 		return err
@@ -110,12 +111,4 @@ func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
 		return
 	}
 	log.Info("the configuration is in use", "event", "run.reloaded")
-}
-
-// newLog writes lines of words to a terminal, and of JSON elsewhere.
-func newLog(env *environment) *slog.Logger {
-	if f, ok := env.err.(*os.File); ok && isTerminal(f) {
-		return slog.New(slog.NewTextHandler(env.err, nil))
-	}
-	return slog.New(slog.NewJSONHandler(env.err, nil))
 }
