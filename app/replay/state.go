@@ -1,4 +1,4 @@
-package app
+package replay
 
 import (
 	"errors"
@@ -72,4 +72,12 @@ func (r *Replay) keep(e *detect.Engine) (err error) {
 		}
 	}
 	return nil
+}
+
+// reason is the bare reason of a file error, without the operation and the path.
+func reason(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }

@@ -1,15 +1,18 @@
-package app
+// Package replay judges the record files of an organisation as a live guard would have judged the calls, or reads them only.
+//
+//	job := &replay.Replay{Config: c, Files: []string{"Master.csv"}, Decision: show}
+//	read, err := job.Run(ctx)
+package replay
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/ingest"
@@ -59,7 +62,7 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 	if err != nil {
 		return nil, err
 	}
-	rates, bad, err := Rates(r.Config, t, r.Rates)
+	rates, bad, err := app.Rates(r.Config, t, r.Rates)
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +71,11 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 			r.note(bad[i].String())
 		}
 	}
-	rules, err := Rules(t)
+	rules, err := app.Rules(t)
 	if err != nil {
 		return nil, err
 	}
-	dt, err := tenant(t, rates)
+	dt, err := app.Tenant(t, rates)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +110,7 @@ func (r *Replay) Calls(ctx context.Context, yield func(*belwacht.Call) error) (*
 	if err != nil {
 		return nil, err
 	}
-	dt, err := tenant(t, nil)
+	dt, err := app.Tenant(t, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -139,11 +142,11 @@ func (r *Replay) tenant() (*config.Tenant, error) {
 // read assembles calls from all files, rows in the order of their times.
 func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, yield func(*belwacht.Call) error) (*Read, error) {
 	begin := time.Now()
-	mapping, err := Mapping(r.Config)
+	mapping, err := app.Mapping(r.Config)
 	if err != nil {
 		return nil, err
 	}
-	files, err := cdr.OpenFiles(r.Files, cdr.Options{Format: first(r.Format, r.Config.Records.Format), Zone: dt.Calendar.Zone(), Times: first(r.Times, r.Config.Records.Times),
+	files, err := cdr.OpenFiles(r.Files, cdr.Options{Format: cmp.Or(r.Format, r.Config.Records.Format), Zone: dt.Calendar.Zone(), Times: cmp.Or(r.Times, r.Config.Records.Times),
 		Mapping: mapping, Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected)})
 	if err != nil {
 		return nil, err
@@ -153,7 +156,7 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 		r.note(note)
 	}
 	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: Extensions(dt.Accounts)})
+		Extensions: app.Extensions(dt.Accounts)})
 	var row ingest.Row
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 {
@@ -182,45 +185,4 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 	read.Rows, read.Rejected = files.Rows()
 	read.Bytes, _ = files.Progress()
 	return read, nil
-}
-
-// Extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
-func Extensions(accounts []belwacht.Account) func(string) bool {
-	if len(accounts) == 0 {
-		return nil
-	}
-	declared := make(map[string]bool, len(accounts))
-	for i := range accounts {
-		declared[accounts[i].Name] = accounts[i].Kind != belwacht.KindTrunk
-	}
-	return func(name string) bool { return declared[name] }
-}
-
-// Mapping is the owner's own mapping of record columns, nil where there is none.
-func Mapping(c *config.Config) (*cdr.Mapping, error) {
-	file := c.MappingFile()
-	if file == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "records.mapping: %s cannot be read: %w", file, reason(err))
-	}
-	return cdr.ReadMapping(data, file)
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// reason is the bare reason of a file error, without the operation and the path.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

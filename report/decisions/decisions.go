@@ -1,4 +1,6 @@
-package report
+// Package decisions writes and reads decisions files: NDJSON, one line a decision, as `belwacht replay --decisions` writes them and `belwacht explain` reads
+// them. A [Writer] writes, [Read] hands each decision on. The files come from anywhere: lines are bounded, and a newer form is named as such.
+package decisions
 
 import (
 	"bufio"
@@ -55,10 +57,10 @@ func (w *Writer) Flush() error {
 	return w.err
 }
 
-// ReadDecisions reads a decisions file and hands each decision to each, in order, until each returns an error, which is returned
+// Read reads a decisions file and hands each decision to each, in order, until each returns an error, which is returned
 // as it is. The decision is the callee's to keep. Empty lines are passed over; a line that is too long, no JSON or of another
 // major version of the schema ends the reading with an error that names the line.
-func ReadDecisions(r io.Reader, each func(*belwacht.Decision) error) error {
+func Read(r io.Reader, each func(*belwacht.Decision) error) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	var long []byte
 	for n := 1; ; n++ {

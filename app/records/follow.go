@@ -1,7 +1,6 @@
-package main
+package records
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -18,20 +17,32 @@ import (
 // patience is how long the legs of a call are waited for: Asterisk writes them together when the call has ended.
 const patience = 5 * time.Second
 
-// following is belwacht records --follow: calls as their records come.
+// following prints calls as their records come.
 type following struct {
-	env     *environment
-	options cdr.Options
-	out     *bufio.Writer
-	printer *callPrinter
-	asm     *ingest.Assembler
-	live    bool
-	rows    int64           // taken in
-	shown   int64           // of them, when calls were printed last
-	before  int64           // of them, at the last look
-	since   time.Time       // when the first row that is not shown came
-	said    map[string]bool // problems and notes
-	feed    func() belwacht.Feed
+	*reading
+	err    io.Writer
+	live   bool
+	rows   int64           // taken in
+	shown  int64           // of them, when calls were printed last
+	before int64           // of them, at the last look
+	since  time.Time       // when the first row that is not shown came
+	said   map[string]bool // problems and notes
+	feed   func() belwacht.Feed
+}
+
+// Follow prints the calls of a file, or of a folder that takes files, and then those that come, until the context ends; then it says how long after its end
+// each call's record came. An error says what is wrong with the file or with a setting.
+func (r *Reading) Follow(ctx context.Context, paths []string) (err error) {
+	x, err := r.prepare()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := x.close(); err == nil {
+			err = e
+		}
+	}()
+	return (&following{reading: x, err: r.Err}).run(ctx, paths)
 }
 
 // run follows a file or a folder until the context ends.
@@ -67,7 +78,7 @@ func (w *following) run(ctx context.Context, paths []string) error {
 	if err := w.show(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.env.err, "belwacht: %s\n", text.Clean(followed(w.feed()), 300))
+	fmt.Fprintf(w.err, "belwacht: %s\n", text.Clean(followed(w.feed()), 300))
 	return err
 }
 
@@ -125,12 +136,12 @@ func (w *following) show() error {
 	return nil
 }
 
-// tell says on standard error what is new of the source.
+// tell says what is new of the source.
 func (w *following) tell(f belwacht.Feed) {
 	for _, s := range append(f.Notes, f.Problem) {
 		if s != "" && !w.said[s] && len(w.said) < 1000 {
 			w.said[s] = true
-			fmt.Fprintf(w.env.err, "belwacht: note: %s\n", text.Clean(s, 300))
+			fmt.Fprintf(w.err, "belwacht: note: %s\n", text.Clean(s, 300))
 		}
 	}
 }

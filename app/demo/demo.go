@@ -1,4 +1,6 @@
-package app
+// Package demo plays a made-up organisation and an attack on it to the engine, for people who want to see it at work. [Demo.Run] does all of it, reads and
+// writes nothing, and hands each decision on as it is made; package stage shows them.
+package demo
 
 import (
 	"bytes"
@@ -6,6 +8,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/number"
@@ -16,25 +19,25 @@ import (
 // breaks in. The attacker learns of refusals and reacts to them, as he would. Nothing is read or written.
 type Demo struct {
 	Seed    uint64
-	Attacks []string // kinds of simulate.AttackKinds; nil = DemoAttacks
+	Attacks []string // kinds of simulate.AttackKinds; nil = [Attacks]
 
 	Learning func(calls int)     // called now and then while it learns; may be nil
 	Begins   func(*Scene)        // called once before the first Moment; may be nil
 	Moment   func(*Moment) error // each decision, plain allows of calls to outside included
 }
 
-// DemoSeed is the seed of the demo that is shown where none is asked for.
-const DemoSeed = 44
+// Seed is the seed of the demo that is shown where none is asked for.
+const Seed = 44
 
-// DemoAttacks are the attacks where none are asked for.
-func DemoAttacks() []string { return []string{"weekend burst", "call left open"} }
+// Attacks are the attacks where none are asked for.
+func Attacks() []string { return []string{"weekend burst", "call left open"} }
 
 const (
-	demoExtensions = 40
-	demoLearn      = 6 // weeks
-	demoWeeks      = demoLearn + 2
-	demoAfter      = 14 * belwacht.Hour // for which is shown after an attack has begun, at least
-	demoLongest    = 4 * belwacht.Day   // and at most
+	extensions = 40
+	learn      = 6 // weeks
+	weeks      = learn + 2
+	after      = 14 * belwacht.Hour // for which is shown after an attack has begun, at least
+	longest    = 4 * belwacht.Day   // and at most
 )
 
 // Scene is where a demo begins.
@@ -79,8 +82,8 @@ type Ending struct {
 	Whole    belwacht.Money // what the attacks would have cost unhindered
 }
 
-// demo is one playing of a Demo.
-type demo struct {
+// playing is one playing of a Demo.
+type playing struct {
 	*Demo
 	org     *simulate.Organisation
 	site    *number.Site
@@ -110,7 +113,7 @@ type talk struct {
 
 // Run plays the demo to its end, or until the context ends; what was seen until then is returned in either case.
 func (d *Demo) Run(ctx context.Context) (*Ending, error) {
-	p := &demo{Demo: d, truth: map[string]*simulate.Call{}, talking: map[string]talk{}}
+	p := &playing{Demo: d, truth: map[string]*simulate.Call{}, talking: map[string]talk{}}
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
@@ -124,12 +127,12 @@ func (d *Demo) Run(ctx context.Context) (*Ending, error) {
 }
 
 // prepare makes the organisation up and an engine for it.
-func (p *demo) prepare() error {
+func (p *playing) prepare() error {
 	attacks := p.Attacks
 	if attacks == nil {
-		attacks = DemoAttacks()
+		attacks = Attacks()
 	}
-	org, err := simulate.New(simulate.Config{Seed: p.Seed, Kind: "office", Country: "NL", Extensions: demoExtensions, Weeks: demoWeeks, LearnWeeks: demoLearn,
+	org, err := simulate.New(simulate.Config{Seed: p.Seed, Kind: "office", Country: "NL", Extensions: extensions, Weeks: weeks, LearnWeeks: learn,
 		Attacks: attacks, AttackCount: len(attacks), EarlyAttacks: -1, OddityCount: -1, Forms: "3"})
 	if err != nil {
 		return err
@@ -146,11 +149,11 @@ func (p *demo) prepare() error {
 	settings.Organisation.OfficeHours = org.OfficeHours()
 	settings.Mode = belwacht.Enforce
 	owner := &settings.All()[0]
-	rules, err := Rules(owner)
+	rules, err := app.Rules(owner)
 	if err != nil {
 		return err
 	}
-	t, err := tenant(owner, rates)
+	t, err := app.Tenant(owner, rates)
 	if err != nil {
 		return err
 	}
@@ -160,17 +163,17 @@ func (p *demo) prepare() error {
 	}
 	p.org, p.site, p.play = org, t.Numbers, org.Begin()
 	p.replay = detect.NewReplay(engine, detect.ReplayConfig{Decision: p.decision, Outcome: p.outcome})
-	p.scene = Scene{Extensions: org.Extensions(), Weeks: demoLearn, Zone: t.Calendar.Zone()}
+	p.scene = Scene{Extensions: org.Extensions(), Weeks: learn, Zone: t.Calendar.Zone()}
 	p.stage()
 	return nil
 }
 
 // stage finds what is shown: from the morning of the last working day before the attacks until they are over, some days at most.
-func (p *demo) stage() {
+func (p *playing) stage() {
 	first, to := belwacht.Instant(1<<62), belwacht.Instant(0)
 	for _, a := range p.org.Attacks() {
 		first = min(first, a.First)
-		to = max(to, a.First+demoAfter, min(a.Last+belwacht.Hour, a.First+demoLongest))
+		to = max(to, a.First+after, min(a.Last+belwacht.Hour, a.First+longest))
 	}
 	day := first.Time().In(p.scene.Zone)
 	for {
@@ -184,7 +187,7 @@ func (p *demo) stage() {
 }
 
 // foresee plays the history once with nobody to hinder it.
-func (p *demo) foresee() {
+func (p *playing) foresee() {
 	p.org.Calls(func(c *simulate.Call) bool {
 		switch {
 		case c.Attack >= 0 && c.Start < p.scene.To:
@@ -204,7 +207,7 @@ func (p *demo) foresee() {
 }
 
 // run plays the history to the engine.
-func (p *demo) run(ctx context.Context) error {
+func (p *playing) run(ctx context.Context) error {
 	begun := false
 	for n := 0; ; n++ {
 		if n%64 == 0 || begun {
@@ -238,7 +241,7 @@ func (p *demo) run(ctx context.Context) error {
 }
 
 // add has one call judged, and tells its caller where it is refused.
-func (p *demo) add(c *simulate.Call, shown bool) error {
+func (p *playing) add(c *simulate.Call, shown bool) error {
 	own := *c
 	p.truth[c.ID] = &own
 	if shown {
@@ -265,7 +268,7 @@ func (p *demo) add(c *simulate.Call, shown bool) error {
 	return p.show(p.plain(c, &n), c)
 }
 
-func (p *demo) attempt(c *simulate.Call) {
+func (p *playing) attempt(c *simulate.Call) {
 	p.sums.Attempts++
 	for _, a := range p.end.Accounts {
 		if a == c.Account {
@@ -276,7 +279,7 @@ func (p *demo) attempt(c *simulate.Call) {
 }
 
 // plain is the decision on a call that was plainly allowed.
-func (p *demo) plain(c *simulate.Call, n *belwacht.Number) *belwacht.Decision {
+func (p *playing) plain(c *simulate.Call, n *belwacht.Number) *belwacht.Decision {
 	d := &belwacht.Decision{Schema: belwacht.DecisionSchema, ID: c.ID, Time: c.Start, Account: c.Account, Number: n.E164.String(), Rules: []string{},
 		Trace: &belwacht.Trace{Dialled: c.Dialled, Country: n.Country.String(), Class: n.Class.String(), PerMinute: n.Price.PerMinute.Float()}}
 	if d.Number == "" {
@@ -286,7 +289,7 @@ func (p *demo) plain(c *simulate.Call, n *belwacht.Number) *belwacht.Decision {
 }
 
 // decision takes a decision of the engine.
-func (p *demo) decision(d *belwacht.Decision) error {
+func (p *playing) decision(d *belwacht.Decision) error {
 	c := p.truth[d.ID]
 	if d.Cause == "emergency" {
 		if d.Time >= p.scene.From {
@@ -329,7 +332,7 @@ func (p *demo) decision(d *belwacht.Decision) error {
 }
 
 // outcome books an ended call.
-func (p *demo) outcome(o *belwacht.Outcome) error {
+func (p *playing) outcome(o *belwacht.Outcome) error {
 	if _, runs := p.talking[o.Call.ID]; runs {
 		delete(p.talking, o.Call.ID)
 		p.settled += o.Spent
@@ -339,7 +342,7 @@ func (p *demo) outcome(o *belwacht.Outcome) error {
 }
 
 // show hands a moment out, with the sums as they are then.
-func (p *demo) show(d *belwacht.Decision, c *simulate.Call) error {
+func (p *playing) show(d *belwacht.Decision, c *simulate.Call) error {
 	if p.Moment == nil || d.Time < p.scene.From {
 		return nil
 	}
@@ -353,7 +356,7 @@ func (p *demo) show(d *belwacht.Decision, c *simulate.Call) error {
 }
 
 // count brings the money up to a moment.
-func (p *demo) count(at belwacht.Instant) {
+func (p *playing) count(at belwacht.Instant) {
 	p.sums.Lost, p.sums.Without = p.settled, 0
 	for _, t := range p.talking {
 		p.sums.Lost += t.price.Cost(max(at.Seconds(t.answer), 0))

@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"encoding/json"
@@ -13,44 +13,25 @@ import (
 	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
-	"github.com/spf13/cobra"
 )
 
-func newRulesTestCommand(env *environment) *cobra.Command {
-	t := ruleTest{env: env}
-	c := &cobra.Command{
-		Use:   "test [NAME…]",
-		Short: "Play the rules' cases: what must fire and what must not",
-		Long: "Plays the cases of the named rules, or of all, to a whole engine, and says of\n" +
-			"each whether the rule did as it must. Exit code 1 where one did not.",
-		Example: "  belwacht rules test\n  belwacht rules test new-country missed-call",
-		Args:    cobra.ArbitraryArgs,
-		RunE:    func(_ *cobra.Command, args []string) error { return t.builtin(args) },
-	}
-	c.Flags().BoolVar(&t.json, "json", false, "as JSON, one line a case")
-	return c
-}
-
-// ruleTest plays cases and counts.
-type ruleTest struct {
-	env            *environment
-	json           bool
+// test plays cases and counts.
+type test struct {
+	*Shower
 	played, failed int
 }
 
-// builtin plays the cases of built-in rules.
-func (t *ruleTest) builtin(names []string) error {
-	set, err := rulesOf(t.env, "")
-	if err != nil {
-		return err
-	}
+// Test plays the cases of the named built-in rules, or of all, to a set, and says of each whether the rule did as it must. The error is of code Invalid where
+// one did not, NotFound where there is no such rule.
+func (s *Shower) Test(set *rule.Set, names []string) error {
+	t := test{Shower: s}
 	if len(names) == 0 {
 		for i := range set.Rules() {
 			names = append(names, set.Rules()[i].Name)
 		}
 	}
 	for _, name := range names {
-		if _, err := findRule(set, name); err != nil {
+		if _, err := find(set, name); err != nil {
 			return err
 		}
 	}
@@ -67,7 +48,7 @@ func (t *ruleTest) builtin(names []string) error {
 }
 
 // play plays a rule's cases and prints a line of each.
-func (t *ruleTest) play(set *rule.Set, name string, list *cases.File) error {
+func (t *test) play(set *rule.Set, name string, list *cases.File) error {
 	for i := range list.Cases {
 		c := &list.Cases[i]
 		spoke, err := c.Run(set, name)
@@ -87,9 +68,9 @@ func (t *ruleTest) play(set *rule.Set, name string, list *cases.File) error {
 	return nil
 }
 
-func (t *ruleTest) line(word, name string, c *cases.Case, spoke bool) error {
-	if t.json {
-		return json.NewEncoder(t.env.out).Encode(struct {
+func (t *test) line(word, name string, c *cases.Case, spoke bool) error {
+	if t.JSON {
+		return json.NewEncoder(t.Out).Encode(struct {
 			Rule  string `json:"rule"`
 			Case  string `json:"case"`
 			Must  bool   `json:"must_fire"`
@@ -104,43 +85,34 @@ func (t *ruleTest) line(word, name string, c *cases.Case, spoke bool) error {
 			did += " not"
 		}
 	}
-	_, err := fmt.Fprintf(t.env.out, "%s  %-16s  %s: %s\n", terminal.Tint(t.env.colour, ink, word), name, did, text.Clean(c.Name, 200))
+	_, err := fmt.Fprintf(t.Out, "%s  %-16s  %s: %s\n", terminal.Tint(t.Colour, ink, word), name, did, text.Clean(c.Name, 200))
 	return err
 }
 
-func (t *ruleTest) done() error {
+func (t *test) done() error {
 	if t.failed > 0 {
 		return belwacht.Errorf(belwacht.Invalid, "%d of %s failed; look at the lines with FAIL", t.failed, text.Plural(text.English, int64(t.played), "case", "cases"))
 	}
-	if !t.json && t.played > 0 {
-		fmt.Fprintf(t.env.out, "%s, all as they must\n", text.Plural(text.English, int64(t.played), "case", "cases"))
+	if !t.JSON && t.played > 0 {
+		fmt.Fprintf(t.Out, "%s, all as they must\n", text.Plural(text.English, int64(t.played), "case", "cases"))
 	}
 	return nil
 }
 
-func newRulesCheckCommand(env *environment) *cobra.Command {
-	return &cobra.Command{
-		Use:   "check FILE…",
-		Short: "Check rule files of your own, and play the cases beside them",
-		Long: "Reads rule files strictly: a mistake is told with file, line and what was most\n" +
-			"likely meant. Where a file cases.yaml lies beside one, its cases are played with\n" +
-			"the rule added to the built-in ones.",
-		Example: "  belwacht rules check my-rule/rule.yaml",
-		Args:    atLeast(1, "a rule file"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			t := ruleTest{env: env}
-			for _, file := range args {
-				if err := t.check(file); err != nil {
-					return err
-				}
-			}
-			return t.done()
-		},
+// Check reads rule files of one's own strictly and plays the cases that lie beside each in cases.yaml, with its rule added to the built-in ones or in the place
+// of the one of its name. An error says which file is wrong and where.
+func (s *Shower) Check(files []string) error {
+	t := test{Shower: s}
+	for _, file := range files {
+		if err := t.check(file); err != nil {
+			return err
+		}
 	}
+	return t.done()
 }
 
 // check reads one rule file and plays its cases.
-func (t *ruleTest) check(file string) error {
+func (t *test) check(file string) error {
 	data, err := yaml.Bytes(file)
 	if err != nil {
 		return err
@@ -157,10 +129,10 @@ func (t *ruleTest) check(file string) error {
 	if replaced {
 		note = ", in place of the built-in rule of that name"
 	}
-	fmt.Fprintf(t.env.out, "%s: rule %s is well written: %s/%s, at most %+.2f bits%s\n", text.Clean(file, 200), r.Name, r.Kind, r.Of, most(r), note)
+	fmt.Fprintf(t.Out, "%s: rule %s is well written: %s/%s, at most %+.2f bits%s\n", text.Clean(file, 200), r.Name, r.Kind, r.Of, most(r), note)
 	beside := filepath.Join(filepath.Dir(file), "cases.yaml")
 	if _, err := os.Stat(beside); os.IsNotExist(err) {
-		fmt.Fprintf(t.env.out, "%s: is not there; write one with a case that must fire and one that must not, and they are played\n", text.Clean(beside, 200))
+		fmt.Fprintf(t.Out, "%s: is not there; write one with a case that must fire and one that must not, and they are played\n", text.Clean(beside, 200))
 		return nil
 	}
 	if data, err = yaml.Bytes(beside); err != nil {

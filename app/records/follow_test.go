@@ -1,8 +1,9 @@
-package main
+package records
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/belwacht/belwacht/config"
 )
 
 // masterLine is a line of Master.csv: a call of 20 s that ended so many seconds ago.
@@ -21,7 +24,7 @@ func masterLine(number string, ended int, channel int) string {
 		number, channel, channel+1, number, start.Format(time.DateTime), start.Format(time.DateTime), end.Format(time.DateTime), start.Unix(), channel)
 }
 
-func TestRecordsFollow(t *testing.T) {
+func TestFollow(t *testing.T) {
 	for _, folder := range []bool{false, true} {
 		dir := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {
@@ -43,17 +46,17 @@ func TestRecordsFollow(t *testing.T) {
 				}
 			}
 			var out, errs bytes.Buffer
-			env := &environment{in: strings.NewReader(""), out: &out, err: &errs, now: time.Now,
-				getenv: func(string) string { return "" }, environ: func() []string { return nil }}
+			settings := config.Assumed()
+			r := &Reading{Config: settings, Tenant: &settings.All()[0], Times: "utc", Out: &out, Err: &errs}
 			ctx, cancel := context.WithCancel(context.Background())
-			done := make(chan int, 1)
+			done := make(chan error, 1)
 			put("Master.csv", masterLine("0031201230001", 7200, 2)+masterLine("0031201230002", 3600, 4))
 			time.Sleep(time.Minute)
 			what, next := filepath.Join(dir, "Master.csv"), "Master.csv"
 			if folder {
 				what, next = dir, "next.csv"
 			}
-			go func() { done <- run(ctx, env, []string{"records", "--follow", "--times", "utc", what}) }()
+			go func() { done <- r.Follow(ctx, []string{what}) }()
 			time.Sleep(1500 * time.Millisecond)
 			synctest.Wait()
 			if n := strings.Count(out.String(), "+3120123000"); n != 2 {
@@ -66,8 +69,8 @@ func TestRecordsFollow(t *testing.T) {
 				t.Errorf("a call that came is not printed:\n%s%s", out.String(), errs.String())
 			}
 			cancel()
-			if code := <-done; code != exitInterrupted || !strings.Contains(errs.String(), "3 rows, 0 that could not be read; from the end of a call to its record") {
-				t.Errorf("exit code %d:\n%s", code, errs.String())
+			if err := <-done; !errors.Is(err, context.Canceled) && err != nil || !strings.Contains(errs.String(), "3 rows, 0 that could not be read; from the end of a call to its record") {
+				t.Errorf("%v:\n%s", err, errs.String())
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 // TestDemo: what a newcomer is shown. An attack is found and stopped early, an emergency call of the same extension passes, and money is saved.
 func TestDemo(t *testing.T) {
 	begun, urgent, last := 0, 0, belwacht.Instant(0)
-	d := &Demo{Seed: DemoSeed, Begins: func(s *Scene) {
+	d := &Demo{Seed: Seed, Begins: func(s *Scene) {
 		begun++
 		if s.Learned < 1000 || s.From >= s.To || s.Innocent == 0 {
 			t.Errorf("begins with %+v", s)
@@ -67,7 +67,7 @@ func TestDemoOfEveryAttack(t *testing.T) {
 func TestDemoStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := 0
-	d := &Demo{Seed: DemoSeed, Moment: func(*Moment) error {
+	d := &Demo{Seed: Seed, Moment: func(*Moment) error {
 		if n++; n == 5 {
 			cancel()
 		}
