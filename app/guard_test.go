@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -215,6 +216,44 @@ func TestRefusedIsEnded(t *testing.T) {
 	}
 }
 
+// TestRefusedUnasked: what leaves by a way round the question is a hole, and ended, where it is refused too.
+func TestRefusedUnasked(t *testing.T) {
+	g := live(t, "ask", "no_countries: [SO]")
+	g.Feed("hk").Event(dial("1.2", "00252611234567", g.at))
+	if got := g.endings(t); len(got) != 1 || g.Counts().Unasked != 1 || g.Counts().Refused != 1 || !strings.Contains(g.log.String(), "feed.unasked") {
+		t.Errorf("%v %+v\n%s", got, g.Counts(), g.log.String())
+	}
+}
+
+// TestRefusedNeverLeft: a feed tells of a number that was dialled and reached no trunk, too. Of a call that was asked of that is no news, whatever was dialled
+// in front of its number: nothing went round anything.
+func TestRefusedNeverLeft(t *testing.T) {
+	for _, typed := range []string{"00252611234567", "600252611234567"} {
+		g := live(t, "ask", "no_countries: [SO]")
+		if a, err := g.Ask(t.Context(), question("1.2", "00252611234567")); err != nil || a.Word != belwacht.Refuse {
+			t.Fatalf("%+v %v", a, err)
+		}
+		ev := dial("1.2", typed, g.at)
+		ev.Trunk = ""
+		g.Feed("hk").Event(ev)
+		g.Feed("hk").Event(event(belwacht.EventEnd, "1.2", g.at))
+		if c := g.Counts(); c.Attempts != 1 || c.Refused != 1 || c.Bypassed != 0 || c.Unasked != 0 {
+			t.Errorf("%s: %+v\n%s", typed, c, g.log.String())
+		}
+		if got := g.endings(t); len(got) != 0 {
+			t.Errorf("%s: ended: %v", typed, got)
+		}
+	}
+	// Where nobody asked, it is judged, and is no hole: it never left.
+	g := live(t, "ask", "no_countries: [SO]")
+	ev := dial("1.3", "00252611234567", g.at)
+	ev.Trunk = ""
+	g.Feed("hk").Event(ev)
+	if c := g.Counts(); c.Attempts != 1 || c.Bypassed != 0 || c.Unasked != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
 // TestRunningIsEnded: a call that has lasted as long as it may is ended by time alone, and again where it comes up again.
 func TestRunningIsEnded(t *testing.T) {
 	g := live(t, "ask", "longest_call: 90s")
@@ -316,7 +355,7 @@ func TestRoom(t *testing.T) {
 		}
 		s.add(l)
 	}
-	if l := s.room(); l != nil || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
+	if l := s.room(); len(l) > 0 || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
 		t.Errorf("%v went, %d are left", l, len(s.legs))
 	}
 	for i := 0; len(s.legs) < legsMost; i++ {
@@ -325,8 +364,8 @@ func TestRoom(t *testing.T) {
 	for _, l := range s.legs {
 		l.ended = 0
 	}
-	if l := s.room(); l == nil || l.key.id != "0" {
-		t.Errorf("%+v went", l)
+	if l := s.room(); len(l) != legsMost/16 || l[0].key.id != "0" || s.legs["n0"] == nil || s.legs[fmt.Sprint(legsMost/16)] == nil || s.legs[fmt.Sprint(legsMost/16-1)] != nil {
+		t.Errorf("%d went", len(l))
 	}
 }
 
@@ -389,4 +428,61 @@ func TestGuardIsSafe(t *testing.T) {
 	wait.Wait()
 	cancel()
 	act.Wait()
+}
+
+// nowhere is a PBX that knows of no call.
+type nowhere struct{ then func() }
+
+func (n nowhere) End(context.Context, string) error {
+	n.then()
+	return belwacht.Errorf(belwacht.NotFound, "no such call")
+}
+
+// TestEndedByItself: a call that ended in the moment in which it was to be ended is none that could not be; one that the PBX merely does not know is.
+func TestEndedByItself(t *testing.T) {
+	for _, ends := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			g := live(t, "ami", "longest_call: 90s")
+			f := g.Feed("hk")
+			f.Event(dial("1.2", "0201234567", g.at))
+			err := g.Guard.End(t.Context(), "1.2", func(string) Ender {
+				return nowhere{func() {
+					if ends {
+						go f.Event(event(belwacht.EventEnd, "1.2", g.at+belwacht.Second))
+					}
+				}}
+			})
+			if (err == nil) != ends || (g.Counts().Unended == 0) != ends {
+				t.Errorf("it ended %v: %v, %+v", ends, err, g.Counts())
+			}
+		})
+	}
+}
+
+// TestInsists: what was refused and runs on because its PBX was not there, or did not do it, is ended again, ever less often, until the feed tells its end.
+func TestInsists(t *testing.T) {
+	g := live(t, "ami", "no_countries: [SO]")
+	f := g.Feed("hk")
+	f.Event(dial("1.2", "00252611234567", g.at))
+	f.Event(dial("1.3", "0201234567", g.at)) // an innocent one is left alone
+	tries := func(seconds int) (n int) {
+		for range seconds {
+			g.pass(belwacht.Second)
+			g.Tick(g.at)
+		}
+		for len(g.ends) > 0 {
+			if e := <-g.ends; e.call != "1.2" || e.feed != "1.2" {
+				t.Errorf("ended %+v", e)
+			}
+			n++
+		}
+		return n
+	}
+	if first, minute, hour := tries(1), tries(60), tries(3600); first != 1 || minute < 2 || minute > 4 || hour < 8 || hour > 16 {
+		t.Errorf("tried %d times at once, %d in a minute, %d in an hour", first, minute, hour)
+	}
+	f.Event(event(belwacht.EventEnd, "1.2", g.at))
+	if n := tries(900); n != 0 {
+		t.Errorf("tried %d times after its end", n)
+	}
 }

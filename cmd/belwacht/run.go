@@ -56,7 +56,8 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	log := newLog(env)
+	log, flush := newLog(env)
+	defer flush()
 	alerts, err := beside.Alerts(log, c)
 	if err != nil {
 		return err
@@ -126,12 +127,4 @@ func (r *running) reload(env *environment, log *slog.Logger, live *app.Live, tol
 	if !reflect.DeepEqual(&fresh.Alerts, told) {
 		log.Warn("alerts are told as before; restart Belwacht for what is new under alerts", "event", "run.alerts-kept")
 	}
-}
-
-// newLog writes lines of words to a terminal, and of JSON elsewhere.
-func newLog(env *environment) *slog.Logger {
-	if f, ok := env.err.(*os.File); ok && isTerminal(f) {
-		return slog.New(slog.NewTextHandler(env.err, nil))
-	}
-	return slog.New(slog.NewJSONHandler(env.err, nil))
 }
