@@ -298,7 +298,13 @@ func (g *Guard) logCall(s *site, l *leg, d *belwacht.Decision) {
 		shown.Number = "" // who called a helpline is nobody's business
 	}
 	d = &shown
-	g.log.LogAttrs(context.Background(), level, "call", append(g.attrs(d), slog.String("event", "call.judged"), slog.String("pbx", s.name), slog.String("class", n.Class.String()))...)
+	h := g.log.Handler() // not by the Logger, which looks for the line of this program first
+	if !h.Enabled(context.Background(), level) {
+		return
+	}
+	r := slog.NewRecord(g.now(), level, "call", 0)
+	r.AddAttrs(append(g.attrs(d), slog.String("event", "call.judged"), slog.String("pbx", s.name), slog.String("class", n.Class.String()))...)
+	_ = h.Handle(context.Background(), r) // as the Logger does it
 }
 
 // attrs is a decision as a log line has it.

@@ -364,7 +364,7 @@ func TestRoom(t *testing.T) {
 	for _, l := range s.legs {
 		l.ended = 0
 	}
-	if l := s.room(); len(l) != legsMost/16 || l[0].key.id != "0" || s.legs["n0"] == nil || s.legs[fmt.Sprint(legsMost/16)] == nil || s.legs[fmt.Sprint(legsMost/16-1)] != nil {
+	if l := s.room(); len(l) != legsMost/8 || l[0].key.id != "0" || s.legs["n0"] == nil || s.legs[fmt.Sprint(legsMost/8)] == nil || s.legs[fmt.Sprint(legsMost/8-1)] != nil {
 		t.Errorf("%d went", len(l))
 	}
 }

@@ -188,7 +188,7 @@ func (s *site) of(c *belwacht.Call) *leg {
 }
 
 // room makes room for one more leg, and for many, so that it is looked for seldom: a quarter of those that ended goes, the oldest first. Where none has ended
-// a sixteenth of all goes, of which nothing was heard for longest, and is returned.
+// an eighth of all goes, of which nothing was heard for longest, and is returned.
 func (s *site) room() (forgot []*leg) {
 	if len(s.legs) < legsMost {
 		return nil
@@ -197,7 +197,8 @@ func (s *site) room() (forgot []*leg) {
 		seen belwacht.Instant
 		leg  *leg
 	}
-	var over, running []aged
+	var over []aged
+	running := make([]aged, 0, len(s.legs))
 	for _, l := range s.legs {
 		if l.ended != 0 || l.refused {
 			over = append(over, aged{l.seen, l})
@@ -207,7 +208,7 @@ func (s *site) room() (forgot []*leg) {
 	}
 	list, n := over, len(over)/4+1
 	if len(over) == 0 {
-		list, n = running, legsMost/16
+		list, n = running, legsMost/8
 	}
 	slices.SortFunc(list, func(a, b aged) int { return cmp.Compare(a.seen, b.seen) })
 	for _, x := range list[:n] {

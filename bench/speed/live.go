@@ -203,7 +203,6 @@ type server struct {
 	*house
 	process *exec.Cmd
 	log     *os.File
-	ids     int64 // made so far
 }
 
 // start starts a Belwacht with a copy of the memory and waits until it answers.
