@@ -48,6 +48,7 @@ type Guard struct {
 	wiring  atomic.Pointer[wiring]
 	usual   atomic.Pointer[map[habit]struct{}]
 	ends    chan ending
+	choked  atomic.Bool // more must be ended than can be, and that was said
 	counts  tally
 	took    prometheus.Histogram // judging a question, in seconds
 }
@@ -191,10 +192,7 @@ func (g *Guard) attempt(w *wiring, s *site, ev *belwacht.Event, link string) *le
 
 // judge has the engine judge a new leg.
 func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
-	if old := s.room(); old != nil {
-		g.counts.forgotten.Add(1)
-		g.lost(w, s, old)
-	}
+	g.makeRoom(w, s)
 	s.add(l)
 	l.attempt = *ev
 	l.attempt.Call, l.attempt.Login = l.id, nil
@@ -216,6 +214,14 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 		}
 	}
 	g.logCall(s, l, own)
+}
+
+// makeRoom closes the legs that make room for others.
+func (g *Guard) makeRoom(w *wiring, s *site) {
+	for _, old := range s.room() {
+		g.counts.forgotten.Add(1)
+		g.lost(w, s, old)
+	}
 }
 
 // handle has the engine judge an event, and carries out what else came of it: calls that are ended.

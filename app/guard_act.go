@@ -15,9 +15,14 @@ import (
 
 // Bounds of ending calls.
 const (
-	endsMost  = 4096             // endings that wait
-	endsOnce  = 64               // endings at once
+	endsMost  = 1 << 15          // endings that wait; a PBX has no more legs than that
+	endsOnce  = 512              // endings at once: a PBX under load shows the end of a call late
 	endWithin = 10 * time.Second // a PBX that has not ended a call by then is said to have failed
+	// goneWithin is how soon after a call has ended at the PBX its feed has told so.
+	goneWithin = time.Second
+	// A call that was to be ended and runs on is tried again, after a pause that doubles from the first to the longest.
+	againFirst = 5 * belwacht.Second
+	againMost  = 5 * belwacht.Minute
 )
 
 // CauseBypassed is the cause of the alert that a call was dialled although it was refused.
@@ -92,10 +97,27 @@ func (g *Guard) stop(s *site, l *leg) { g.push(ending{s.tenant, s.name, l.id, l.
 func (g *Guard) push(e ending) {
 	select {
 	case g.ends <- e:
-	default:
-		g.counts.unended.Add(1)
-		g.log.Error("more calls must be ended than can be; one is not", "event", "call.unended", "call", e.call)
+	default: // Tick insists
+		if !g.choked.Swap(true) {
+			g.log.Error("more calls must be ended at once than can be; some are ended later", "event", "call.unended", "call", e.call)
+		}
 	}
+}
+
+// insist ends once more what was to be ended and runs on: the PBX was not connected then, or did not do it.
+func (g *Guard) insist(s *site, l *leg, now belwacht.Instant) {
+	if l.ended != 0 || !l.refused && !l.stopped || !l.dialled || l.feed == "" {
+		return
+	}
+	if l.retry == 0 {
+		l.retry, l.pause = now+againFirst, againFirst
+	}
+	if now < l.retry {
+		return
+	}
+	l.pause = min(2*l.pause, againMost)
+	l.retry = now + l.pause
+	g.push(ending{s.tenant, s.name, l.id, l.feed})
 }
 
 // Act ends the calls that must be ended, by the Ender of their PBX, until ctx ends. enders says which is whose; a PBX may have none.
@@ -133,11 +155,38 @@ func (g *Guard) endNow(ctx context.Context, ender Ender, e *ending) error {
 	ctx, cancel := context.WithTimeout(ctx, endWithin)
 	defer cancel()
 	err := ender.End(ctx, e.feed)
+	if belwacht.CodeOf(err) == belwacht.NotFound && g.gone(ctx, e) {
+		return nil
+	}
 	if err != nil && ctx.Err() != context.Canceled {
 		g.counts.unended.Add(1)
 		g.log.Error("a call could not be ended", "event", "call.unended", "pbx", e.pbx, "call", e.call, "error", err)
 	}
 	return err
+}
+
+// gone says whether a call that the PBX does not know has ended by itself in the same moment: its feed tells so, if not yet then soon.
+func (g *Guard) gone(ctx context.Context, e *ending) bool {
+	t := time.NewTicker(goneWithin / 20)
+	defer t.Stop()
+	for range 20 {
+		_, s := g.hold(e.pbx)
+		if s == nil {
+			return false
+		}
+		l := s.legs[e.call]
+		over := l == nil || l.ended != 0
+		s.mu.Unlock()
+		if over {
+			return true
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return false
 }
 
 // resolve finds the leg of a call that the engine ended, and notes that it was.
@@ -203,12 +252,14 @@ func (g *Guard) Tick(at belwacht.Instant) {
 	if at/belwacht.Second%5 != 0 {
 		return
 	}
+	g.choked.Store(false)
 	for name := range w.sites {
 		w, s := g.hold(name)
 		if s == nil {
 			continue
 		}
 		for _, l := range s.legs {
+			g.insist(s, l, at)
 			switch {
 			case s.due(l, at):
 				g.lost(w, s, l)
@@ -247,13 +298,19 @@ func (g *Guard) logCall(s *site, l *leg, d *belwacht.Decision) {
 		shown.Number = "" // who called a helpline is nobody's business
 	}
 	d = &shown
-	g.log.LogAttrs(context.Background(), level, "call", append(g.attrs(d), slog.String("event", "call.judged"), slog.String("pbx", s.name), slog.String("class", n.Class.String()))...)
+	h := g.log.Handler() // not by the Logger, which looks for the line of this program first
+	if !h.Enabled(context.Background(), level) {
+		return
+	}
+	r := slog.NewRecord(g.now(), level, "call", 0)
+	r.AddAttrs(append(g.attrs(d), slog.String("event", "call.judged"), slog.String("pbx", s.name), slog.String("class", n.Class.String()))...)
+	_ = h.Handle(context.Background(), r) // as the Logger does it
 }
 
 // attrs is a decision as a log line has it.
 func (g *Guard) attrs(d *belwacht.Decision) []slog.Attr {
-	a := []slog.Attr{slog.String("call", text60(d.ID)), slog.String("account", g.account(d.Account)), slog.String("number", g.number(d.Number)),
-		slog.String("decision", d.Word.String()), slog.String("cause", d.Cause), slog.Bool("enforced", d.Enforced)}
+	a := append(make([]slog.Attr, 0, 13), slog.String("call", text60(d.ID)), slog.String("account", g.account(d.Account)), slog.String("number", g.number(d.Number)),
+		slog.String("decision", d.Word.String()), slog.String("cause", d.Cause), slog.Bool("enforced", d.Enforced))
 	if d.Tenant != "" {
 		a = append(a, slog.String("tenant", d.Tenant))
 	}

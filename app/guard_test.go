@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -376,7 +377,7 @@ func TestRoom(t *testing.T) {
 		}
 		s.add(l)
 	}
-	if l := s.room(); l != nil || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
+	if l := s.room(); len(l) > 0 || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
 		t.Errorf("%v went, %d are left", l, len(s.legs))
 	}
 	for i := 0; len(s.legs) < legsMost; i++ {
@@ -385,8 +386,8 @@ func TestRoom(t *testing.T) {
 	for _, l := range s.legs {
 		l.ended = 0
 	}
-	if l := s.room(); l == nil || l.key.id != "0" {
-		t.Errorf("%+v went", l)
+	if l := s.room(); len(l) != legsMost/8 || l[0].key.id != "0" || s.legs["n0"] == nil || s.legs[fmt.Sprint(legsMost/8)] == nil || s.legs[fmt.Sprint(legsMost/8-1)] != nil {
+		t.Errorf("%d went", len(l))
 	}
 }
 
@@ -449,4 +450,61 @@ func TestGuardIsSafe(t *testing.T) {
 	wait.Wait()
 	cancel()
 	act.Wait()
+}
+
+// nowhere is a PBX that knows of no call.
+type nowhere struct{ then func() }
+
+func (n nowhere) End(context.Context, string) error {
+	n.then()
+	return belwacht.Errorf(belwacht.NotFound, "no such call")
+}
+
+// TestEndedByItself: a call that ended in the moment in which it was to be ended is none that could not be; one that the PBX merely does not know is.
+func TestEndedByItself(t *testing.T) {
+	for _, ends := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			g := live(t, "ami", "longest_call: 90s")
+			f := g.Feed("hk")
+			f.Event(dial("1.2", "0201234567", g.at))
+			err := g.Guard.End(t.Context(), "1.2", func(string) Ender {
+				return nowhere{func() {
+					if ends {
+						go f.Event(event(belwacht.EventEnd, "1.2", g.at+belwacht.Second))
+					}
+				}}
+			})
+			if (err == nil) != ends || (g.Counts().Unended == 0) != ends {
+				t.Errorf("it ended %v: %v, %+v", ends, err, g.Counts())
+			}
+		})
+	}
+}
+
+// TestInsists: what was refused and runs on because its PBX was not there, or did not do it, is ended again, ever less often, until the feed tells its end.
+func TestInsists(t *testing.T) {
+	g := live(t, "ami", "no_countries: [SO]")
+	f := g.Feed("hk")
+	f.Event(dial("1.2", "00252611234567", g.at))
+	f.Event(dial("1.3", "0201234567", g.at)) // an innocent one is left alone
+	tries := func(seconds int) (n int) {
+		for range seconds {
+			g.pass(belwacht.Second)
+			g.Tick(g.at)
+		}
+		for len(g.ends) > 0 {
+			if e := <-g.ends; e.call != "1.2" || e.feed != "1.2" {
+				t.Errorf("ended %+v", e)
+			}
+			n++
+		}
+		return n
+	}
+	if first, minute, hour := tries(1), tries(60), tries(3600); first != 1 || minute < 2 || minute > 4 || hour < 8 || hour > 16 {
+		t.Errorf("tried %d times at once, %d in a minute, %d in an hour", first, minute, hour)
+	}
+	f.Event(event(belwacht.EventEnd, "1.2", g.at))
+	if n := tries(900); n != 0 {
+		t.Errorf("tried %d times after its end", n)
+	}
 }

@@ -5,7 +5,8 @@
 //
 // No value is no verdict. Whoever may not ask, or asks wrongly, gets nothing that a dial plan could take for one, and no reason.
 //
-// The deadline is kept by the goroutine that holds the caller's connection, which takes no lock that judging holds: a judge that stalls
-// makes a miss after 50 ms, and a miss has an answer too ([Server] follows the class of the number), so that a stalled engine never holds a call.
+// A question is judged on the goroutine that read it. The deadline is kept by a timer that takes no lock that judging holds: a judge that stalls makes a miss
+// after 50 ms, and another goroutine gets the caller's connection, answers in its place (a miss has an answer too, by the class of the number) and reads what
+// comes next, so that a stalled engine never holds a call. Plain questions are read here ([Server.Serve]); the rest of HTTP is net/http's.
 // All is bounded: connections, bytes, questions being judged, answers remembered.
 package ask

@@ -139,10 +139,24 @@ func (r *Replay) tenant() (*config.Tenant, error) {
 	return nil, belwacht.Errorf(belwacht.Usage, "whose records are these? Say --tenant with one of %q", names)
 }
 
+// site is the organisation's PBX where it has one only: its calls are named as a live guard names them, so that of those that come up at one moment the
+// same is judged first.
+func (r *Replay) site(t *config.Tenant) (name string) {
+	for i := range r.Config.PBX {
+		if p := &r.Config.PBX[i]; r.Config.TenantOf(p) == t.Name {
+			if name != "" {
+				return ""
+			}
+			name = p.Name
+		}
+	}
+	return name
+}
+
 // read assembles calls from all files, rows in the order of their times.
 func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, yield func(*belwacht.Call) error) (*Read, error) {
 	begin := time.Now()
-	mapping, err := app.Mapping(r.Config)
+	mapping, err := r.Config.OwnMapping()
 	if err != nil {
 		return nil, err
 	}
@@ -155,8 +169,8 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 	for _, note := range files.Notes() {
 		r.note(note)
 	}
-	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: app.Extensions(dt.Accounts)})
+	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: r.site(t), Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
+		Extensions: t.Extensions()})
 	var row ingest.Row
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 {

@@ -1,6 +1,7 @@
 package asterisk
 
 import (
+	"context"
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -27,6 +28,8 @@ type Config struct {
 	Extensions func(name string) bool
 	Numbers    *number.Site // the dial plan; required
 	Log        *slog.Logger // nil = nothing is logged
+	// Dial makes the connections; nil = TCP or TLS to the Address. A test in simulated time has no network.
+	Dial func(ctx context.Context) (net.Conn, error)
 }
 
 // Sink takes what a Feed tells. Both methods are called from one goroutine, in order. A sink that is slow holds up nothing but itself: what does not fit

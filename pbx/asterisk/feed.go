@@ -60,7 +60,9 @@ func New(c Config, sink Sink) (*Feed, error) {
 	if f.log == nil {
 		f.log = slog.New(slog.DiscardHandler)
 	}
-	f.dial = f.connect
+	if f.dial = c.Dial; f.dial == nil {
+		f.dial = f.connect
+	}
 	return f, nil
 }
 

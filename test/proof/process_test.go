@@ -1,0 +1,195 @@
+package proof
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/control"
+)
+
+// busy is how long a process may take to do what is waited for, on a busy machine.
+const busy = 60 * time.Second
+
+// process is the real program, beside a PBX that is played to it.
+type process struct {
+	t       *testing.T
+	program string
+	dir     string
+	pbx     *pbx
+	client  *control.Client
+	cmd     *exec.Cmd
+	ask     atomic.Value // address where it is asked
+}
+
+// newProcess builds the program, and writes a configuration with limits (YAML) for a PBX that listens.
+func newProcess(t *testing.T, limits string) *process {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bw") // short: a socket's path may have 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if keep := os.Getenv("BELWACHT_KEEP"); keep != "" {
+			_ = os.Rename(filepath.Join(dir, "log"), keep)
+		}
+		os.RemoveAll(dir)
+	})
+	p := &process{t: t, program: filepath.Join(dir, "belwacht"), dir: dir, pbx: newPBX("trunk"), client: control.NewClient(filepath.Join(dir, "s"))}
+	if out, err := exec.Command("go", "build", "-o", p.program, "../../cmd/belwacht").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go p.pbx.listen(l)
+	for name, text := range map[string]string{
+		"ami.secret": amiSecret + "\n",
+		"ask.secret": askSecret + "\n",
+		"b.yaml": "organisation: {country: NL, timezone: Europe/Amsterdam}\nmode: enforce\ndata: data\ncontrol: {socket: s}\nlimits: " + limits + "\n" +
+			"pbx: [{name: hk, ami: {address: \"" + l.Addr().String() + "\", user: belwacht, secret_file: ami.secret}, ask: {listen: \"127.0.0.1:0\", secret_file: ask.secret}, " +
+			"trunks: [PJSIP/trunk]}]\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
+
+const askSecret = "fake-secret-of-the-dial-plan"
+
+// start starts it and waits until it answers and its feed is connected.
+func (p *process) start() {
+	p.t.Helper()
+	p.launch()
+	p.connected()
+}
+
+// launch starts it.
+func (p *process) launch() {
+	p.t.Helper()
+	p.cmd = exec.Command(p.program, "run", "--config", filepath.Join(p.dir, "b.yaml"))
+	log, err := os.OpenFile(filepath.Join(p.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer log.Close()
+	p.cmd.Stderr = log
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+}
+
+// connected waits until it answers and its feed is connected.
+func (p *process) connected() {
+	p.t.Helper()
+	p.until("it answers, and hears the PBX", func() bool {
+		s, err := p.status()
+		if err != nil || len(s.PBXs) != 1 || !strings.HasPrefix(s.PBXs[0].Feed, "connected") {
+			return false
+		}
+		p.ask.Store(s.PBXs[0].Ask)
+		return true
+	})
+}
+
+// until waits for something.
+func (p *process) until(what string, ok func() bool) {
+	p.t.Helper()
+	for end := time.Now().Add(busy); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			b, _ := os.ReadFile(filepath.Join(p.dir, "log"))
+			p.t.Fatalf("it is not so that %s:\n%s", what, b[max(0, len(b)-4000):])
+		}
+	}
+}
+
+// kill ends it as kill -9 does.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+}
+
+func (p *process) do(method, path string, in, out any) error {
+	return p.client.Do(context.Background(), method, path, in, out)
+}
+
+func (p *process) status() (s control.Status, err error) {
+	err = p.do(http.MethodGet, "/v1/status", nil, &s)
+	return s, err
+}
+
+// asks asks as a dial plan does. The verdict is "" where there is none.
+func (p *process) asks(web *http.Client, account, number, id string) (word, cause string) {
+	r, err := web.PostForm("http://"+p.ask.Load().(string)+"/ask", url.Values{"key": {askSecret}, "number": {number}, "uniqueid": {id}, "linkedid": {id},
+		"channel": {"PJSIP/" + account + "-0000000a"}})
+	if err != nil {
+		return "", ""
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != http.StatusOK {
+		return "", ""
+	}
+	fields := strings.Split(string(b), ",")
+	if len(fields) < 2 {
+		return "", ""
+	}
+	return fields[0], fields[1]
+}
+
+// calls are the IDs of the calls that it knows to run.
+func (p *process) calls() (map[string]bool, error) {
+	var list control.Calls
+	err := p.do(http.MethodGet, "/v1/calls", nil, &list)
+	ids := map[string]bool{}
+	for i := range list.Calls {
+		ids[list.Calls[i].ID] = true
+	}
+	return ids, err
+}
+
+// rss is how much memory the process holds, in bytes.
+func (p *process) rss() int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	pages, err := strconv.ParseInt(strings.Fields(string(b))[1], 10, 64)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return pages * int64(os.Getpagesize())
+}
+
+// outside says whether the call that a PBX plays leaves the house.
+func outside(k *playing) bool { return k.call.Direction == belwacht.Out && !k.call.Emergency }
+
+// run are the IDs of the calls to outside that run at the PBX.
+func (p *pbx) run() map[string]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ids := map[string]bool{}
+	for id, k := range p.calls {
+		if outside(k) {
+			ids[id] = true
+		}
+	}
+	return ids
+}
