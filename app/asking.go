@@ -180,13 +180,8 @@ func (a *asking) finish(s *ask.Server) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.before = sum(a.before, s.Counts())
+	a.before = a.before.Plus(s.Counts())
 	a.retired = slices.DeleteFunc(a.retired, func(r *ask.Server) bool { return r == s })
-}
-
-func sum(b, c ask.Counts) ask.Counts {
-	return ask.Counts{Asked: b.Asked + c.Asked, Allowed: b.Allowed + c.Allowed, Refused: b.Refused + c.Refused, Missed: b.Missed + c.Missed, Emergency: b.Emergency + c.Emergency,
-		WrongSecret: b.WrongSecret + c.WrongSecret, Malformed: b.Malformed + c.Malformed, Overflow: b.Overflow + c.Overflow}
 }
 
 // stop ends it.
@@ -207,10 +202,10 @@ func (a *asking) counts() ask.Counts {
 	defer a.mu.Unlock()
 	all := a.before
 	for _, s := range a.retired {
-		all = sum(all, s.Counts())
+		all = all.Plus(s.Counts())
 	}
 	if a.server != nil {
-		all = sum(all, a.server.Counts())
+		all = all.Plus(a.server.Counts())
 	}
 	return all
 }

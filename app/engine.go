@@ -133,14 +133,6 @@ func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 	return detect.New(detect.Config{Rules: rules, Tenants: list, Live: true})
 }
 
-// first is the first of two that says something.
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // reason is the bare reason of a file error, without the operation and the path.
 func reason(err error) error {
 	var p *fs.PathError

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync/atomic"
@@ -162,15 +163,15 @@ func (g *Guard) Ask(_ context.Context, q *ask.Question) (ask.Answer, error) {
 // question is what is asked as an event.
 func (g *Guard) question(s *site, q *ask.Question) belwacht.Event {
 	ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceAsk, Time: belwacht.InstantOf(g.now()), Tenant: s.tenant, Site: s.name, Direction: belwacht.Out,
-		Caller: q.Caller, Dialled: q.Number, Trunk: first(s.trunk, endpoint(q.Trunk))}
-	ev.Call = first(q.UniqueID, q.LinkedID)
+		Caller: q.Caller, Dialled: q.Number, Trunk: cmp.Or(s.trunk, endpoint(q.Trunk))}
+	ev.Call = cmp.Or(q.UniqueID, q.LinkedID)
 	if ev.Call == "" {
 		s.made++
 		ev.Call = "asked-" + ev.Time.String() + "-" + itoa(s.made)
 	}
 	ev.Account, ev.Lineage = q.Account()
 	if ev.Account == "" || s.trunks[ev.Account] { // a call from outside that leads straight out again
-		ev.Account, ev.Lineage = first(ev.Account, ev.Trunk), belwacht.Trunked
+		ev.Account, ev.Lineage = cmp.Or(ev.Account, ev.Trunk), belwacht.Trunked
 	}
 	ev.Root = ev.Account
 	if who := endpoint(q.Channel); who != "" && ev.Lineage == belwacht.Transferred {

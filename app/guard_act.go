@@ -344,10 +344,4 @@ func text60(s string) string { return text.Clean(s, 60) }
 func itoa(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // endpoint is who a channel or trunk is, without its technology.
-func endpoint(name string) string {
-	if name == "" {
-		return ""
-	}
-	c := asterisk.ParseChannel(name)
-	return c.Endpoint
-}
+func endpoint(name string) string { return asterisk.ParseChannel(name).Endpoint }

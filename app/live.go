@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,7 +91,7 @@ type feeding struct {
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New()}, feeds: make(map[string]*feeding)}
-	dir := first(c.Data, c.Config.DataDir())
+	dir := cmp.Or(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
 	}
@@ -130,7 +131,7 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 
 // open opens what is listened on, and begins.
 func (l *Live) open(ctx, starting context.Context) error {
-	socket, err := control.Listen(first(l.cfg.Socket, l.config.Socket()))
+	socket, err := control.Listen(cmp.Or(l.cfg.Socket, l.config.Socket()))
 	if err != nil {
 		return err
 	}

@@ -197,3 +197,9 @@ func (s *Server) wait(p *pbx, q *Question, e *entry, n *belwacht.Number) (a Answ
 	}
 	return e.late(func() Answer { return s.byDefault(p, q, n) })
 }
+
+// Plus is the sum of two servers' counts.
+func (c Counts) Plus(d Counts) Counts {
+	return Counts{Asked: c.Asked + d.Asked, Allowed: c.Allowed + d.Allowed, Refused: c.Refused + d.Refused, Missed: c.Missed + d.Missed,
+		Emergency: c.Emergency + d.Emergency, WrongSecret: c.WrongSecret + d.WrongSecret, Malformed: c.Malformed + d.Malformed, Overflow: c.Overflow + d.Overflow}
+}
