@@ -263,7 +263,7 @@ func (g *Guard) Tick(at belwacht.Instant) {
 			switch {
 			case s.due(l, at):
 				g.lost(w, s, l)
-			case (l.ended != 0 || l.refused) && at > max(l.ended, l.seen)+legKept:
+			case (l.ended != 0 || l.refused && !l.dialled) && at > max(l.ended, l.seen)+legKept:
 				s.drop(l)
 			}
 		}

@@ -63,6 +63,9 @@ func (f *Feed) Running(at belwacht.Instant, calls []string) {
 		runs[c] = true
 		if l := s.byFeed[c]; l != nil && l.ended == 0 {
 			l.seen = max(l.seen, at)
+			if l.refused || l.stopped { // it could not be ended while the feed was silent
+				g.stop(s, l)
+			}
 		}
 	}
 	for _, l := range s.legs {

@@ -443,6 +443,10 @@ func TestInsists(t *testing.T) {
 	if first, minute, hour := tries(1), tries(60), tries(3600); first != 1 || minute < 2 || minute > 4 || hour < 8 || hour > 16 {
 		t.Errorf("tried %d times at once, %d in a minute, %d in an hour", first, minute, hour)
 	}
+	f.Running(g.at, []string{"1.2", "1.3"})
+	if n := tries(0); n != 1 {
+		t.Errorf("tried %d times once the feed was back", n)
+	}
 	f.Event(event(belwacht.EventEnd, "1.2", g.at))
 	if n := tries(900); n != 0 {
 		t.Errorf("tried %d times after its end", n)

@@ -178,6 +178,22 @@ func (p *process) rss() int64 {
 	return pages * int64(os.Getpagesize())
 }
 
+// cpu is how long the process has computed so far.
+func (p *process) cpu() time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	fields := strings.Fields(rest)
+	user, err1 := strconv.ParseInt(fields[11], 10, 64)
+	system, err2 := strconv.ParseInt(fields[12], 10, 64)
+	if err1 != nil || err2 != nil {
+		p.t.Fatal(err1, err2)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 // outside says whether the call that a PBX plays leaves the house.
 func outside(k *playing) bool { return k.call.Direction == belwacht.Out && !k.call.Emergency }
 
