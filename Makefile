@@ -64,6 +64,7 @@ accept-fuzz:
 	@bash test/fuzz.sh 60s
 
 accept-live:
+	@bash test/accept_live.sh
 	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
 
 bench: bench-judge bench-replay

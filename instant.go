@@ -58,7 +58,7 @@ func (i *Instant) UnmarshalText(b []byte) error {
 		return nil
 	}
 	t, err := time.Parse(time.RFC3339Nano, string(b))
-	if err != nil {
+	if year := t.UTC().Year(); err != nil || year < 0 || year > 9999 { // another zone's first hours of the year 0 could not be written again
 		return Errorf(Invalid, "%q is no time in RFC 3339, such as 2026-04-18T00:15:29+02:00", b)
 	}
 	*i = InstantOf(t)

@@ -1,11 +1,14 @@
 package app
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
@@ -45,8 +48,9 @@ func Rates(c *config.Config, t *config.Tenant, file string) (*number.Rates, []nu
 	return number.ReadRates(f, o)
 }
 
-// tenant makes what the engine takes of one organisation.
-func tenant(t *config.Tenant, rates *number.Rates) (detect.Tenant, error) {
+// Tenant makes what the engine takes of one organisation, with a rate deck or, where rates is nil, the estimates of its dial plan. Its errors say which key
+// of the configuration is wrong.
+func Tenant(t *config.Tenant, rates *number.Rates) (detect.Tenant, error) {
 	site, err := t.Site()
 	if err != nil {
 		return detect.Tenant{}, err
@@ -121,11 +125,53 @@ func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 				note(row.String())
 			}
 		}
-		t, err := tenant(&all[i], rates)
+		t, err := Tenant(&all[i], rates)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, t)
 	}
 	return detect.New(detect.Config{Rules: rules, Tenants: list, Live: true})
+}
+
+// Extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
+func Extensions(accounts []belwacht.Account) func(string) bool {
+	if len(accounts) == 0 {
+		return nil
+	}
+	declared := make(map[string]bool, len(accounts))
+	for i := range accounts {
+		declared[accounts[i].Name] = accounts[i].Kind != belwacht.KindTrunk
+	}
+	return func(name string) bool { return declared[name] }
+}
+
+// Mapping is the owner's own mapping of record columns, nil where there is none.
+func Mapping(c *config.Config) (*cdr.Mapping, error) {
+	file := c.MappingFile()
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, belwacht.Errorf(belwacht.Config, "records.mapping: %s cannot be read: %w", file, reason(err))
+	}
+	return cdr.ReadMapping(data, file)
+}
+
+// first is the first of two that says something.
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// reason is the bare reason of a file error, without the operation and the path.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

@@ -31,6 +31,7 @@ type GuardConfig struct {
 	Engine *detect.Engine // made with Live
 	Log    *slog.Logger
 	Keep   Keeper
+	Events EventKeeper      // nil = events are not kept
 	Now    func() time.Time // nil = the clock
 	PII    bool             // numbers are logged in full
 }
@@ -38,6 +39,18 @@ type GuardConfig struct {
 // Guard is the engine live: what questions, feeds and records tell of is one call, is judged once as it is first heard of, and is ended where it must
 // be. It is safe for concurrent use. The events of one PBX are judged one after the other.
 type Guard struct {
+<<<<<<< HEAD
+	log     *slog.Logger
+	keep    Keeper
+	history history
+	now     func() time.Time
+	pii     bool
+	wiring  atomic.Pointer[wiring]
+	usual   atomic.Pointer[map[habit]struct{}]
+	ends    chan ending
+	counts  tally
+	took    prometheus.Histogram // judging a question, in seconds
+=======
 	log    *slog.Logger
 	keep   Keeper
 	now    func() time.Time
@@ -48,6 +61,7 @@ type Guard struct {
 	choked atomic.Bool // more must be ended than can be, and that was said
 	counts tally
 	took   prometheus.Histogram // judging a question, in seconds
+>>>>>>> live-proof
 }
 
 // wiring is what a reload replaces as a whole.
@@ -65,7 +79,7 @@ type habit struct {
 
 // NewGuard makes a guard. Nothing ends calls until Act runs, and time passes by Tick.
 func NewGuard(c *GuardConfig) (*Guard, error) {
-	g := &Guard{log: c.Log, keep: c.Keep, now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
+	g := &Guard{log: c.Log, keep: c.Keep, history: history{keep: c.Events}, now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
 	g.took = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "belwacht_judge_seconds", Help: "Time from question to verdict.",
 		Buckets: []float64{.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .3}})
 	if g.now == nil {
@@ -218,7 +232,7 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 // handle has the engine judge an event, and carries out what else came of it: calls that are ended.
 func (g *Guard) handle(w *wiring, s *site, ev *belwacht.Event) {
 	s.out.Reset()
-	if err := w.engine.Handle(ev, &s.out); err != nil {
+	if err := g.history.judge(w.engine, ev, &s.out); err != nil {
 		g.log.Error("an event cannot be judged", "event", "judge.error", "pbx", s.name, "error", err)
 		return
 	}

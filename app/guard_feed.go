@@ -85,22 +85,31 @@ func (g *Guard) lost(w *wiring, s *site, l *leg) {
 	g.end(w, s, l, l.seen, talk, how)
 }
 
-// dialled takes a leg that a PBX dials. One that was refused all the same is ended.
+// dialled takes a leg that a PBX dials. One that was refused all the same is ended. Without a trunk it never left: the dial plan ended it, as it was told to
+// where it asked, whatever number the caller had typed in front of the one that it asked about.
 func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
+	left := e.Direction != belwacht.Out || e.Trunk != ""
+	if l := s.legs[channel(e.Call)]; !left && l != nil && l.asked {
+		l.seen = max(l.seen, e.Time)
+		s.byFeed[e.Call] = l
+		return
+	}
 	l := g.attempt(w, s, e, "")
 	fresh := !l.dialled
 	l.dialled, l.feed, l.seen = true, e.Call, max(l.seen, e.Time)
 	s.byFeed[e.Call] = l
-	switch {
-	case e.Direction != belwacht.Out:
-	case l.refused:
-		g.bypassed(s, l)
-	case s.emergency(e.Dialled): // dial plans do not ask of those
-	case fresh && !l.asked && s.judge == config.ByAsk && l.attempt.Source == belwacht.SourcePBX:
+	if e.Direction != belwacht.Out || !left {
+		return
+	}
+	asks := s.judge == config.ByAsk && !s.emergency(e.Dialled) // dial plans do not ask of emergency numbers
+	if fresh && !l.asked && asks && l.attempt.Source == belwacht.SourcePBX {
 		l.unasked = true
 		g.counts.unasked.Add(1)
 		g.log.Warn("a call left without being asked of: some way round the dial plan's question is open", "event", "feed.unasked", "pbx", s.name, "call", l.id,
 			"account", g.account(l.attempt.Account))
+	}
+	if l.refused {
+		g.bypassed(s, l)
 	}
 }
 

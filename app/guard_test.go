@@ -216,6 +216,44 @@ func TestRefusedIsEnded(t *testing.T) {
 	}
 }
 
+// TestRefusedUnasked: what leaves by a way round the question is a hole, and ended, where it is refused too.
+func TestRefusedUnasked(t *testing.T) {
+	g := live(t, "ask", "no_countries: [SO]")
+	g.Feed("hk").Event(dial("1.2", "00252611234567", g.at))
+	if got := g.endings(t); len(got) != 1 || g.Counts().Unasked != 1 || g.Counts().Refused != 1 || !strings.Contains(g.log.String(), "feed.unasked") {
+		t.Errorf("%v %+v\n%s", got, g.Counts(), g.log.String())
+	}
+}
+
+// TestRefusedNeverLeft: a feed tells of a number that was dialled and reached no trunk, too. Of a call that was asked of that is no news, whatever was dialled
+// in front of its number: nothing went round anything.
+func TestRefusedNeverLeft(t *testing.T) {
+	for _, typed := range []string{"00252611234567", "600252611234567"} {
+		g := live(t, "ask", "no_countries: [SO]")
+		if a, err := g.Ask(t.Context(), question("1.2", "00252611234567")); err != nil || a.Word != belwacht.Refuse {
+			t.Fatalf("%+v %v", a, err)
+		}
+		ev := dial("1.2", typed, g.at)
+		ev.Trunk = ""
+		g.Feed("hk").Event(ev)
+		g.Feed("hk").Event(event(belwacht.EventEnd, "1.2", g.at))
+		if c := g.Counts(); c.Attempts != 1 || c.Refused != 1 || c.Bypassed != 0 || c.Unasked != 0 {
+			t.Errorf("%s: %+v\n%s", typed, c, g.log.String())
+		}
+		if got := g.endings(t); len(got) != 0 {
+			t.Errorf("%s: ended: %v", typed, got)
+		}
+	}
+	// Where nobody asked, it is judged, and is no hole: it never left.
+	g := live(t, "ask", "no_countries: [SO]")
+	ev := dial("1.3", "00252611234567", g.at)
+	ev.Trunk = ""
+	g.Feed("hk").Event(ev)
+	if c := g.Counts(); c.Attempts != 1 || c.Bypassed != 0 || c.Unasked != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
 // TestRunningIsEnded: a call that has lasted as long as it may is ended by time alone, and again where it comes up again.
 func TestRunningIsEnded(t *testing.T) {
 	g := live(t, "ask", "longest_call: 90s")

@@ -46,6 +46,8 @@ type LiveConfig struct {
 	Feeds func(c *config.Config, p *config.PBX, sink *Feed) (PBXFeed, error)
 	// Records makes the source of call records of a PBX that has one configured, which goes on from a position that an earlier one gave. Nil: none are read.
 	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
+	// Tell is told of each alert that is new, graver than before, or grew since a quarter of an hour. It returns at once. Nil: nobody is told.
+	Tell func(*belwacht.Alert)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -59,7 +61,8 @@ type Live struct {
 	sources []*reading
 	inforce InForceKeeper
 	journal *file.Journal
-	recent  *recent.Decisions
+	keeping keeping
+	told    map[alertKey]told
 	guard   *Guard
 	asking  *asking
 	control *control.Server
@@ -86,7 +89,7 @@ type feeding struct {
 // Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), recent: recent.New(), feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New()}, feeds: make(map[string]*feeding)}
 	dir := first(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
@@ -100,11 +103,16 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err != nil {
 		return nil, err
 	}
+	l.openStore(dir)
 	l.memory = file.NewMemory(dir)
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	if l.guard, err = NewGuard(&GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.recent, PII: c.PII}); err != nil {
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII}
+	if l.keeping.store != nil {
+		guard.Events = l.keeping.store
+	}
+	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
 	}
 	l.asking = &asking{log: c.Log, guard: l.guard}
@@ -144,6 +152,11 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
+	l.wait.Go(func() {
+		l.alarms(ctx, time.Now())
+		l.every(ctx, time.Second, func(now time.Time) { l.alarms(ctx, now) })
+	})
+	l.wait.Go(func() { l.prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.prune(ctx) }) })
 	l.guard.Learn()
 	return nil
 }
@@ -215,7 +228,7 @@ func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < al
 
 // save keeps the memory, and says where that fails.
 func (l *Live) save() {
-	if err := l.memory.Save(l.guard.wiring.Load().engine, time.Now()); err != nil {
+	if err := l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()); err != nil {
 		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
 		return
 	}
@@ -351,7 +364,7 @@ func (l *Live) Stop() error {
 	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
 		<-r.done
 	}
-	err := errors.Join(l.memory.Save(l.engine(), time.Now()), l.savePositions())
+	err := errors.Join(l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 
@@ -378,6 +391,9 @@ func (l *Live) close() error {
 	l.wait.Wait()
 	if l.journal != nil {
 		errs = append(errs, l.journal.Close())
+	}
+	if l.keeping.store != nil {
+		errs = append(errs, l.keeping.store.Close(ctx))
 	}
 	l.unlock()
 	return errors.Join(errs...)

@@ -30,10 +30,12 @@ func moveMemory(from, to *detect.Engine) error {
 
 // remember takes up what was learned and decided before.
 func (l *Live) remember(e *detect.Engine, dir string) error {
-	at, notes, err := l.memory.Load(e)
+	m := &mind{live: l, engine: e}
+	at, notes, err := l.memory.Load(m)
 	if err != nil {
 		return err
 	}
+	m.again(context.Background())
 	now := belwacht.InstantOf(time.Now())
 	j, damaged, err := file.OpenJournal(dir, now)
 	if err != nil {
@@ -244,7 +246,7 @@ func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) e
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f.Time = belwacht.InstantOf(time.Now())
-	if list := l.recent.Find(f.ID); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
+	if list, _ := l.keeping.find(ctx, f.ID, l.tenants()); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
 		f.ID, f.Tenant = list[0].ID, list[0].Tenant // it may have been a reference
 	}
 	if err := l.engine().Feedback(f); err != nil {
@@ -255,5 +257,5 @@ func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) e
 	if err := l.inforce.PutInForce(ctx, kept); err != nil {
 		return err
 	}
-	return l.memory.Save(l.engine(), time.Now()) // the journal alone would not know what the call was
+	return l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()) // the journal alone would not know what the call was
 }

@@ -259,7 +259,7 @@ func (p *past) wait(ctx context.Context) error {
 	for i := range p.worst {
 		d := &p.worst[i]
 		d.Tell()
-		p.live.recent.Keep(d)
+		p.live.keeping.Keep(d)
 		p.live.log.Warn("a call of the past that would have been stopped", "event", "past.found", "time", d.Time.Time().Format(time.RFC3339), "account", p.live.guard.account(d.Account),
 			"cause", d.Cause, "at_risk", d.AtRisk, "reference", d.Reference)
 	}

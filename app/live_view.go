@@ -28,8 +28,8 @@ func (l *Live) Calls(context.Context) ([]belwacht.Running, error) {
 }
 
 // Decisions implements control.Viewer.
-func (l *Live) Decisions(_ context.Context, id string) ([]belwacht.Decision, error) {
-	return l.recent.Find(id), nil
+func (l *Live) Decisions(ctx context.Context, id string) ([]belwacht.Decision, error) {
+	return l.keeping.find(ctx, id, l.tenants())
 }
 
 // End implements control.Actor.
@@ -69,6 +69,9 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	if err != nil {
 		s.Memory.Error = err.Error()
 		s.Problems = append(s.Problems, err.Error())
+	}
+	if p := l.storeProblem(); p != "" {
+		s.Problems = append(s.Problems, p)
 	}
 	s.Problems = append(s.Problems, l.problems(s)...)
 	return s, nil

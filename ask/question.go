@@ -20,6 +20,7 @@ type Question struct {
 	Endpoint string `json:"endpoint"` // who authenticated on it, where the PBX says so
 	LinkedID string `json:"linkedid"` // joins the legs of one call
 	UniqueID string `json:"uniqueid"` // of the channel
+	Root     string `json:"root"`     // the channel that began the call, while it is there
 
 	// What follows is evidence only: callers choose it, or dial plans may be wrong about it.
 	Caller     string `json:"caller"`     // the number presented
@@ -45,7 +46,7 @@ type Judge interface {
 }
 
 // Account is whose call it is: the endpoint that authenticated, by the channel's name; of a call that was sent on, who sent it (the transferer, the name
-// in a Local channel, the extension last rung, the phone that answered 302). It is never the caller id. "" where nothing tells it.
+// in a Local channel, the extension last rung, the phone that answered 302, else who began it). It is never the caller id. "" where nothing tells it.
 func (q *Question) Account() (account string, lineage belwacht.Lineage) {
 	if q.Transferer != "" {
 		if c := asterisk.ParseChannel(q.Transferer); c.Endpoint != "" {
@@ -65,7 +66,10 @@ func (q *Question) Account() (account string, lineage belwacht.Lineage) {
 	if q.Rang != "" {
 		return q.Rang, belwacht.Forwarded
 	}
-	return q.Diverted, belwacht.Forwarded
+	if q.Diverted != "" {
+		return q.Diverted, belwacht.Forwarded
+	}
+	return asterisk.ParseChannel(q.Root).Endpoint, belwacht.Forwarded // a group that rings a number outside
 }
 
 // maxField is the most bytes of a field that are kept. What is longer is cut rather than refused: a caller must not be able to choose that there
@@ -101,6 +105,8 @@ func (q *signed) field(name string) *string {
 		return &q.LinkedID
 	case "uniqueid":
 		return &q.UniqueID
+	case "root":
+		return &q.Root
 	case "caller":
 		return &q.Caller
 	case "name":
@@ -153,7 +159,7 @@ func (q *signed) check() error {
 	if q.Number == "" {
 		return belwacht.Errorf(belwacht.Invalid, "the question names no number")
 	}
-	for _, f := range []*string{&q.Number, &q.Trunk, &q.Channel, &q.Endpoint, &q.LinkedID, &q.UniqueID, &q.Caller, &q.Name, &q.User, &q.Rang, &q.Diverted, &q.Transferer} {
+	for _, f := range []*string{&q.Number, &q.Trunk, &q.Channel, &q.Endpoint, &q.LinkedID, &q.UniqueID, &q.Root, &q.Caller, &q.Name, &q.User, &q.Rang, &q.Diverted, &q.Transferer} {
 		*f = (*f)[:min(len(*f), maxField)]
 	}
 	return nil

@@ -24,6 +24,8 @@ func TestAccount(t *testing.T) {
 		{Question{Channel: "Local/FMGL-315-0032470000101#@from-internal-0000000b;2"}, "315", belwacht.Forwarded},
 		{Question{Channel: "Local/0032470000101@from-internal-0000000b;2", Rang: "204", Diverted: "999"}, "204", belwacht.Forwarded},
 		{Question{Channel: "Local/0032470000101@internal-0000000b;2", Diverted: "205"}, "205", belwacht.Forwarded},
+		{Question{Channel: "Local/0032470000101@internal-0000000b;2", Rang: "205", Root: "PJSIP/201-00000009"}, "205", belwacht.Forwarded},
+		{Question{Channel: "Local/0032470000101@internal-0000000b;2", Root: "PJSIP/201-00000009"}, "201", belwacht.Forwarded},
 		{Question{Channel: "PJSIP/202-0000000a", Transferer: "PJSIP/201-00000009"}, "201", belwacht.Transferred},
 		{Question{Endpoint: "206"}, "206", belwacht.Dialled},
 		{Question{Caller: "201", User: "201"}, "", belwacht.Dialled},

@@ -81,7 +81,7 @@ func (d *DialPlan) Hooks() bool { return d.Generation != ByHand }
 func (d *DialPlan) Form() string {
 	var b strings.Builder
 	for _, f := range []struct{ name, variable string }{
-		{"number", "${OUTNUM:0:80}"}, {"linkedid", "${CHANNEL(linkedid)}"}, {"uniqueid", "${UNIQUEID}"}, {"channel", "${CHANNEL(name)}"}, {"endpoint", "${BW_ENDPOINT}"},
+		{"number", "${OUTNUM:0:80}"}, {"linkedid", "${CHANNEL(linkedid)}"}, {"uniqueid", "${UNIQUEID}"}, {"channel", "${CHANNEL(name)}"}, {"root", "${MASTER_CHANNEL(CHANNEL(name))}"}, {"endpoint", "${BW_ENDPOINT}"},
 		{"trunk", "${DIAL_TRUNK}"}, {"rang", "${EXTTOCALL:0:40}"}, {"diverted", "${CALLERID(RDNIS):0:40}"}, {"transferer", "${BLINDTRANSFER:0:80}"},
 		{"user", "${AMPUSER:0:40}"}, {"caller", "${CALLERID(num):0:40}"}, {"name", "${CALLERID(name):0:40}"},
 	} {

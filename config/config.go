@@ -18,7 +18,8 @@ type Config struct {
 	Data         string   `yaml:"data,omitempty"` // folder of all that must last
 	Control      Control  `yaml:"control,omitempty"`
 	Health       Health   `yaml:"health,omitempty"`
-	PBX          []PBX    `yaml:"pbx,omitempty"` // none: belwacht run waits
+	Alerts       Alerts   `yaml:"alerts,omitempty"` // how people are told
+	PBX          []PBX    `yaml:"pbx,omitempty"`    // none: belwacht run waits
 
 	file     string
 	data     []byte // as read, for Written

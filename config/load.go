@@ -50,7 +50,7 @@ func Read(data []byte, file string, environ []string) (*Config, error) {
 // sections are the keys of the top level that a variable of one word may name.
 func sections() []string {
 	return []string{"organisation", "mode", "trunks", "networks", "plan", "limits", "accounts", "groups", "costs", "brake", "rules", "tenants", "rates", "records", "lists",
-		"data", "control", "health", "pbx"}
+		"data", "control", "health", "alerts", "pbx"}
 }
 
 // overlay sets what variables such as BELWACHT_LIMITS__ORGANISATION__MONEY_PER_DAY say. A variable of one word that is no section, such as
@@ -65,6 +65,9 @@ func (c *Config) overlay(environ []string) error {
 		}
 		path := strings.Split(strings.ToLower(key), "__")
 		if len(path) == 1 && !slices.Contains(sections(), path[0]) {
+			if slices.Contains([]string{"account", "tenant"}, path[0]) {
+				continue // what an alert command is told by may be passed on to another belwacht
+			}
 			if near, ok := yaml.Nearest(path[0], sections()); ok {
 				errs = append(errs, belwacht.Errorf(belwacht.Config, "%s in the environment is no setting; did you mean BELWACHT_%s?", name, strings.ToUpper(near)))
 			}

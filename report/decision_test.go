@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -108,5 +109,38 @@ func BenchmarkLine(b *testing.B) {
 	t := Terminal{Width: 80, Colour: true}
 	for b.Loop() {
 		t.Line(d)
+	}
+}
+
+// FuzzTerminal: whatever a decision holds, it is shown and explained without a line that is too wide or holds a control character.
+func FuzzTerminal(f *testing.F) {
+	f.Add([]byte(`{"schema":"belwacht.decision/1","id":"1.1","time":"2026-04-18T00:15:29+02:00","decision":"refuse","rules":["a"],"trace":{"evidence":[{"rule":"r","family":"time","bits":3}]}}`))
+	f.Add([]byte(`{"schema":"belwacht.decision/1","account":"\u001b[31m\u202e\r","probability":1e300,"at_risk_eur":-1}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := new(belwacht.Decision)
+		if json.Unmarshal(data, d) != nil {
+			return
+		}
+		var b bytes.Buffer
+		term := Terminal{Width: 80, RefuseCost: belwacht.Unit}
+		if err := term.Explain(&b, d); err != nil {
+			t.Fatal(err)
+		}
+		harmless(t, b.String())
+		narrow(t, b.String(), 80)
+		line := term.Line(d)
+		harmless(t, line)
+		narrow(t, line, 80)
+		harmless(t, Terminal{}.Line(d))
+	})
+}
+
+// harmless fails where a text for a terminal without colours holds a control or format character.
+func harmless(t *testing.T, s string) {
+	t.Helper()
+	for _, r := range s {
+		if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff {
+			t.Fatalf("%U in %q", r, s)
+		}
 	}
 }

@@ -8,7 +8,7 @@
 // differently.
 //
 // One decision is shown by a [Terminal]: [Terminal.Line] while decisions stream, [Terminal.Explain] when somebody asks why.
-// Decisions files are NDJSON, one line a decision: [Writer] and [ReadDecisions].
+// Package decisions below writes and reads files of them.
 //
 // What is counted. A call is counted once, under its gravest decision. Money is what records say a call cost; "saved" is what
 // was not spent because a decision was carried out, "would have saved" what decisions of learn and monitor mode would have kept.

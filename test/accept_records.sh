@@ -7,7 +7,7 @@ bash test/need.sh go mariadbd postgres || exit 1
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 start=$SECONDS
-BELWACHT_ACCEPT=records go test -count=1 -timeout 29m -v ./feed ./ingest/... ./cmd/belwacht -run 'Accept|Follow|Refused|Keeper|Grow|Rotated|Late|Past|Gone|Folder|Position|Seen' >"$out" 2>&1
+BELWACHT_ACCEPT=records go test -count=1 -timeout 29m -v ./feed ./ingest/... ./app/records -run 'Accept|Follow|Refused|Keeper|Grow|Rotated|Late|Past|Gone|Folder|Position|Seen' >"$out" 2>&1
 code=$?
 grep -E '^accept:' "$out"
 grep -E '^\s*--- (FAIL|SKIP)' -A4 "$out"

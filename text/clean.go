@@ -80,6 +80,14 @@ func CSVCell(s string) string {
 func Mask(number string) string {
 	number = Clean(number, 32)
 	digits, plus := strings.CutPrefix(number, "+")
+	if plus {
+		digits = strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1 // what does not belong in a number hides none of it
+			}
+			return r
+		}, digits)
+	}
 	if len(digits) <= 3 || !plus && strings.Trim(digits, "0123456789") != "" {
 		return number
 	}

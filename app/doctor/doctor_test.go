@@ -1,7 +1,7 @@
 package doctor
 
 import (
-	"context"
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -214,37 +214,85 @@ func greeter(t *testing.T, says string) string {
 	return l.Addr().String()
 }
 
-// login knows one secret.
-type login string
-
-// Login implements Login.
-func (l login) Login(_ context.Context, _, user, secret string) error {
-	if user != "belwacht" || secret != string(l) {
-		return belwacht.Errorf(belwacht.Unreachable, "%s may not log in", user)
+// manages is an Asterisk manager that knows one secret; it denies an action.
+func manages(t *testing.T, secret, denied string) string {
+	t.Helper()
+	l := listen(t)
+	serve := func(c net.Conn) {
+		defer c.Close()
+		fmt.Fprint(c, "Asterisk Call Manager/11.0.0\r\n")
+		in := bufio.NewReader(c)
+		for {
+			action := map[string]string{}
+			for {
+				line, err := in.ReadString('\n')
+				if err != nil {
+					return
+				}
+				name, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
+				if !ok {
+					break
+				}
+				action[name] = value
+			}
+			response, message := "Success", "well"
+			switch {
+			case action["Action"] == denied:
+				response, message = "Error", "Permission denied"
+			case action["Action"] == "Login" && (action["Username"] != "belwacht" || action["Secret"] != secret):
+				response, message = "Error", "Authentication failed"
+			}
+			fmt.Fprintf(c, "Response: %s\r\nActionID: %s\r\nMessage: %s\r\n\r\n", response, action["ActionID"], message)
+		}
 	}
-	return nil
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go serve(c)
+		}
+	}()
+	return l.Addr().String()
 }
 
 func TestManager(t *testing.T) {
 	p, o := connected(t)
 	p.open()
-	look := func(address string, l Login) []Result {
-		p.live.PBX[0].AMI.Address, p.Login = address, l
+	look := func(address string) []Result {
+		p.live.PBX[0].AMI.Address = address
 		return manager{}.Look(t.Context(), p)
 	}
-	secret, err := os.ReadFile(filepath.Join(o.Own, "ami.secret"))
+	b, err := os.ReadFile(filepath.Join(o.Own, "ami.secret"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := greeter(t, "Asterisk Call Manager/11.0.0\r\n")
-	expect(t, look(good, nil), OK, "answers on")
-	expect(t, look(good, login(strings.TrimSpace(string(secret)))), OK, "belwacht logs in")
-	expect(t, look(good, login("other")), Wrong, "belwacht may not log in")
-	expect(t, look(greeter(t, "SSH-2.0-OpenSSH\r\n"), nil), Wrong, "is no Asterisk manager")
-	expect(t, look(greeter(t, strings.Repeat("x", 100_000)), nil), Wrong, "is no Asterisk manager")
+	secret := strings.TrimSpace(string(b))
+	expect(t, look(manages(t, secret, "")), OK, "belwacht logs in")
+	expect(t, look(manages(t, "another", "")), Wrong, "refuses user belwacht")
+	expect(t, look(manages(t, secret, "CoreShowChannels")), Wrong, "may not do CoreShowChannels")
+	expect(t, look(greeter(t, "SSH-2.0-OpenSSH\r\n")), Wrong, "is no Asterisk manager")
+	expect(t, look(greeter(t, strings.Repeat("x", 100_000))), Wrong, "is no Asterisk manager")
 	closed := listen(t)
 	_ = closed.Close()
-	expect(t, look(closed.Addr().String(), nil), Wrong, "not reached")
+	expect(t, look(closed.Addr().String()), Wrong, "not reached")
+	for _, r := range append(look(manages(t, "another", "")), look(manages(t, secret, "Login"))...) {
+		if strings.Contains(r.Says.English+r.Do.English, secret) {
+			t.Errorf("the secret is told: %+v", r)
+		}
+	}
+}
+
+// TestRunning: what a running Belwacht says of itself, and that it does not run.
+func TestRunning(t *testing.T) {
+	p, _ := connected(t)
+	p.open()
+	expect(t, running{}.Look(t.Context(), p), Warning, "does not run")
+	p.settings = nil
+	if got := (running{}).Look(t.Context(), p); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestHookAndHoles(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/belwacht/belwacht/text"
 )
 
-// manager looks whether the PBX's manager is reached, and where a client for it is given, whether Belwacht may log in.
+// manager looks whether the PBX's manager is reached, and whether Belwacht may log in and do what it must.
 type manager struct{}
 
 // greeting is what Asterisk's manager says first (main/manager.c, ASTMAN_VERSION follows).
@@ -40,9 +40,6 @@ func (m manager) Look(ctx context.Context, p *Patient) (out []Result) {
 				"Wat op %s luistert is geen manager van Asterisk.", x.AMI.Address),
 				text.Say("Set ami.address to the manager's port.", "Zet ami.address op de poort van de manager.")})
 			continue
-		case p.Login == nil:
-			out = append(out, fine(name, "Asterisk's manager answers on %s.", "De manager van Asterisk antwoordt op %s.", x.AMI.Address))
-			continue
 		}
 		out = append(out, m.login(ctx, p, &x))
 	}
@@ -57,7 +54,7 @@ func (manager) login(ctx context.Context, p *Patient, x *livePBX) Result {
 	}
 	secret, err := os.ReadFile(path)
 	if err == nil {
-		err = p.Login.Login(ctx, x.AMI.Address, x.AMI.User, strings.TrimSpace(string(secret)))
+		err = tryLogin(ctx, x.AMI.Address, x.AMI.User, strings.TrimSpace(string(secret)), x.AMI.TLS)
 	}
 	if err != nil {
 		r := failed("manager", Wrong, err)

@@ -11,18 +11,12 @@ import (
 	"github.com/belwacht/belwacht/yaml"
 )
 
-// Login tries a manager's user at a PBX. Its error says why that did not work.
-type Login interface {
-	Login(ctx context.Context, address, user, secret string) error
-}
-
 // Patient is what is looked at.
 type Patient struct {
 	File    string   // Belwacht's configuration
 	Environ []string // as os.Environ gives it
 	Etc     string   // the PBX's configuration on this machine
 	Now     time.Time
-	Login   Login // nil: the manager is only greeted
 
 	settings *config.Config // nil where it is wrong
 	wrong    error
@@ -88,7 +82,7 @@ type Check interface {
 
 // Checks are all of them, in the order in which they are told.
 func Checks() []Check {
-	return []Check{configuration{}, clock{synchronised}, folder{}, secrets{}, ports{}, manager{}, hook{}, holes{}}
+	return []Check{configuration{}, clock{synchronised}, folder{}, secrets{}, ports{}, manager{}, hook{}, holes{}, running{}}
 }
 
 // Examine carries out all checks. It takes as long as they do, some seconds where a PBX does not answer, and stops early when ctx ends.

@@ -15,6 +15,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/report"
+	"github.com/belwacht/belwacht/report/decisions"
 	"github.com/belwacht/belwacht/text"
 	"github.com/spf13/cobra"
 )
@@ -82,7 +83,7 @@ func (e *explanation) run(ctx context.Context, env *environment, id string) erro
 			"replay ran with --all", text.Plural(text.English, read, "decision", "decisions"), e.decisions, text.Clean(id, 60))
 	}
 	if e.json {
-		w := report.NewWriter(env.out)
+		w := decisions.NewWriter(env.out)
 		for _, d := range found {
 			if err := w.Write(d); err != nil {
 				return err
@@ -134,7 +135,7 @@ func (e *explanation) find(ctx context.Context, env *environment, id string) (fo
 		defer f.Close()
 		in = f
 	}
-	err = report.ReadDecisions(in, func(d *belwacht.Decision) error {
+	err = decisions.Read(in, func(d *belwacht.Decision) error {
 		read++
 		if d.ID == id || d.Reference != "" && strings.EqualFold(d.Reference, id) {
 			found = append(found, d)

@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/app/replay"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/report"
+	"github.com/belwacht/belwacht/report/decisions"
 	"github.com/belwacht/belwacht/terminal"
 	"github.com/belwacht/belwacht/text"
 	"github.com/spf13/cobra"
@@ -87,7 +88,7 @@ func (r *replaying) run(ctx context.Context, env *environment, files []string) e
 	if err != nil {
 		return err
 	}
-	job := &app.Replay{Config: cfg, Tenant: r.tenant, Rates: r.rates, Files: files, Format: r.format, Times: r.times, Rejects: out.rejects, Feedback: feedback, State: r.state,
+	job := &replay.Replay{Config: cfg, Tenant: r.tenant, Rates: r.rates, Files: files, Format: r.format, Times: r.times, Rejects: out.rejects, Feedback: feedback, State: r.state,
 		Note: func(s string) { fmt.Fprintln(env.err, text.Clean(s, 300)) }}
 	summary := report.New(options(cfg, r.tenant, r.language))
 	screen := report.Terminal{Colour: env.colour, Language: r.language, Zone: zone(cfg, r.tenant)}
@@ -154,7 +155,7 @@ func (r *replaying) comparison(ctx context.Context, env *environment, cmp *repor
 	if err != nil {
 		return err
 	}
-	job := &app.Replay{Config: cfg, Tenant: r.tenant, Rates: r.rates, Files: files, Format: r.format, Times: r.times}
+	job := &replay.Replay{Config: cfg, Tenant: r.tenant, Rates: r.rates, Files: files, Format: r.format, Times: r.times}
 	job.Outcome = func(o *belwacht.Outcome) error { cmp.AddAfter(o); return nil }
 	if _, err := withProgress(ctx, env, job); err != nil {
 		return err
@@ -163,7 +164,7 @@ func (r *replaying) comparison(ctx context.Context, env *environment, cmp *repor
 }
 
 // withProgress runs a replay with a progress bar on a terminal.
-func withProgress(ctx context.Context, env *environment, job *app.Replay) (*app.Read, error) {
+func withProgress(ctx context.Context, env *environment, job *replay.Replay) (*replay.Read, error) {
 	if env.isTerminal {
 		var total int64
 		for _, name := range job.Files {
@@ -190,7 +191,7 @@ func plain(o *belwacht.Outcome) *belwacht.Decision {
 
 // outputs are the files that a replay writes.
 type outputs struct {
-	decisions *report.Writer
+	decisions *decisions.Writer
 	rejects   io.Writer
 	files     []*os.File
 }
@@ -200,7 +201,7 @@ func (r *replaying) open() (*outputs, error) {
 	for _, f := range []struct {
 		name string
 		use  func(io.Writer)
-	}{{r.decisions, func(w io.Writer) { o.decisions = report.NewWriter(w) }}, {r.rejects, func(w io.Writer) { o.rejects = w }}} {
+	}{{r.decisions, func(w io.Writer) { o.decisions = decisions.NewWriter(w) }}, {r.rejects, func(w io.Writer) { o.rejects = w }}} {
 		if f.name == "" {
 			continue
 		}

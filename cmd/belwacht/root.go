@@ -30,6 +30,7 @@ func newRoot(env *environment) *cobra.Command {
 		return belwacht.Errorf(belwacht.Usage, "%s; see %s --help", text.Clean(err.Error(), 200), c.CommandPath())
 	})
 	root.AddCommand(
+		newAlertCommand(env),
 		newDemoCommand(env),
 		newDoctorCommand(env),
 		newExplainCommand(env),

@@ -56,7 +56,13 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		return err
 	}
 	log := newLog(env)
-	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log), Records: beside.Records(log)})
+	alerts, err := beside.Alerts(log, c)
+	if err != nil {
+		return err
+	}
+	defer telling(ctx, alerts)()
+	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log),
+		Records: beside.Records(log), Tell: alerts.Tell})
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,46 @@ func (s *Speaker) Status(v *control.Status) {
 	for _, x := range v.Problems {
 		s.Beside("! ", terminal.Red, text.Clean(x, 400))
 	}
+	s.guarded(v)
+}
+
+// guarded says in one sentence since when it guards, by what, and what not yet.
+func (s *Speaker) guarded(v *control.Status) {
+	if v.Waiting {
+		s.Say("Not guarded yet: no PBX is named in the configuration; belwacht connect writes that.",
+			"Nog niet bewaakt: de configuratie noemt geen centrale; belwacht connect schrijft die erin.")
+		return
+	}
+	var by, not []string
+	way := func(there bool, english, dutch string) {
+		if word := s.pick(english, dutch); there {
+			by = append(by, word)
+		} else {
+			not = append(not, word)
+		}
+	}
+	var ask, feed, records bool
+	for i := range v.PBXs {
+		p := &v.PBXs[i]
+		ask, feed, records = ask || p.Ask != "" || p.FastAGI != "", feed || p.Feed != "", records || p.Records != ""
+	}
+	way(ask, "the dial plan's question before each call", "de vraag van het kiesplan voor elk gesprek")
+	way(feed, "the PBX's events", "de gebeurtenissen van de centrale")
+	way(records, "its call records", "haar gespreksgegevens")
+	for _, o := range v.Tenants {
+		if o.Mode != belwacht.Enforce {
+			not = append(not, s.pick("refusing (mode "+o.Mode.String()+": told, and only the brake acts)", "weigeren (stand "+o.Mode.String()+": alleen gemeld, alleen de rem grijpt in)"))
+			break
+		}
+	}
+	end := "."
+	if len(not) > 0 {
+		end = s.pick("; not yet: ", "; nog niet: ") + strings.Join(not, ", ") + "."
+	}
+	if len(by) == 0 {
+		by = []string{s.pick("nothing", "niets")}
+	}
+	s.Say("Guarded since %s, by %s%s", "Bewaakt sinds %s, door %s%s", s.moment(v.Since), text.List(s.Language, by), end)
 }
 
 // pbx says how a PBX is guarded.

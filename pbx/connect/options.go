@@ -39,8 +39,10 @@ type Options struct {
 	Numbers      *number.Site
 	FastAGI      bool // ask by FastAGI, where Asterisk has no CURL()
 	RefuseAbroad bool // while there is no verdict, refuse calls abroad
-	Database     bool // read the call records of FreePBX from its database
-	Asked        bool // Etc was named by the user: it is all there is
+	// Say is a sound file that a refused caller hears, and behind it the reference, letter by letter; "" for a refusal without words.
+	Say      string
+	Database bool // read the call records of FreePBX from its database
+	Asked    bool // Etc was named by the user: it is all there is
 }
 
 // check says what cannot be used.

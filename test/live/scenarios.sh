@@ -1,0 +1,377 @@
+# The scenarios, in bash, read by lab.sh. Each plays calls, and says what it saw and what must be true.
+
+range() { printf 'SEQUENTIAL\n' >"$run/range.csv"; printf '%s\n' "$@" >>"$run/range.csv"; }
+# burst EXT PREFIX COUNT: so many short calls to one range, eight at once
+burst() {
+  range $(seq -w 0 $(($3 - 1)))
+  call "burst$1" "$1" "$2" uac-auth-rtp-range -inf /lab/run/range.csv -d 1000 -m "$3" -r 8 -l 8
+  finish "burst$1"
+}
+
+scenario_burst_http() {
+  guarded ask
+  burst 201 002526155525 30
+  local no yes
+  no=$(final burst201 403) yes=$(dialled 002526155525)
+  see "of 30 calls of 201 to Somalia $no got 403 before the trunk dialled, $yes were dialled"
+  want "every call refused or dialled" is $((no + yes)) 30
+  want "most refused" least "$no" 24
+}
+
+scenario_burst_fastagi() {
+  connect --fastagi
+  guarded ask
+  burst 201 002526155526 30
+  local no yes
+  no=$(final burst201 403) yes=$(dialled 002526155526)
+  see "of 30 calls of 201 to Somalia $no got 403 before the trunk dialled, $yes were dialled"
+  want "every call refused or dialled" is $((no + yes)) 30
+  want "most refused" least "$no" 24
+  connect
+}
+
+# ended PREFIX: milliseconds from dialling to the end of calls that did not come to be answered, sorted
+ended() { legs provider | awk -F, -v n="$1" 'index($4, n) == 1 && $7 == "" && $8 != "" { printf "%d\n", ($8 - $6) * 1000 }' | sort -n; }
+
+scenario_burst_ami() {
+  guarded ami
+  db lab round 1
+  burst 201 002526155527 30
+  local no worst
+  no=$(ended 002526155527 | wc -l) worst=$(ended 002526155527 | tail -n 1)
+  see "30 calls of 201 to Somalia, nobody asks: $no ended while they rang, the slowest ${worst:-none} ms after its dial start"
+  want "most ended" least "$no" 24
+  want "within a second" most "${worst:-9999}" 1000
+  want "the phones got 403" is "$(final burst201 403)" "$no"
+  cp "$run/status.json" /tmp/
+}
+
+# accounts NUMBER: whose calls to it were judged, and how
+accounts() { judged | grep -F "\"+${1#00}\"" | sed -n 's/.*"account":"\([^"]*\)".*"decision":"\([^"]*\)".*/\1 \2/p' | sort | uniq -c | awk '{ print $2, $3, $1 }'; }
+
+# way NAME ACCOUNT NUMBER: what way_NAME sends to a range where the account's own calls are refused already is refused or ended, once and as the account's
+way() {
+  local got
+  quiet
+  "way_$1" "$3"
+  quiet
+  got=$(accounts "$3")
+  see "$1: $got"
+  want "$1: refused once, as a call of $2" [ "$got" = "$2 refuse 1" ]
+  want "$1: the far end never answered" is "$(legs provider | awk -F, -v n="$3" '$4 == n && $7 != ""' | wc -l)" 0
+}
+way_forward() {
+  db CF 205 "$1"
+  call caller 201 205 uac-auth-rtp -d 2000
+  finish caller
+  undb CF
+}
+way_forward_optimised() {
+  db lab optimise 1
+  way_forward "$1"
+  cli database del lab optimise >/dev/null
+}
+way_forward_from_outside() {
+  db CF 205 "$1"
+  inbound outsider 31612345617 31201230205 uac-rtp -d 2000
+  finish outsider
+  undb CF
+}
+way_forward_unanswered() {
+  db CFU 205 "$1"
+  phone phone205 205 uas-noanswer
+  ready
+  inbound outsider 31612345637 31201230205 uac-rtp -d 2000
+  finish outsider phone205
+  undb CFU
+}
+way_302() {
+  phone phone204 204 uas-302 -key forward "$1"
+  ready
+  call caller 201 204 uac-auth-rtp -d 2000
+  finish caller phone204
+}
+way_transfer() {
+  phone phone201 201 uas-refer -d 1000 -key refer "$1"
+  ready
+  call caller 202 201 uac-auth-rtp -d 4000
+  finish caller phone201
+}
+way_transfer_of_outsider() {
+  phone phone203 203 uas-refer -d 1000 -key refer "$1"
+  ready
+  inbound outsider 31612345615 31201230203 uac-rtp -d 4000
+  finish outsider phone203
+}
+way_ring_group() {
+  db lab outside "$1"
+  phone phone202 202 uas-noanswer
+  ready
+  call caller 201 402 uac-auth-cancel
+  finish caller phone202
+  cli database del lab outside >/dev/null
+}
+way_follow_me() {
+  db FM 202 "$1"
+  phone phone202 202 uas-noanswer
+  ready
+  inbound outsider 31612345613 31201230202 uac-cancel
+  finish outsider phone202
+  undb FM
+}
+way_subroutine() {
+  call caller 201 "6$1" uac-auth-rtp -d 2000
+  finish caller
+}
+
+ways() { # ACCOUNT that a group's number outside is charged to
+  local e
+  for e in 201 202 203 204 205; do burst $e "0025261${e}550" 6; done
+  way forward 205 00252612055571
+  way forward_optimised 205 00252612055572
+  way forward_from_outside 205 00252612055573
+  way forward_unanswered 205 00252612055574
+  way 302 204 00252612045575
+  way transfer 201 00252612015576
+  way transfer_of_outsider 203 00252612035577
+  way ring_group "$1" 00252612015578
+  way follow_me 202 00252612025579
+  way subroutine 201 00252612015580
+}
+
+scenario_ways_ask() {
+  guarded ask ami
+  ways 201 # the dial plan does not know which group rang: who began it answers
+  want "nothing went round the question" is "$(count guard_bypassed)" 0
+}
+scenario_ways_ami() {
+  guarded ami
+  db lab round 1
+  ways 402
+}
+
+# A call that talks when its Local channel has been optimised away: it is known, by the account that sends it, and can be ended.
+scenario_optimised() {
+  guarded ask ami
+  db lab optimise 1
+  db CF 205 0032470000005
+  call caller 201 205 uac-auth-rtp -d 8000
+  locals() { cli core show channels concise | grep -c '^Local/'; }
+  talks() { bw calls --socket /lab/run/control.sock --json >"$run/calls.json" && grep -q '"answered"' "$run/calls.json"; }
+  want "the call is known" until_ 10 talks
+  sleep 1
+  see "Local channels left: $(locals)"
+  want "the Local channels are gone" is "$(locals)" 0
+  want "it is 205's" grep -q '"account": *"205"' "$run/calls.json"
+  want "it was judged once" is "$(judged | grep -c '"number":"+32470000005"')" 1
+  local id from=$EPOCHREALTIME
+  id=$(grep -o '"id": *"[^"]*"' "$run/calls.json" | head -n 1 | cut -d'"' -f4)
+  bw end "$id" --socket /lab/run/control.sock >"$run/end.out" 2>&1 || bad+=("it cannot be ended: $(cat "$run/end.out")")
+  none() { cli core show channels count | grep -q '^0 active channels'; }
+  want "it ends" until_ 3 none
+  see "ended $(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { printf "%d", (b - a) * 1000 }') ms after belwacht end"
+  finish caller
+}
+
+# emergency LEG EXT: 112 is dialled and answered
+emergency() {
+  legs provider >"$run/before"
+  local before
+  before=$(awk -F, '$4 == "112" && $7 != ""' "$run/before" | wc -l)
+  call "$1" "$2" 112 uac-auth -d 300
+  finish "$1"
+  [ "$(legs provider | awk -F, '$4 == "112" && $7 != ""' | wc -l)" -gt "$before" ]
+}
+# delay LEG: milliseconds from the phone's INVITE to the trunk's, of its last call to 112
+delay() {
+  local to
+  to=$(legs provider | awk -F, '$4 == "112" { t = $6 } END { print t }')
+  legs "$1" | awk -F, -v to="$to" '{ printf "%d ms", (to - $6) * 1000 }'
+}
+pass() { # STATE: 203 calls 112 in it
+  if emergency phone203 203; then see "$1: answered, dialled after $(delay phone203)"; else
+    see "$1: NOT answered"
+    bad+=("112 does not pass: $1")
+  fi
+}
+
+scenario_emergency() {
+  guarded ask ami
+  bw locks add 203 --why "locked for the test" --socket /lab/run/control.sock >"$run/lock.out" 2>&1 || bad+=("no lock: $(cat "$run/lock.out")")
+  pass "locked extension"
+  call locked 203 0612345601 uac-auth -d 300
+  finish locked
+  want "the lock holds for others" is "$(final locked 403)" 1
+  bw panic on --socket /lab/run/control.sock >"$run/panic.out" 2>&1 || bad+=("no panic: $(cat "$run/panic.out")")
+  pass "panic"
+  call abroad 201 0032470000001 uac-auth -d 300
+  finish abroad
+  want "panic stops calls abroad" is "$(final abroad 403)" 1
+  kill -STOP "$guard"
+  pass "stalled"
+  kill -CONT "$guard"
+  kill -KILL "$guard"
+  wait "$guard" 2>/dev/null
+  guard=0
+  pass "killed"
+  start
+  pass "started again"
+  call after 203 0612345602 uac-auth -d 300
+  finish after
+  want "the lock holds after a kill" is "$(final after 403)" 1
+  unguarded
+  pass "stopped"
+}
+
+scenario_emergency_full_disk() {
+  unguarded
+  mount -t tmpfs -o size=4m tmpfs "$lab/data"
+  guarded ask ami
+  head -c 8M /dev/zero >"$lab/data/fill" 2>/dev/null
+  bw locks add 204 --socket /lab/run/control.sock >"$run/lock.out" 2>&1 && bad+=("a lock on a full disk was acknowledged")
+  see "a lock: $(tail -n 1 "$run/lock.out" | cut -c1-120)"
+  pass "disk full"
+  burst 201 0025261555290 6
+  see "calls to Somalia refused: $(final burst201 403) of 6"
+  want "it refuses on" least "$(final burst201 403)" 4
+  unguarded
+  umount "$lab/data"
+}
+
+scenario_emergency_load() {
+  guarded ask ami
+  sip load 127.0.0.202 5062 uac-auth -s 002526155530 -key from 202 -key name Toestel -key secret fake-password-202 -key agent Yealink -timeout 30 -m 300 -r 30 -l 100 -d 300
+  sleep 2
+  local i
+  for i in 1 2 3; do pass "among 30 calls a second"; done
+  finish load
+  see "$(final load 403) of 300 refused"
+}
+
+# setup PREFIX: milliseconds from the phone's first INVITE to the trunk's, of each call, sorted
+setup() {
+  { for e in 201 202 203 204 205; do legs "work$e"; done; legs provider; } |
+    awk -F, '$2 == "caller" { at[$4 "/" $5] = $6 } $2 == "called" { to[$4 "/" $5] = $6 } END { for (k in at) if (k in to) printf "%.1f\n", (to[k] - at[k]) * 1000 }' | sort -n
+}
+quantile() { awk -v q="$1" '{ a[NR] = $1 } END { print a[int((NR - 1) * q) + 1] }'; }
+# work: five people call whom they call every week, ten calls each
+work() {
+  range 00 04 11 13 17 02 08 15 06 19
+  local e
+  for e in 201 202 203 204 205; do
+    local prefix=06123456
+    [ $e != 203 ] || prefix=0201234
+    [ $e != 204 ] || prefix=00324700000
+    [ $e != 203 ] || range 000 004 011 013 017 002 008 015 006 019
+    call "work$e" $e $prefix uac-auth-rtp-range -inf /lab/run/range.csv -d 1000 -m 10 -r 1 -rp 1500 -l 2
+    sleep 0.3
+    [ $e != 203 ] || range 00 04 11 13 17 02 08 15 06 19
+  done
+  finish work201 work202 work203 work204 work205
+}
+scenario_innocent() {
+  guarded ask ami
+  work
+  local e good=0
+  for e in 201 202 203 204 205; do good=$((good + $(final work$e 200))); done
+  setup >"$run/with"
+  see "50 calls as every week: $good answered, $(count guard_refused) refused"
+  want "all are answered" is "$good" 50
+  want "none is refused" is "$(count guard_refused)" 0
+  want "all were asked of" is "$(count ask_asked)" 50
+  want "each is one call" is "$(count guard_attempts)" 50
+  want "nothing went round" is "$(($(count guard_unasked) + $(count guard_bypassed)))" 0
+  kill "${leg_pid[provider]}"
+  wait "${leg_pid[provider]}" 2>/dev/null
+  sip provider 127.0.0.100 5060 uas-answer -rtp_echo -key ext provider
+  ready
+  db lab round 1
+  work
+  setup >"$run/without"
+  local added
+  added=$(awk -v a="$(quantile 0.5 <"$run/with")" -v b="$(quantile 0.5 <"$run/without")" 'BEGIN { printf "%.1f", a - b }')
+  see "from phone to trunk $(quantile 0.5 <"$run/with") ms (p95 $(quantile 0.95 <"$run/with")), without a guard $(quantile 0.5 <"$run/without") ms: $added ms more"
+  want "less than 50 ms more" awk -v a="$added" 'BEGIN { exit !(a < 50) }'
+}
+
+scenario_refused_is_told() {
+  guarded ask ami
+  burst 201 0025261555310 4
+  call refused 201 00252615553199 uac-auth
+  finish refused
+  want "403" is "$(final refused 403)" 1
+  local reason code heard
+  reason=$(grep -a -A15 '^SIP/2.0 403' "$run/refused.msg" | tr -d '\r' | grep -i '^Reason:' | head -n 1)
+  want "a reason" [ "$reason" = "Reason: Q.850;cause=21" ]
+  code=$(judged | grep '"number":"+252615553199"' | sed -n 's/.*"reference":"\([^"]*\)".*/\1/p')
+  connect --say privacy-incorrect # any sentence: it is the owner's
+  call told 201 00252615553198 uac-auth-rtp
+  finish told
+  connect
+  heard=$(grep -a 'SayAlpha(' "$lab/log/full.log" | sed -n 's/.*SayAlpha("PJSIP\/201-[^"]*", "\([A-Z0-9]*\)").*/\1/p' | tail -n 1)
+  see "403, $reason; with --say early media (183) and $heard spelled in $(legs told | awk -F, '{ printf "%.1f", $8 - $6 }') s, then $(legs told | cut -d, -f10)"
+  want "after the sentence 403" is "$(final told 403)" 1
+  want "early media" grep -qa '^SIP/2.0 183' "$run/told.msg"
+  want "the code that is heard is the log's" [ "$heard" = "$(judged | grep '"number":"+252615553198"' | sed -n 's/.*"reference":"\([^"]*\)".*/\1/p')" ]
+  bw why "$code" --socket /lab/run/control.sock >"$run/why.out" 2>&1 || bad+=("why fails")
+  see "belwacht why $code: $(head -n 1 "$run/why.out" | cut -c1-160)"
+  want "it says why" grep -qE '252|Somalia' "$run/why.out"
+}
+
+scenario_when_down() {
+  unguarded
+  connect --when-down pass
+  call a 201 0032470000003 uac-auth -d 200
+  call b 202 0612345603 uac-auth -d 200
+  finish a b
+  see "pass, stopped: abroad $(final a 200) of 1 goes out, at home $(final b 200) of 1"
+  want "pass lets all pass" is "$(($(final a 200) + $(final b 200)))" 2
+  connect --when-down refuse_abroad
+  call a 201 0032470000003 uac-auth -d 200
+  call b 202 0612345603 uac-auth -d 200
+  finish a b
+  see "refuse_abroad, stopped: abroad $(final a 403) of 1 gets 403, at home $(final b 200) of 1 goes out"
+  want "abroad is refused" is "$(final a 403)" 1
+  want "home goes out" is "$(final b 200)" 1
+  pass "refuse_abroad"
+  guarded ask
+  call a 201 0032470000003 uac-auth -d 200
+  finish a
+  want "with a verdict it passes" is "$(final a 200)" 1
+  kill -STOP "$guard"
+  call a 201 0032470000004 uac-auth -d 200
+  finish a
+  see "stalled: abroad $(final a 403) of 1 gets 403 after $(legs a | awk -F, '{ printf "%d", ($8 - $6) * 1000 }') ms"
+  want "stalled, abroad is refused" is "$(final a 403)" 1
+  kill -CONT "$guard"
+  connect --when-down pass
+}
+
+scenario_round_the_hook() {
+  guarded ask ami
+  burst 201 0025261555320 4
+  call round 201 700252615553299 uac-auth -d 3000
+  finish round
+  see "refused by evidence, and dialled by a context of the owner's own: ended $(ended 00252615553299 | head -n 1) ms after its dial start; holes counted: $(count guard_unasked)"
+  want "it never was answered" is "$(legs provider | awk -F, '$4 == "00252615553299" && $7 != ""' | wc -l)" 0
+  want "it was ended within a second" most "$(ended 00252615553299 | head -n 1)" 1000
+  want "the hole is counted" least "$(count guard_unasked)" 1
+  want "and logged" has feed.unasked
+}
+
+scenario_wrong_secret() {
+  connect
+  guarded ask
+  cp "$lab/secrets/ask.conf" "$run/ask.conf"
+  sed -i 's/key=[^&]*/key=WRONG-SECRET-OF-SOMEBODY/' "$lab/secrets/ask.conf"
+  cli dialplan reload >/dev/null
+  call a 201 0612345605 uac-auth -d 200
+  finish a
+  see "no verdict, the owner's when_down (pass) holds: $(final a 200) of 1 goes out; counted: $(count ask_wrong_secret)"
+  want "counted" is "$(count ask_wrong_secret)" 1
+  want "no question was taken" is "$(count ask_asked)" 0
+  want "an alarm" has ask.wrong-secret
+  want "the secret is in no log" [ "$(grep -c WRONG-SECRET "$run/belwacht.log")" = 0 ]
+  cp "$run/ask.conf" "$lab/secrets/ask.conf"
+  cli dialplan reload >/dev/null
+}
