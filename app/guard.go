@@ -39,7 +39,6 @@ type GuardConfig struct {
 // Guard is the engine live: what questions, feeds and records tell of is one call, is judged once as it is first heard of, and is ended where it must
 // be. It is safe for concurrent use. The events of one PBX are judged one after the other.
 type Guard struct {
-<<<<<<< HEAD
 	log     *slog.Logger
 	keep    Keeper
 	history history
@@ -48,20 +47,9 @@ type Guard struct {
 	wiring  atomic.Pointer[wiring]
 	usual   atomic.Pointer[map[habit]struct{}]
 	ends    chan ending
+	choked  atomic.Bool // more must be ended than can be, and that was said
 	counts  tally
 	took    prometheus.Histogram // judging a question, in seconds
-=======
-	log    *slog.Logger
-	keep   Keeper
-	now    func() time.Time
-	pii    bool
-	wiring atomic.Pointer[wiring]
-	usual  atomic.Pointer[map[habit]struct{}]
-	ends   chan ending
-	choked atomic.Bool // more must be ended than can be, and that was said
-	counts tally
-	took   prometheus.Histogram // judging a question, in seconds
->>>>>>> live-proof
 }
 
 // wiring is what a reload replaces as a whole.

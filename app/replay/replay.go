@@ -169,13 +169,8 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 	for _, note := range files.Notes() {
 		r.note(note)
 	}
-<<<<<<< HEAD:app/replay/replay.go
-	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: app.Extensions(dt.Accounts)})
-=======
 	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: r.site(t), Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: Extensions(dt.Accounts)})
->>>>>>> live-proof:app/replay.go
+		Extensions: app.Extensions(dt.Accounts)})
 	var row ingest.Row
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 {

@@ -55,12 +55,8 @@ func newConnectCommand(env *environment) *cobra.Command {
 	f.StringVar(&n.country, "country", "NL", "country, two letters, where no configuration says it")
 	f.StringVar(&n.whenDown, "when-down", "pass", "while Belwacht does not answer: pass, or refuse_abroad")
 	f.BoolVar(&n.fastAGI, "fastagi", false, "ask by FastAGI instead of HTTP, where Asterisk has no CURL()")
-<<<<<<< HEAD
-	f.BoolVar(&n.NoReload, "no-reload", false, "do not have Asterisk read the files, and place no test call")
-=======
 	f.StringVar(&n.Say, "say", "", "sound file that a refused caller hears, before the code that belwacht why explains; default: nothing is said")
-	f.BoolVar(&n.noReload, "no-reload", false, "do not have Asterisk read the files, and place no test call")
->>>>>>> live-lab
+	f.BoolVar(&n.NoReload, "no-reload", false, "do not have Asterisk read the files, and place no test call")
 	f.BoolVar(&n.noDatabase, "no-database", false, "make no user for FreePBX's call records")
 	f.StringVar(&n.lang, "lang", "en", "language: en or nl")
 	return c

@@ -20,6 +20,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/app/replay"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/pbx/asterisk"
 	"github.com/belwacht/belwacht/simulate"
@@ -129,7 +130,7 @@ func (d *decided) words(id string) string {
 func (h *history) replayed(t *testing.T) *decided {
 	t.Helper()
 	d := &decided{list: map[string][]belwacht.Decision{}}
-	r := app.Replay{Config: h.config, Files: []string{h.records}, Decision: func(one *belwacht.Decision) error { d.Keep(one); return nil }}
+	r := replay.Replay{Config: h.config, Files: []string{h.records}, Decision: func(one *belwacht.Decision) error { d.Keep(one); return nil }}
 	if _, err := r.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
