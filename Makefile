@@ -20,7 +20,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-records accept-release accept-fuzz bench bench-judge bench-replay fit release generate networks clean
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
 
 run: build
 ifdef FILE
@@ -67,7 +67,7 @@ accept-live:
 	@bash test/accept_live.sh
 	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
 
-bench: bench-judge bench-replay
+bench: bench-judge bench-replay bench-live
 
 bench-judge: build
 	@bash test/need.sh redis-server
@@ -76,6 +76,10 @@ bench-judge: build
 bench-replay: build
 	@bash test/need.sh node npm
 	@go run ./bench/speed replay
+
+# Beside CGRateS where BELWACHT_CGRATES=/path/to/cgr-engine names one, else beside the design's goals.
+bench-live: build
+	@go run ./bench/speed live
 
 fit:
 	@go run ./bench/fit

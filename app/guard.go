@@ -190,10 +190,7 @@ func (g *Guard) attempt(w *wiring, s *site, ev *belwacht.Event, link string) *le
 
 // judge has the engine judge a new leg.
 func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
-	if old := s.room(); old != nil {
-		g.counts.forgotten.Add(1)
-		g.lost(w, s, old)
-	}
+	g.makeRoom(w, s)
 	s.add(l)
 	l.attempt = *ev
 	l.attempt.Call, l.attempt.Login = l.id, nil
@@ -215,6 +212,14 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 		}
 	}
 	g.logCall(s, l, own)
+}
+
+// makeRoom closes the legs that make room for others.
+func (g *Guard) makeRoom(w *wiring, s *site) {
+	for _, old := range s.room() {
+		g.counts.forgotten.Add(1)
+		g.lost(w, s, old)
+	}
 }
 
 // handle has the engine judge an event, and carries out what else came of it: calls that are ended.

@@ -303,8 +303,8 @@ func (g *Guard) logCall(s *site, l *leg, d *belwacht.Decision) {
 
 // attrs is a decision as a log line has it.
 func (g *Guard) attrs(d *belwacht.Decision) []slog.Attr {
-	a := []slog.Attr{slog.String("call", text60(d.ID)), slog.String("account", g.account(d.Account)), slog.String("number", g.number(d.Number)),
-		slog.String("decision", d.Word.String()), slog.String("cause", d.Cause), slog.Bool("enforced", d.Enforced)}
+	a := append(make([]slog.Attr, 0, 13), slog.String("call", text60(d.ID)), slog.String("account", g.account(d.Account)), slog.String("number", g.number(d.Number)),
+		slog.String("decision", d.Word.String()), slog.String("cause", d.Cause), slog.Bool("enforced", d.Enforced))
 	if d.Tenant != "" {
 		a = append(a, slog.String("tenant", d.Tenant))
 	}

@@ -216,7 +216,7 @@ func (g *Guard) unseen(w *wiring, s *site, c *belwacht.Call) {
 		return
 	}
 	g.counts.late.Add(1)
-	s.room()
+	g.makeRoom(w, s)
 	s.add(l)
 	l.attempt = belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: c.Start, Tenant: s.tenant, Site: s.name, Call: l.id, Account: c.Account}
 	l.answered, l.ended, l.talk = c.Answer, c.End, c.Talk

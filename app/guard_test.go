@@ -355,7 +355,7 @@ func TestRoom(t *testing.T) {
 		}
 		s.add(l)
 	}
-	if l := s.room(); l != nil || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
+	if l := s.room(); len(l) > 0 || len(s.legs) >= legsMost || s.legs[fmt.Sprint(legsMost/2)] != nil || s.legs[fmt.Sprint(legsMost-1)] == nil || s.legs["0"] == nil {
 		t.Errorf("%v went, %d are left", l, len(s.legs))
 	}
 	for i := 0; len(s.legs) < legsMost; i++ {
@@ -364,8 +364,8 @@ func TestRoom(t *testing.T) {
 	for _, l := range s.legs {
 		l.ended = 0
 	}
-	if l := s.room(); l == nil || l.key.id != "0" {
-		t.Errorf("%+v went", l)
+	if l := s.room(); len(l) != legsMost/16 || l[0].key.id != "0" || s.legs["n0"] == nil || s.legs[fmt.Sprint(legsMost/16)] == nil || s.legs[fmt.Sprint(legsMost/16-1)] != nil {
+		t.Errorf("%d went", len(l))
 	}
 }
 

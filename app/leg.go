@@ -187,29 +187,36 @@ func (s *site) of(c *belwacht.Call) *leg {
 	return nil
 }
 
-// room makes room for one more leg: a quarter of those that ended goes, the oldest first, so that it is looked for seldom. Where none has ended the one that
-// was heard of longest ago goes and is returned.
-func (s *site) room() (forgot *leg) {
+// room makes room for one more leg, and for many, so that it is looked for seldom: a quarter of those that ended goes, the oldest first. Where none has ended
+// a sixteenth of all goes, of which nothing was heard for longest, and is returned.
+func (s *site) room() (forgot []*leg) {
 	if len(s.legs) < legsMost {
 		return nil
 	}
-	var over []*leg
+	type aged struct {
+		seen belwacht.Instant
+		leg  *leg
+	}
+	var over, running []aged
 	for _, l := range s.legs {
 		if l.ended != 0 || l.refused {
-			over = append(over, l)
-		} else if forgot == nil || l.seen < forgot.seen {
-			forgot = l
+			over = append(over, aged{l.seen, l})
+		} else if len(over) == 0 {
+			running = append(running, aged{l.seen, l})
 		}
 	}
+	list, n := over, len(over)/4+1
 	if len(over) == 0 {
-		s.drop(forgot)
-		return forgot
+		list, n = running, legsMost/16
 	}
-	slices.SortFunc(over, func(a, b *leg) int { return cmp.Compare(a.seen, b.seen) })
-	for _, l := range over[:len(over)/4+1] {
-		s.drop(l)
+	slices.SortFunc(list, func(a, b aged) int { return cmp.Compare(a.seen, b.seen) })
+	for _, x := range list[:n] {
+		s.drop(x.leg)
+		if len(over) == 0 {
+			forgot = append(forgot, x.leg)
+		}
 	}
-	return nil
+	return forgot
 }
 
 // due says whether a leg that still runs has been silent for longer than it may be.

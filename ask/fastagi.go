@@ -29,15 +29,19 @@ func (s *Server) ServeFastAGI(l net.Listener) error {
 			time.Sleep(10 * time.Millisecond)
 			continue
 		}
-		s.sessions.Go(func() {
-			defer func() { _ = c.Close() }()
-			s.session(c)
-		})
+		s.sessions.Add(1)
+		go s.session(c)
 	}
 }
 
 // session holds one caller, never longer than the hard deadline: reading and writing end with it, and waiting for a verdict ends sooner.
 func (s *Server) session(c net.Conn) {
+	mine := true
+	defer func() {
+		if mine {
+			s.over(c)
+		}
+	}()
 	_ = c.SetDeadline(time.Now().Add(hard))
 	r := bufio.NewReader(c)
 	env, err := asterisk.ReadAGI(r)
@@ -53,7 +57,7 @@ func (s *Server) session(c net.Conn) {
 	if q.At == "" {
 		q.At = "0" // the secret itself must not come this way: it would stand in Asterisk's log
 	}
-	from := address(c.RemoteAddr().String())
+	from := address(c.RemoteAddr())
 	p := s.prove(q, from)
 	if p == nil {
 		return
@@ -61,7 +65,24 @@ func (s *Server) session(c net.Conn) {
 	if q.Channel == "" {
 		q.Channel = env.Channel
 	}
-	a := s.answer(p, &q.Question, from)
+	var a Answer
+	a, mine = s.answerHere(p, &q.Question, from, func(a Answer) {
+		defer s.over(c)
+		sayAGI(c, r, &a)
+	})
+	if mine {
+		sayAGI(c, r, &a)
+	}
+}
+
+// over ends a session; who has the verdict does it.
+func (s *Server) over(c net.Conn) {
+	_ = c.Close()
+	s.sessions.Done()
+}
+
+// sayAGI sets the variable.
+func sayAGI(c net.Conn, r *bufio.Reader, a *Answer) {
 	var plain [96]byte
 	if _, err := c.Write(asterisk.AppendAGI(nil, "SET", "VARIABLE", Variable, string(a.appendPlain(plain[:0])))); err == nil {
 		// The variable is set when Asterisk says so; a connection that closes before may lose it.
@@ -73,11 +94,12 @@ func (s *Server) session(c net.Conn) {
 func (s *Server) keep(l net.Listener) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing {
+	if s.closing.Load() {
 		_ = l.Close()
 		return false
 	}
 	s.open[l] = struct{}{}
+	s.sessions.Add(1)
 	return true
 }
 
@@ -86,13 +108,14 @@ func (s *Server) drop(l net.Listener) {
 	s.mu.Lock()
 	delete(s.open, l)
 	s.mu.Unlock()
+	s.sessions.Done()
 }
 
-// stopAGI closes the listeners; sessions end by themselves within their deadline.
-func (s *Server) stopAGI() {
+// closeListeners lets nobody in any more; FastAGI's sessions end by themselves within their deadline.
+func (s *Server) closeListeners() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.closing = true
+	s.closing.Store(true)
 	for l := range s.open {
 		_ = l.Close()
 	}

@@ -2,7 +2,6 @@ package ask
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -29,26 +28,24 @@ type verdict struct {
 	ReasonNL   string `json:"reason_nl,omitempty"`
 }
 
-// newWeb is the HTTP server, with a deadline on everything a client could draw out.
+const plainType = "text/plain; charset=us-ascii"
+
+func newVerdict(a *Answer) verdict {
+	return verdict{VerdictSchema, a.word(), a.Cause, a.Reference, a.MaxSeconds, text.Cause(text.English, a.Cause), text.Cause(text.Dutch, a.Cause)}
+}
+
+// newWeb is net/http's server, for what is no plain question, with a deadline on everything a client could draw out.
 func (s *Server) newWeb() *http.Server {
 	mux := http.NewServeMux()
 	mux.Handle("POST /ask", s)
 	return &http.Server{Handler: mux, ReadHeaderTimeout: hard, ReadTimeout: hard, WriteTimeout: 3 * hard, IdleTimeout: time.Minute, MaxHeaderBytes: maxBody}
 }
 
-// Serve answers HTTP on a listener until Stop, then returns nil.
-func (s *Server) Serve(l net.Listener) error {
-	if err := s.web.Serve(s.guard(l)); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
-}
-
 // ServeHTTP answers one question: 200 with a verdict; 403 with nothing for whoever may not ask, whatever the reason; 400 or 413 with nothing for what
 // is no question. The verdict is WORD,CAUSE,REFERENCE,SECONDS, or JSON where the question was JSON or JSON is accepted. A secret may also stand in an
 // Authorization header as Bearer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	from := address(r.RemoteAddr)
+	from := parseAddress(r.RemoteAddr)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		s.malformed.Add(1)
@@ -81,16 +78,24 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if inJSON || strings.Contains(r.Header.Get("Accept"), "application/json") {
 		h.Set("Content-Type", "application/json")
 		// The reader has gone where this fails.
-		_ = json.NewEncoder(w).Encode(verdict{VerdictSchema, a.word(), a.Cause, a.Reference, a.MaxSeconds, text.Cause(text.English, a.Cause), text.Cause(text.Dutch, a.Cause)})
+		_ = json.NewEncoder(w).Encode(newVerdict(&a))
 		return
 	}
-	h.Set("Content-Type", "text/plain; charset=us-ascii")
+	h.Set("Content-Type", plainType)
 	var line [96]byte
 	_, _ = w.Write(a.appendPlain(line[:0]))
 }
 
-// address is the IP of HOST:PORT, the zero address where there is none.
-func address(hostport string) netip.Addr {
+// parseAddress is the IP of HOST:PORT, the zero address where there is none.
+func parseAddress(hostport string) netip.Addr {
 	a, _ := netip.ParseAddrPort(hostport)
 	return a.Addr().Unmap()
+}
+
+// address is the IP of a connection's other end.
+func address(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap()
+	}
+	return parseAddress(a.String())
 }

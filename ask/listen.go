@@ -35,7 +35,7 @@ func (g *guarded) Accept() (net.Conn, error) {
 		}
 		if !g.server.known(c.RemoteAddr()) {
 			g.server.wrong.Add(1)
-			g.server.tell(Notice{Kind: WrongSecret, From: address(c.RemoteAddr().String())})
+			g.server.tell(Notice{Kind: WrongSecret, From: address(c.RemoteAddr())})
 			_ = c.Close()
 			continue
 		}
@@ -51,7 +51,7 @@ func (g *guarded) Accept() (net.Conn, error) {
 
 // known says whether any PBX asks from an address.
 func (s *Server) known(a net.Addr) bool {
-	from := address(a.String())
+	from := address(a)
 	for i := range s.pbxs {
 		if s.pbxs[i].allows(from) {
 			return true

@@ -66,15 +66,16 @@ type Server struct {
 	now      func() time.Time
 	memory   memory
 	abroad   abroad
-	slots    chan struct{} // one for each question being judged
+	turns    turns // one for each question being judged
+	lines    lines
 	profiles chan struct{} // one for each question to Usual
 	web      *http.Server
 	ctx      context.Context
 	cancel   context.CancelFunc
 	mu       sync.Mutex
-	closing  bool
-	open     map[net.Listener]struct{} // FastAGI's
-	sessions sync.WaitGroup
+	closing  atomic.Bool // set behind mu
+	open     map[net.Listener]struct{}
+	sessions sync.WaitGroup // listeners and connections
 
 	asked, allowed, refused, missed, emergency, wrong, malformed, overflow atomic.Uint64
 }
@@ -89,7 +90,9 @@ func New(c Config) (*Server, error) {
 		return nil, belwacht.Errorf(belwacht.Config, "nobody is named who judges what is asked")
 	}
 	s := &Server{cfg: c, pbxs: pbxs, now: time.Now, memory: memory{byKey: map[key]*entry{}}, abroad: abroad{until: map[[2]string][]time.Time{}},
-		slots: make(chan struct{}, judging), profiles: make(chan struct{}, judging), open: map[net.Listener]struct{}{}}
+		lines:    lines{open: map[*line]struct{}{}, odd: make(chan net.Conn), done: make(chan struct{})},
+		profiles: make(chan struct{}, judging), open: map[net.Listener]struct{}{}}
+	s.turns.timer = time.AfterFunc(target, s.turns.look)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.web = s.newWeb()
 	return s, nil
@@ -103,7 +106,8 @@ func (s *Server) Counts() Counts {
 // Stop closes the listeners, lets those be answered who have asked, and gives up when ctx ends.
 func (s *Server) Stop(ctx context.Context) error {
 	defer s.cancel()
-	s.stopAGI()
+	s.closeListeners()
+	s.hangUp()
 	err := s.web.Shutdown(ctx)
 	done := make(chan struct{})
 	go func() { s.sessions.Wait(); close(done) }()
@@ -138,6 +142,11 @@ func (s *Server) answer(p *pbx, q *Question, from netip.Addr) Answer {
 	s.asked.Add(1)
 	n := p.Numbers.Read(q.Number)
 	e, fresh := s.memory.claim(key{p.Name, q.LinkedID, q.UniqueID, q.Number}, s.now())
+	return s.verdict(p, q, from, e, fresh, &n)
+}
+
+// verdict is the answer to a question that is judged elsewhere, or is to be.
+func (s *Server) verdict(p *pbx, q *Question, from netip.Addr, e *entry, fresh bool, n *belwacht.Number) Answer {
 	if fresh {
 		s.judge(q, e)
 	}
@@ -146,38 +155,35 @@ func (s *Server) answer(p *pbx, q *Question, from netip.Addr) Answer {
 		s.allowed.Add(1)
 		return Answer{Cause: "emergency"}
 	}
-	a, missed := s.wait(p, q, e, &n)
+	a, missed := s.wait(p, q, e, n)
+	s.count(p, q, from, &a, missed)
+	return a
+}
+
+// count counts an answer, and tells of a miss.
+func (s *Server) count(p *pbx, q *Question, from netip.Addr, a *Answer, missed bool) {
 	if missed {
 		s.missed.Add(1)
-		s.tell(Notice{Missed, p.Name, from, q, a})
+		s.tell(Notice{Missed, p.Name, from, q, *a})
 	}
 	if a.word() == "refuse" {
 		s.refused.Add(1)
 	} else {
 		s.allowed.Add(1)
 	}
-	return a
 }
 
 // judge starts judging on a goroutine of its own, so that whoever waits can stop waiting. Where too many are being judged nothing is started, and
 // whoever waits for it misses.
 func (s *Server) judge(q *Question, e *entry) {
-	select {
-	case s.slots <- struct{}{}:
-	default:
+	place, ok := s.turns.take(&turn{})
+	if !ok {
 		e.settle(nil)
 		return
 	}
 	go func() {
-		defer func() { <-s.slots }()
-		ctx, cancel := context.WithTimeout(s.ctx, hard)
-		defer cancel()
-		a, err := s.cfg.Judge.Ask(ctx, q)
-		if err != nil {
-			e.settle(nil)
-			return
-		}
-		e.settle(&a)
+		defer s.turns.leave(place)
+		s.decide(q, e)
 	}()
 }
 

@@ -1,5 +1,5 @@
-// Command speed measures Belwacht beside its peers, in one run on one machine: `make bench` runs all of it, `make bench-judge` and
-// `make bench-replay` its parts. Each figure is one line at the start of a line:
+// Command speed measures Belwacht beside its peers, in one run on one machine: `make bench` runs all of it, `make bench-judge`,
+// `make bench-replay` and `make bench-live` its parts. Each figure is one line at the start of a line:
 //
 //	bench: NAME | ours VALUE UNIT | peer PEERNAME VALUE | ratio R | goal G
 //
@@ -8,7 +8,8 @@
 // the machine changes them little; all the same only the rows of one run are to be compared.
 //
 // The peers are Redis 7 (Debian's, started on a socket of its own and ended again) with a script of six counters a decision, DuckDB (the npm
-// package @duckdb/node-api, installed into the user's cache folder) with one GROUP BY over the same file, and a plain Go map of ring counters.
+// package @duckdb/node-api, installed into the user's cache folder) with one GROUP BY over the same file, a plain Go map of ring counters, and CGRateS
+// (a cgr-engine named by BELWACHT_CGRATES) over JSON-RPC.
 package main
 
 import (
@@ -33,7 +34,7 @@ func main() {
 	var o options
 	flag.BoolVar(&o.quick, "quick", false, "the smallest size of each figure only, for work on the code")
 	flag.StringVar(&o.profile, "profile", "", "write a processor profile to this file (judge only)")
-	flag.StringVar(&o.program, "belwacht", "bin/belwacht", "the program whose replay is measured")
+	flag.StringVar(&o.program, "belwacht", "bin/belwacht", "the program whose replay is measured and which is asked")
 	flag.Parse()
 	if err := run(&o, flag.Args()); err != nil {
 		log.Fatal(err)
@@ -53,7 +54,7 @@ func run(o *options, parts []string) error {
 		defer pprof.StopCPUProfile()
 	}
 	if len(parts) == 0 {
-		parts = []string{"judge", "replay"}
+		parts = []string{"judge", "replay", "live"}
 	}
 	for _, part := range parts {
 		var err error
@@ -62,8 +63,10 @@ func run(o *options, parts []string) error {
 			err = judging(o)
 		case "replay":
 			err = replaying(o)
+		case "live":
+			err = living(o)
 		default:
-			err = fmt.Errorf("there is no part %q; there are judge and replay", part)
+			err = fmt.Errorf("there is no part %q; there are judge, replay and live", part)
 		}
 		if err != nil {
 			return err

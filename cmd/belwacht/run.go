@@ -55,6 +55,7 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
+<<<<<<< HEAD
 	log := newLog(env)
 	alerts, err := beside.Alerts(log, c)
 	if err != nil {
@@ -63,6 +64,11 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	defer telling(ctx, alerts)()
 	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log),
 		Records: beside.Records(log), Tell: alerts.Tell})
+=======
+	log, flush := newLog(env)
+	defer flush()
+	live, err := app.Start(&app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii})
+>>>>>>> live-bench
 	if err != nil {
 		return err
 	}
@@ -117,12 +123,4 @@ func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
 		return
 	}
 	log.Info("the configuration is in use", "event", "run.reloaded")
-}
-
-// newLog writes lines of words to a terminal, and of JSON elsewhere.
-func newLog(env *environment) *slog.Logger {
-	if f, ok := env.err.(*os.File); ok && isTerminal(f) {
-		return slog.New(slog.NewTextHandler(env.err, nil))
-	}
-	return slog.New(slog.NewJSONHandler(env.err, nil))
 }
