@@ -37,7 +37,9 @@ func testAlert(ctx context.Context, env *environment, file string) error {
 	if err != nil {
 		return err
 	}
-	n, err := beside.Alerts(newLog(env), c)
+	log, flush := newLog(env)
+	defer flush()
+	n, err := beside.Alerts(log, c)
 	if err != nil {
 		return err
 	}

@@ -55,8 +55,8 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-<<<<<<< HEAD
-	log := newLog(env)
+	log, flush := newLog(env)
+	defer flush()
 	alerts, err := beside.Alerts(log, c)
 	if err != nil {
 		return err
@@ -64,11 +64,6 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	defer telling(ctx, alerts)()
 	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log),
 		Records: beside.Records(log), Tell: alerts.Tell})
-=======
-	log, flush := newLog(env)
-	defer flush()
-	live, err := app.Start(&app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii})
->>>>>>> live-bench
 	if err != nil {
 		return err
 	}
