@@ -3,7 +3,6 @@ package proof
 import (
 	"container/heap"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -257,7 +256,7 @@ func TestKilled(t *testing.T) {
 		w.budget = perKill
 		w.mu.Unlock()
 		killed := make(chan time.Time)
-		wait := time.Duration(50+random.IntN(1500)) * time.Millisecond
+		wait := time.Duration(50+random.IntN(4000)) * time.Millisecond
 		go func() {
 			time.Sleep(wait)
 			p.kill()
@@ -276,10 +275,7 @@ func TestKilled(t *testing.T) {
 		back = max(back, time.Since(at))
 		w.mu.Lock() // nothing moves while they are compared
 		a.holds(t, p, round)
-		p.until("it knows the calls that run", func() bool {
-			known, err := p.calls()
-			return err == nil && maps.Equal(known, p.pbx.run())
-		})
+		p.knows()
 		w.obeyed(t, a, round)
 		w.mu.Unlock()
 		if t.Failed() {
@@ -299,5 +295,8 @@ func TestKilled(t *testing.T) {
 	}
 	t.Logf("accept: killed %d times (seed %d): %d calls made, %d refused; %d locks and turns of the switch acknowledged, all held; back and sure of all that runs within %s",
 		rounds, seed, w.made, w.refused, changes, back.Round(time.Millisecond))
-	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill", limit, total, lastSecond)
+	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill, which may be lost", limit, total, lastSecond)
+	if total < limit || total > limit+lastSecond {
+		t.Errorf("seed %d: %d calls of %d a day", seed, total, limit)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -21,7 +22,7 @@ import (
 )
 
 // busy is how long a process may take to do what is waited for, on a busy machine.
-const busy = 60 * time.Second
+const busy = 30 * time.Second
 
 // process is the real program, beside a PBX that is played to it.
 type process struct {
@@ -163,6 +164,32 @@ func (p *process) calls() (map[string]bool, error) {
 		ids[list.Calls[i].ID] = true
 	}
 	return ids, err
+}
+
+// knows waits until it knows the calls to outside that run at the PBX, and no others. Nothing may move meanwhile.
+func (p *process) knows() {
+	p.t.Helper()
+	var known, run map[string]bool
+	for end := time.Now().Add(busy); ; time.Sleep(20 * time.Millisecond) {
+		var err error
+		known, err = p.calls()
+		if run = p.pbx.run(); err == nil && maps.Equal(known, run) {
+			return
+		}
+		if time.Now().After(end) {
+			break
+		}
+	}
+	for id := range known {
+		if !run[id] {
+			p.t.Errorf("it takes %s to run, which does not", id)
+		}
+	}
+	for id := range run {
+		if !known[id] {
+			p.t.Errorf("it does not know %s, which runs: %+v", id, p.pbx.calls[id].call.Call)
+		}
+	}
 }
 
 // rss is how much memory the process holds, in bytes.

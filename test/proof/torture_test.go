@@ -2,7 +2,6 @@ package proof
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -277,10 +276,7 @@ func (f *flood) settle(t *testing.T, s *sentinels) {
 		st, err := p.status()
 		return err == nil && strings.HasPrefix(st.PBXs[0].Feed, "connected")
 	})
-	p.until("it knows the calls that run", func() bool {
-		known, err := p.calls()
-		return err == nil && maps.Equal(known, p.pbx.run())
-	})
+	p.knows()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, w := range s.wrong {
