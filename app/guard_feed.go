@@ -69,7 +69,7 @@ func (f *Feed) Running(at belwacht.Instant, calls []string) {
 		}
 	}
 	for _, l := range s.legs {
-		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+undialled {
+		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+l.grace() {
 			continue
 		}
 		g.lost(w, s, l)

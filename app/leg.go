@@ -22,6 +22,7 @@ const (
 	retrunk   = belwacht.Minute     // trunks of one attempt are tried within it
 	twin      = 3 * belwacht.Second // a record whose id says nothing is the leg's if account and number agree and they began so close together
 	undialled = belwacht.Minute     // a leg that was let through and is not dialled by then never will be, where a feed would have said so
+	unheard   = 3 * belwacht.Second // the same of one that the memory of an earlier run says rings: its dial plan has long gone on
 	unclosed  = belwacht.Hour       // a leg of which nothing more is heard, where nobody would say
 	unwritten = 24 * belwacht.Hour  // the same where a record will
 	ahead     = 5 * belwacht.Minute // events further ahead of the clock are taken as now
@@ -45,6 +46,7 @@ type leg struct {
 	asked    bool
 	dialled  bool // the feed has seen it dialled
 	recorded bool
+	past     bool             // it is known from the memory of an earlier run, and nothing has been heard of it since
 	refused  bool             // and that was carried out
 	unasked  bool             // it is counted as one that nobody asked of
 	told     bool             // that it was dialled although it was refused
@@ -219,6 +221,14 @@ func (s *site) room() (forgot []*leg) {
 	return forgot
 }
 
+// grace is how long a leg may be silent before it is dialled.
+func (l *leg) grace() belwacht.Instant {
+	if l.past {
+		return unheard
+	}
+	return undialled
+}
+
 // due says whether a leg that still runs has been silent for longer than it may be.
 func (s *site) due(l *leg, now belwacht.Instant) bool {
 	switch {
@@ -229,7 +239,7 @@ func (s *site) due(l *leg, now belwacht.Instant) bool {
 	case s.feed && l.dialled:
 		return false // the feed will say when it ends, or that it has
 	case s.feed && !s.gap:
-		return now > l.seen+undialled
+		return now > l.seen+l.grace()
 	case s.records:
 		return now > l.seen+unwritten
 	default:
