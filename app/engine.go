@@ -8,7 +8,6 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
-	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
@@ -132,31 +131,6 @@ func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 		list = append(list, t)
 	}
 	return detect.New(detect.Config{Rules: rules, Tenants: list, Live: true})
-}
-
-// Extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
-func Extensions(accounts []belwacht.Account) func(string) bool {
-	if len(accounts) == 0 {
-		return nil
-	}
-	declared := make(map[string]bool, len(accounts))
-	for i := range accounts {
-		declared[accounts[i].Name] = accounts[i].Kind != belwacht.KindTrunk
-	}
-	return func(name string) bool { return declared[name] }
-}
-
-// Mapping is the owner's own mapping of record columns, nil where there is none.
-func Mapping(c *config.Config) (*cdr.Mapping, error) {
-	file := c.MappingFile()
-	if file == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "records.mapping: %s cannot be read: %w", file, reason(err))
-	}
-	return cdr.ReadMapping(data, file)
 }
 
 // first is the first of two that says something.

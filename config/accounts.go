@@ -76,3 +76,16 @@ func expand(word string) ([]string, bool) {
 	}
 	return out, true
 }
+
+// Extensions says which names are declared extensions; nil where none is declared, so that nobody is asked for each row.
+func (t *Tenant) Extensions() func(string) bool {
+	accounts := t.Declared()
+	if len(accounts) == 0 {
+		return nil
+	}
+	declared := make(map[string]bool, len(accounts))
+	for i := range accounts {
+		declared[accounts[i].Name] = accounts[i].Kind != belwacht.KindTrunk
+	}
+	return func(name string) bool { return declared[name] }
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ingest/cdr"
 )
 
 // Bounds of a list of numbers.
@@ -66,4 +67,13 @@ func (c *Config) readList() ([]belwacht.E164, error) {
 		return nil, belwacht.Errorf(belwacht.Config, "%s: is no list of numbers: a line is over %d characters long or cannot be read", name, maxListedLine)
 	}
 	return out, nil
+}
+
+// OwnMapping is the owner's own mapping of record columns, nil where there is none.
+func (c *Config) OwnMapping() (*cdr.Mapping, error) {
+	file := c.MappingFile()
+	if file == "" {
+		return nil, nil
+	}
+	return cdr.ReadMappingFile(file)
 }

@@ -29,7 +29,7 @@ func Feeds(log *slog.Logger) func(c *config.Config, p *config.PBX, sink *app.Fee
 			return nil, err
 		}
 		o := asterisk.Config{Name: p.Name, Tenant: t.Name, Site: p.Name, Address: p.AMI.Address, User: p.AMI.User, Secret: secret, Trunks: c.TrunksOf(p),
-			Extensions: app.Extensions(t.Declared()), Numbers: numbers, Log: log}
+			Extensions: t.Extensions(), Numbers: numbers, Log: log}
 		if p.AMI.TLS {
 			host, _, err := net.SplitHostPort(p.AMI.Address)
 			if err != nil {

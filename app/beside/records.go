@@ -57,7 +57,7 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 			return nil, err
 		}
 		s := &source{asm: ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: p.Name, Numbers: numbers, Trunks: c.TrunksOf(p), Horizon: c.Records.Horizon.Instant(),
-			Extensions: app.Extensions(t.Declared())})}
+			Extensions: t.Extensions()})}
 		changed := s.tell(log, p.Name)
 		if db, kind := database(p.Records); db != nil {
 			db.SecretFile = c.Path(db.SecretFile)
@@ -66,7 +66,7 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 			}
 			return s, s.table(*db, sql.Options{Kind: kind, Name: p.Name, Zone: cal.Zone(), Times: c.Records.Times, Row: s.row, Batch: s.batch, Changed: changed}, from)
 		}
-		mapping, err := app.Mapping(c)
+		mapping, err := c.OwnMapping()
 		if err != nil {
 			return nil, err
 		}

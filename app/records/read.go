@@ -60,7 +60,7 @@ func (r *Reading) prepare() (*reading, error) {
 	out := bufio.NewWriterSize(r.Out, 64<<10)
 	return &reading{options: o, out: out, printer: &printer{out: out, site: site, zone: zone, json: r.JSON}, close: done,
 		asm: ingest.NewAssembler(ingest.Config{Tenant: r.Tenant.Name, Numbers: site, Trunks: r.Tenant.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-			Extensions: declaredExtensions(r.Tenant)})}, nil
+			Extensions: r.Tenant.Extensions()})}, nil
 }
 
 // options are those of the readers. done closes the file of rejected rows.
@@ -112,18 +112,6 @@ func (r *Reading) Files(ctx context.Context, paths []string) (err error) {
 	}
 	summarise(r.Err, files, x.asm)
 	return nil
-}
-
-// declaredExtensions says which names the owner has declared as accounts that are no trunks; nil where he has declared none.
-func declaredExtensions(t *config.Tenant) func(string) bool {
-	names := map[string]bool{}
-	for _, a := range t.Declared() {
-		names[a.Name] = a.Kind != belwacht.KindTrunk
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	return func(name string) bool { return names[name] }
 }
 
 // readThrough reads all rows and hands on the calls.

@@ -156,7 +156,7 @@ func (r *Replay) site(t *config.Tenant) (name string) {
 // read assembles calls from all files, rows in the order of their times.
 func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, yield func(*belwacht.Call) error) (*Read, error) {
 	begin := time.Now()
-	mapping, err := app.Mapping(r.Config)
+	mapping, err := r.Config.OwnMapping()
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 		r.note(note)
 	}
 	asm := ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: r.site(t), Numbers: dt.Numbers, Trunks: t.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-		Extensions: app.Extensions(dt.Accounts)})
+		Extensions: t.Extensions()})
 	var row ingest.Row
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 {
