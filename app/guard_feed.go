@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 )
@@ -69,7 +71,7 @@ func (f *Feed) Running(at belwacht.Instant, calls []string) {
 		}
 	}
 	for _, l := range s.legs {
-		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+l.grace() {
+		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+cmp.Or(l.grace, undialled) {
 			continue
 		}
 		g.lost(w, s, l)

@@ -46,7 +46,7 @@ type leg struct {
 	asked    bool
 	dialled  bool // the feed has seen it dialled
 	recorded bool
-	past     bool             // it is known from the memory of an earlier run, and nothing has been heard of it since
+	grace    belwacht.Instant // for which it may be silent before it is dialled; zero = undialled
 	refused  bool             // and that was carried out
 	unasked  bool             // it is counted as one that nobody asked of
 	told     bool             // that it was dialled although it was refused
@@ -221,14 +221,6 @@ func (s *site) room() (forgot []*leg) {
 	return forgot
 }
 
-// grace is how long a leg may be silent before it is dialled.
-func (l *leg) grace() belwacht.Instant {
-	if l.past {
-		return unheard
-	}
-	return undialled
-}
-
 // due says whether a leg that still runs has been silent for longer than it may be.
 func (s *site) due(l *leg, now belwacht.Instant) bool {
 	switch {
@@ -239,7 +231,7 @@ func (s *site) due(l *leg, now belwacht.Instant) bool {
 	case s.feed && l.dialled:
 		return false // the feed will say when it ends, or that it has
 	case s.feed && !s.gap:
-		return now > l.seen+l.grace()
+		return now > l.seen+cmp.Or(l.grace, undialled)
 	case s.records:
 		return now > l.seen+unwritten
 	default:
