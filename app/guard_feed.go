@@ -84,6 +84,7 @@ func (g *Guard) lost(w *wiring, s *site, l *leg) {
 	if l.answered != 0 {
 		talk, how = max(l.seen.Seconds(l.answered), 0), belwacht.Answered
 	}
+	l.lapsed = !l.dialled && l.ended == 0
 	g.end(w, s, l, l.seen, talk, how)
 }
 
@@ -98,6 +99,9 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	}
 	l := g.attempt(w, s, e, "")
 	fresh := !l.dialled
+	if fresh && l.lapsed { // it is dialled after all
+		l = g.again(w, s, l, e)
+	}
 	l.dialled, l.feed, l.seen = true, e.Call, max(l.seen, e.Time)
 	s.byFeed[e.Call] = l
 	if e.Direction != belwacht.Out || !left {

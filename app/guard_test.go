@@ -508,4 +508,10 @@ func TestTakenUp(t *testing.T) {
 	if len(runs) != 1 || runs[0] != "1.3" {
 		t.Errorf("%q run", runs)
 	}
+	next.Feed("hk").Event(dial("1.2", "0201234567", g.at)) // after all
+	n := 0
+	g.engine().Running(func(*belwacht.Running) { n++ })
+	if n != 2 {
+		t.Errorf("%d run", n)
+	}
 }

@@ -51,6 +51,7 @@ type leg struct {
 	unasked  bool             // it is counted as one that nobody asked of
 	told     bool             // that it was dialled although it was refused
 	stopped  bool             // ended by us
+	lapsed   bool             // closed because nobody dialled it
 	retry    belwacht.Instant // when its end is tried again, where it runs on
 	pause    belwacht.Instant
 }
