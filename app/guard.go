@@ -131,7 +131,7 @@ func (g *Guard) takeUp(w *wiring) {
 		if s == nil || s.legs[r.ID] != nil {
 			return
 		}
-		l := &leg{id: r.ID, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: channel(r.ID),
+		l := &leg{id: r.ID, grace: unheard, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: channel(r.ID),
 			attempt: belwacht.Event{Kind: belwacht.EventAttempt, Time: r.Began, Tenant: r.Tenant, Site: r.Site, Call: r.ID, Direction: belwacht.Out, Account: r.Account,
 				Root: r.Root, Trunk: r.Trunk, Dialled: r.Number}}
 		s.legs[l.id], s.byKey[l.key], s.byFeed[l.feed] = l, l, l
@@ -153,7 +153,7 @@ func (g *Guard) Ask(_ context.Context, q *ask.Question) (ask.Answer, error) {
 		l.unasked = false
 		g.counts.unasked.Add(^uint64(0)) // it was asked of after all, and the feed was quicker
 	}
-	l.asked = true
+	l.asked, l.grace = true, 0
 	if !l.refused && l.ended == 0 {
 		l.seen = max(l.seen, ev.Time)
 	}

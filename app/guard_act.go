@@ -15,11 +15,10 @@ import (
 
 // Bounds of ending calls.
 const (
-	endsMost  = 1 << 15          // endings that wait; a PBX has no more legs than that
-	endsOnce  = 512              // endings at once: a PBX under load shows the end of a call late
-	endWithin = 10 * time.Second // a PBX that has not ended a call by then is said to have failed
-	// goneWithin is how soon after a call has ended at the PBX its feed has told so.
-	goneWithin = time.Second
+	endsMost   = 1 << 15          // endings that wait; a PBX has no more legs than that
+	endsOnce   = 512              // endings at once: a PBX under load shows the end of a call late
+	endWithin  = 10 * time.Second // a PBX that has not ended a call by then is said to have failed
+	goneWithin = time.Second      // after a call has ended at the PBX its feed has told so
 	// A call that was to be ended and runs on is tried again, after a pause that doubles from the first to the longest.
 	againFirst = 5 * belwacht.Second
 	againMost  = 5 * belwacht.Minute
@@ -167,8 +166,6 @@ func (g *Guard) endNow(ctx context.Context, ender Ender, e *ending) error {
 
 // gone says whether a call that the PBX does not know has ended by itself in the same moment: its feed tells so, if not yet then soon.
 func (g *Guard) gone(ctx context.Context, e *ending) bool {
-	t := time.NewTicker(goneWithin / 20)
-	defer t.Stop()
 	for range 20 {
 		_, s := g.hold(e.pbx)
 		if s == nil {
@@ -177,14 +174,10 @@ func (g *Guard) gone(ctx context.Context, e *ending) bool {
 		l := s.legs[e.call]
 		over := l == nil || l.ended != 0
 		s.mu.Unlock()
-		if over {
-			return true
+		if over || ctx.Err() != nil {
+			return over
 		}
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return false
-		}
+		time.Sleep(goneWithin / 20)
 	}
 	return false
 }
@@ -263,7 +256,7 @@ func (g *Guard) Tick(at belwacht.Instant) {
 			switch {
 			case s.due(l, at):
 				g.lost(w, s, l)
-			case (l.ended != 0 || l.refused) && at > max(l.ended, l.seen)+legKept:
+			case (l.ended != 0 || l.refused && !l.dialled) && at > max(l.ended, l.seen)+legKept:
 				s.drop(l)
 			}
 		}

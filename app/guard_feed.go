@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 )
@@ -63,10 +65,13 @@ func (f *Feed) Running(at belwacht.Instant, calls []string) {
 		runs[c] = true
 		if l := s.byFeed[c]; l != nil && l.ended == 0 {
 			l.seen = max(l.seen, at)
+			if l.refused || l.stopped { // it could not be ended while the feed was silent
+				g.stop(s, l)
+			}
 		}
 	}
 	for _, l := range s.legs {
-		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+undialled {
+		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+cmp.Or(l.grace, undialled) {
 			continue
 		}
 		g.lost(w, s, l)
@@ -79,6 +84,7 @@ func (g *Guard) lost(w *wiring, s *site, l *leg) {
 	if l.answered != 0 {
 		talk, how = max(l.seen.Seconds(l.answered), 0), belwacht.Answered
 	}
+	l.lapsed = !l.dialled && l.ended == 0
 	g.end(w, s, l, l.seen, talk, how)
 }
 
@@ -93,6 +99,9 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	}
 	l := g.attempt(w, s, e, "")
 	fresh := !l.dialled
+	if fresh && l.lapsed { // it is dialled after all
+		l = g.again(w, s, l, e)
+	}
 	l.dialled, l.feed, l.seen = true, e.Call, max(l.seen, e.Time)
 	s.byFeed[e.Call] = l
 	if e.Direction != belwacht.Out || !left {

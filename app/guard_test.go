@@ -24,11 +24,12 @@ const monday = belwacht.Instant(1776067200000) // 2026-04-13T08:00:00Z
 // guarded is a guard with a clock of its own, and what it decided and ended.
 type guarded struct {
 	*Guard
-	mu    sync.Mutex
-	at    belwacht.Instant
-	kept  []belwacht.Decision
-	ended []string
-	log   strings.Builder
+	config *config.Config
+	mu     sync.Mutex
+	at     belwacht.Instant
+	kept   []belwacht.Decision
+	ended  []string
+	log    strings.Builder
 }
 
 func (g *guarded) Keep(d *belwacht.Decision) {
@@ -90,7 +91,7 @@ func live(t testing.TB, judge, limits string) *guarded {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &guarded{at: monday}
+	g := &guarded{config: c, at: monday}
 	g.Guard, err = NewGuard(&GuardConfig{Config: c, Engine: e, Log: slog.New(slog.NewTextHandler(&g.log, nil)), Keep: g, Now: g.clock})
 	if err != nil {
 		t.Fatal(err)
@@ -503,8 +504,36 @@ func TestInsists(t *testing.T) {
 	if first, minute, hour := tries(1), tries(60), tries(3600); first != 1 || minute < 2 || minute > 4 || hour < 8 || hour > 16 {
 		t.Errorf("tried %d times at once, %d in a minute, %d in an hour", first, minute, hour)
 	}
+	f.Running(g.at, []string{"1.2", "1.3"})
+	if n := tries(0); n != 1 {
+		t.Errorf("tried %d times once the feed was back", n)
+	}
 	f.Event(event(belwacht.EventEnd, "1.2", g.at))
 	if n := tries(900); n != 0 {
 		t.Errorf("tried %d times after its end", n)
+	}
+}
+
+// TestTakenUp: what an earlier run let through and nobody dials any more is closed seconds after a start; what was let through since has its minute.
+func TestTakenUp(t *testing.T) {
+	g := live(t, "ask", "calls_at_once: 2")
+	_, _ = g.Ask(t.Context(), question("1.2", "0201234567"))
+	next, err := NewGuard(&GuardConfig{Config: g.config, Engine: g.engine(), Log: slog.New(slog.DiscardHandler), Now: g.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.pass(4 * belwacht.Second)
+	_, _ = next.Ask(t.Context(), question("1.3", "0201234568"))
+	next.Feed("hk").Running(g.at, nil)
+	var runs []string
+	g.engine().Running(func(r *belwacht.Running) { runs = append(runs, r.ID) })
+	if len(runs) != 1 || runs[0] != "1.3" {
+		t.Errorf("%q run", runs)
+	}
+	next.Feed("hk").Event(dial("1.2", "0201234567", g.at)) // after all
+	n := 0
+	g.engine().Running(func(*belwacht.Running) { n++ })
+	if n != 2 {
+		t.Errorf("%d run", n)
 	}
 }

@@ -22,6 +22,7 @@ const (
 	retrunk   = belwacht.Minute     // trunks of one attempt are tried within it
 	twin      = 3 * belwacht.Second // a record whose id says nothing is the leg's if account and number agree and they began so close together
 	undialled = belwacht.Minute     // a leg that was let through and is not dialled by then never will be, where a feed would have said so
+	unheard   = 3 * belwacht.Second // the same of one that the memory of an earlier run says rings: its dial plan has long gone on
 	unclosed  = belwacht.Hour       // a leg of which nothing more is heard, where nobody would say
 	unwritten = 24 * belwacht.Hour  // the same where a record will
 	ahead     = 5 * belwacht.Minute // events further ahead of the clock are taken as now
@@ -45,10 +46,12 @@ type leg struct {
 	asked    bool
 	dialled  bool // the feed has seen it dialled
 	recorded bool
+	grace    belwacht.Instant // for which it may be silent before it is dialled; zero = undialled
 	refused  bool             // and that was carried out
 	unasked  bool             // it is counted as one that nobody asked of
 	told     bool             // that it was dialled although it was refused
 	stopped  bool             // ended by us
+	lapsed   bool             // closed because nobody dialled it
 	retry    belwacht.Instant // when its end is tried again, where it runs on
 	pause    belwacht.Instant
 }
@@ -235,7 +238,7 @@ func (s *site) due(l *leg, now belwacht.Instant) bool {
 	case s.feed && l.dialled:
 		return false // the feed will say when it ends, or that it has
 	case s.feed && !s.gap:
-		return now > l.seen+undialled
+		return now > l.seen+cmp.Or(l.grace, undialled)
 	case s.records:
 		return now > l.seen+unwritten
 	default:

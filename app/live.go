@@ -143,6 +143,9 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.records(ctx, starting, l.learned); err != nil {
 		return err
 	}
+	if !l.learned { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
+		l.save()
+	}
 	if err := l.feed(ctx, l.config); err != nil {
 		return err
 	}

@@ -133,9 +133,6 @@ func (l *Live) records(ctx, starting context.Context, learned bool) error {
 		}
 		close(r.begun)
 	}
-	if past.engine != nil {
-		l.save() // a crash must not have it learn all that again
-	}
 	return nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/number"
@@ -149,11 +148,11 @@ func (p *playing) prepare() error {
 	settings.Organisation.OfficeHours = org.OfficeHours()
 	settings.Mode = belwacht.Enforce
 	owner := &settings.All()[0]
-	rules, err := app.Rules(owner)
+	rules, err := owner.RuleSet()
 	if err != nil {
 		return err
 	}
-	t, err := app.Tenant(owner, rates)
+	t, err := owner.Engine(rates)
 	if err != nil {
 		return err
 	}

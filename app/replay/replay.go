@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/ingest"
@@ -62,7 +61,7 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 	if err != nil {
 		return nil, err
 	}
-	rates, bad, err := app.Rates(r.Config, t, r.Rates)
+	rates, bad, err := r.Config.Deck(t, r.Rates)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +70,11 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 			r.note(bad[i].String())
 		}
 	}
-	rules, err := app.Rules(t)
+	rules, err := t.RuleSet()
 	if err != nil {
 		return nil, err
 	}
-	dt, err := app.Tenant(t, rates)
+	dt, err := t.Engine(rates)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +109,7 @@ func (r *Replay) Calls(ctx context.Context, yield func(*belwacht.Call) error) (*
 	if err != nil {
 		return nil, err
 	}
-	dt, err := app.Tenant(t, nil)
+	dt, err := t.Engine(nil)
 	if err != nil {
 		return nil, err
 	}

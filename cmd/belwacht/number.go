@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/text"
@@ -67,7 +66,7 @@ func (a *asked) run(env *environment, dialled string) error {
 		}
 		return err
 	}
-	rates, bad, err := app.Rates(settings, tenant, a.rates)
+	rates, bad, err := settings.Deck(tenant, a.rates)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/app/rules"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/rule"
@@ -29,7 +28,7 @@ func rulesOf(env *environment, file string) (*rule.Set, error) {
 			return nil, err
 		}
 	}
-	return app.Rules(one(settings, ""))
+	return one(settings, "").RuleSet()
 }
 
 // shower shows rules where this process writes.

@@ -37,9 +37,12 @@ func (f *Feed) End(ctx context.Context, key string) error {
 		if c.done == nil {
 			c.done = make(chan struct{})
 		}
-		done, sent := c.done, f.hangup(c, try)
+		done, connected := c.done, f.session != nil
+		if connected { // where too much waits to be sent to the PBX, the next try sends it
+			f.hangup(c, try)
+		}
 		f.mu.Unlock()
-		if !sent {
+		if !connected {
 			return belwacht.Errorf(belwacht.Unreachable, "the call %q was not ended: the PBX %q is not connected", key, f.cfg.Name)
 		}
 		t := time.NewTimer(endWait)
@@ -57,20 +60,15 @@ func (f *Feed) End(ctx context.Context, key string) error {
 		f.cfg.Name, key)
 }
 
-// hangup asks for the end of a call's channel; false where nobody can be asked.
-func (f *Feed) hangup(c *call, try int) bool {
-	if f.session == nil {
-		return false
-	}
+// hangup asks for the end of a call's channel, over the session that there is.
+func (f *Feed) hangup(c *call, try int) {
 	cause := causeRejected
 	if c.answer != 0 {
 		cause = causeNormal
 	}
-	sent := false
 	for _, name := range f.board.toHangUp(c, try == endTries-1) {
-		sent = f.session.send(nil, "Hangup", "Channel", name, "Cause", cause) || sent
+		f.session.send(nil, "Hangup", "Channel", name, "Cause", cause)
 	}
-	return sent
 }
 
 // toHangUp are the names of the channels whose end is the end of a call. A name in slashes would be a pattern to Asterisk and end others; no channel that

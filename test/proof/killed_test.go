@@ -3,7 +3,6 @@ package proof
 import (
 	"container/heap"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -231,11 +230,15 @@ func (w *world) obeyed(t *testing.T, a *acknowledged, round int) {
 	want(verdict(atOnce, "0201234567"), "refuse limit.at-once", "a third call at once of an account that may have two")
 }
 
-// TestKilled kills the real program at any moment, under load, and starts it again: what holds is held, and what runs is known. BELWACHT_SEED repeats a run.
+// TestKilled kills the real program at any moment, under load, and starts it again: what was acknowledged holds, what runs is known, and limits count on, but
+// for calls of the last second before a kill. BELWACHT_SEED repeats a run, BELWACHT_KILLS says how often.
 func TestKilled(t *testing.T) {
 	rounds, seed := 5, rand.Uint64()
 	if whole() {
 		rounds = 100
+	}
+	if n, err := strconv.Atoi(os.Getenv("BELWACHT_KILLS")); err == nil {
+		rounds = n
 	}
 	if s, err := strconv.ParseUint(os.Getenv("BELWACHT_SEED"), 10, 64); err == nil {
 		seed = s
@@ -257,7 +260,7 @@ func TestKilled(t *testing.T) {
 		w.budget = perKill
 		w.mu.Unlock()
 		killed := make(chan time.Time)
-		wait := time.Duration(50+random.IntN(1500)) * time.Millisecond
+		wait := time.Duration(50+random.IntN(4000)) * time.Millisecond
 		go func() {
 			time.Sleep(wait)
 			p.kill()
@@ -276,10 +279,7 @@ func TestKilled(t *testing.T) {
 		back = max(back, time.Since(at))
 		w.mu.Lock() // nothing moves while they are compared
 		a.holds(t, p, round)
-		p.until("it knows the calls that run", func() bool {
-			known, err := p.calls()
-			return err == nil && maps.Equal(known, p.pbx.run())
-		})
+		p.knows()
 		w.obeyed(t, a, round)
 		w.mu.Unlock()
 		if t.Failed() {
@@ -297,7 +297,10 @@ func TestKilled(t *testing.T) {
 		}
 		total++
 	}
-	t.Logf("accept: killed %d times (seed %d): %d calls made, %d refused; %d locks and turns of the switch acknowledged, all held; back and sure of all that runs within %s",
+	t.Logf("accept: killed %d times (seed %d): %d calls made, %d refused; %d locks and turns of the switch acknowledged, all held; back within %s",
 		rounds, seed, w.made, w.refused, changes, back.Round(time.Millisecond))
-	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill", limit, total, lastSecond)
+	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill, which may be lost", limit, total, lastSecond)
+	if total < limit || total > limit+lastSecond {
+		t.Errorf("seed %d: %d calls of %d a day", seed, total, limit)
+	}
 }

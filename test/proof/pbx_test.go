@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -35,8 +36,9 @@ type pbx struct {
 	mangle func(text string) string
 	piece  int
 	mute   bool
-	sent   int // events
-	logins int // tries
+	sent   int          // events
+	logins int          // tries
+	wait   atomic.Int32 // who waits to answer an action
 	names  map[string]*channel
 	order  []*channel // in the order in which they began
 	calls  map[string]*playing
@@ -131,7 +133,9 @@ func action(r *bufio.Reader) map[string]string {
 
 // answerTo answers an action.
 func (p *pbx) answerTo(conn net.Conn, a map[string]string) {
+	p.wait.Add(1)
 	p.mu.Lock()
+	p.wait.Add(-1)
 	defer p.mu.Unlock()
 	defer p.flush()
 	if p.mute {

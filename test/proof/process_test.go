@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -41,12 +42,7 @@ func newProcess(t *testing.T, limits string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if keep := os.Getenv("BELWACHT_KEEP"); keep != "" {
-			_ = os.Rename(filepath.Join(dir, "log"), keep)
-		}
-		os.RemoveAll(dir)
-	})
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	p := &process{t: t, program: filepath.Join(dir, "belwacht"), dir: dir, pbx: newPBX("trunk"), client: control.NewClient(filepath.Join(dir, "s"))}
 	if out, err := exec.Command("go", "build", "-o", p.program, "../../cmd/belwacht").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -165,6 +161,32 @@ func (p *process) calls() (map[string]bool, error) {
 	return ids, err
 }
 
+// knows waits until it knows the calls to outside that run at the PBX, and no others. Nothing may move meanwhile.
+func (p *process) knows() {
+	p.t.Helper()
+	var known, run map[string]bool
+	for end := time.Now().Add(busy); ; time.Sleep(20 * time.Millisecond) {
+		var err error
+		known, err = p.calls()
+		if run = p.pbx.run(); err == nil && maps.Equal(known, run) {
+			return
+		}
+		if time.Now().After(end) {
+			break
+		}
+	}
+	for id := range known {
+		if !run[id] {
+			p.t.Errorf("it takes %s to run, which does not", id)
+		}
+	}
+	for id := range run {
+		if !known[id] {
+			p.t.Errorf("it does not know %s, which runs: %+v", id, p.pbx.calls[id].call.Call)
+		}
+	}
+}
+
 // rss is how much memory the process holds, in bytes.
 func (p *process) rss() int64 {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.cmd.Process.Pid))
@@ -176,6 +198,22 @@ func (p *process) rss() int64 {
 		p.t.Fatal(err)
 	}
 	return pages * int64(os.Getpagesize())
+}
+
+// cpu is how long the process has computed so far.
+func (p *process) cpu() time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	fields := strings.Fields(rest)
+	user, err1 := strconv.ParseInt(fields[11], 10, 64)
+	system, err2 := strconv.ParseInt(fields[12], 10, 64)
+	if err1 != nil || err2 != nil {
+		p.t.Fatal(err1, err2)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 // outside says whether the call that a PBX plays leaves the house.
