@@ -1,9 +1,6 @@
 package app
 
 import (
-	"errors"
-	"io/fs"
-
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 )
@@ -34,13 +31,4 @@ func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 		list = append(list, t)
 	}
 	return detect.New(detect.Config{Rules: rules, Tenants: list, Live: true})
-}
-
-// reason is the bare reason of a file error, without the operation and the path.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

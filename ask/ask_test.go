@@ -164,6 +164,8 @@ func TestOneAnswerTwoWays(t *testing.T) {
 			t.Errorf("again %s: %q, want %q", number, got, want)
 		}
 	}
+	for end := time.Now().Add(10 * time.Second); j.n.Load() < 6 && time.Now().Before(end); time.Sleep(time.Millisecond) { // an emergency call passes before it is judged
+	}
 	if n := j.n.Load(); n != 6 {
 		t.Errorf("judged %d times, want 6: a call is judged once, however often it is asked", n)
 	}
