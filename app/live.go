@@ -146,6 +146,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if !l.learned { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
 		l.save()
 	}
+	l.before(time.Now())
 	if err := l.feed(ctx, l.config); err != nil {
 		return err
 	}

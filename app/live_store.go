@@ -78,10 +78,19 @@ type alertKey struct {
 	first      belwacht.Instant
 }
 
+// before takes the alerts of an earlier run as told. It comes before the first call of this one.
+func (l *Live) before(now time.Time) {
+	l.told = make(map[alertKey]told)
+	all := l.engine().Alerts()
+	for i := range all {
+		a := &all[i]
+		l.told[alertKey{a.Tenant, a.ID, a.First}] = told{said: a.Count, word: a.Word, at: now}
+	}
+}
+
 // alarms keeps each alert that came or grew, and tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. Those
 // of before the start are kept only.
 func (l *Live) alarms(ctx context.Context, now time.Time) {
-	first := l.told == nil
 	all := l.engine().Alerts()
 	next := make(map[alertKey]told, len(all))
 	for i := range all {
@@ -95,8 +104,6 @@ func (l *Live) alarms(ctx context.Context, now time.Time) {
 		}
 		t.kept = a.Count
 		switch {
-		case first:
-			t.said, t.word, t.at = a.Count, a.Word, now
 		case !known, a.Word > t.word, a.Count != t.said && now.Sub(t.at) >= againAfter:
 			t.said, t.word, t.at = a.Count, a.Word, now
 			if l.cfg.Tell != nil {
