@@ -14,14 +14,13 @@ import (
 	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/ingest/follow"
+	"github.com/belwacht/belwacht/ingest/gather"
 	"github.com/belwacht/belwacht/ingest/sql"
 	"github.com/belwacht/belwacht/pbx/asterisk"
 )
 
-const (
-	together  = 5 * time.Second // the legs of a call are waited for: Asterisk writes them together when the call has ended
-	keepEvery = time.Minute     // the position is written down so often
-)
+// keepEvery is how often the position is written down.
+const keepEvery = time.Minute
 
 // source is where the call records of one PBX come from.
 type source struct {
@@ -29,13 +28,8 @@ type source struct {
 	feed func() belwacht.Feed
 	mark func() ([]byte, error) // the reader's position
 
-	asm    *ingest.Assembler
+	gather *gather.Gatherer
 	sink   app.RecordSink
-	live   bool
-	rows   int64 // taken in
-	handed int64 // of them, when calls were handed on last
-	before int64 // of them, at the last look
-	since  time.Time
 	marked time.Time
 	where  atomic.Pointer[[]byte]
 }
@@ -56,22 +50,23 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 		if err != nil {
 			return nil, err
 		}
-		s := &source{asm: ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: p.Name, Numbers: numbers, Trunks: c.TrunksOf(p), Horizon: c.Records.Horizon.Instant(),
-			Extensions: t.Extensions()})}
+		s := &source{}
+		s.gather = gather.New(ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: p.Name, Numbers: numbers, Trunks: c.TrunksOf(p), Horizon: c.Records.Horizon.Instant(),
+			Extensions: t.Extensions()}), s.call)
 		changed := s.tell(log, p.Name)
 		if db, kind := database(p.Records); db != nil {
 			db.SecretFile = c.Path(db.SecretFile)
 			if _, err := c.Secret(db.SecretFile); err != nil {
 				return nil, err
 			}
-			return s, s.table(*db, sql.Options{Kind: kind, Name: p.Name, Zone: cal.Zone(), Times: c.Records.Times, Row: s.row, Batch: s.batch, Changed: changed}, from)
+			return s, s.table(*db, sql.Options{Kind: kind, Name: p.Name, Zone: cal.Zone(), Times: c.Records.Times, Row: s.gather.Row, Batch: s.batch, Changed: changed}, from)
 		}
 		mapping, err := c.OwnMapping()
 		if err != nil {
 			return nil, err
 		}
 		o := cdr.Options{Format: c.Records.Format, Zone: cal.Zone(), Times: c.Records.Times, Mapping: mapping, MaxRejected: 1} // what is live does not stop for bad rows
-		return s, s.files(c, p.Records, follow.Options{Past: true, Row: s.row, Batch: s.batch, Changed: changed,
+		return s, s.files(c, p.Records, follow.Options{Past: true, Row: s.gather.Row, Batch: s.batch, Changed: changed,
 			Growing: func(head []byte, name string) (follow.Growing, error) { return cdr.OpenGrowing(head, name, o) },
 			Whole:   func(r io.Reader, name string) (follow.Whole, error) { return cdr.Open(r, name, o) }}, from)
 	}
@@ -155,7 +150,7 @@ func (s *source) Run(ctx context.Context, sink app.RecordSink) error {
 	s.sink = sink
 	err := s.run(ctx)
 	if ctx.Err() != nil {
-		if err := s.hand(); err != nil { // what is held back would be read again, but is known already
+		if err := s.gather.Flush(); err != nil { // what is held back would be read again, but is known already
 			return err
 		}
 		return s.keep()
@@ -163,55 +158,27 @@ func (s *source) Run(ctx context.Context, sink app.RecordSink) error {
 	return err
 }
 
-// row takes in a row.
-func (s *source) row(row *ingest.Row) error {
-	if s.rows++; s.rows == s.handed+1 {
-		s.since = time.Now()
-	}
-	return s.asm.Add(row, s.call)
-}
-
 // call hands on a call, by the name that the PBX's feed and questions have for it.
 func (s *source) call(c *belwacht.Call) error {
 	c.ID = asterisk.Key(c)
-	if s.live {
-		c.Late = false // they are handed on as they come
-	}
 	return s.sink.Call(c)
 }
 
-// batch hands on the calls whose records have come, once no more of them do. The history is handed on as it is read: in order, as far as the horizon reaches.
+// batch hands on the calls whose records have come, and notes how far the rows have got where none is held back.
 func (s *source) batch() error {
-	fresh := s.rows != s.before
-	s.before = s.rows
-	if !s.live {
-		if s.feed().State == belwacht.FeedHistory {
-			return nil
-		}
-		if err := s.hand(); err != nil {
-			return err
-		}
-		s.live = true
+	caught, err := s.gather.Look(s.feed().State == belwacht.FeedHistory)
+	switch {
+	case err != nil:
+		return err
+	case caught:
 		if err := s.keep(); err != nil {
 			return err
 		}
 		return s.sink.Caught()
-	}
-	if s.rows != s.handed && !(fresh && time.Since(s.since) < together) {
-		if err := s.hand(); err != nil {
-			return err
-		}
-	}
-	if s.rows == s.handed && time.Since(s.marked) > keepEvery {
+	case s.gather.Live() && s.gather.Idle() && time.Since(s.marked) > keepEvery:
 		return s.keep()
 	}
 	return nil
-}
-
-// hand hands on all calls that are held back.
-func (s *source) hand() error {
-	s.handed = s.rows
-	return s.asm.Flush(s.call)
 }
 
 // keep notes how far the rows have got whose calls were handed on.

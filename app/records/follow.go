@@ -5,27 +5,19 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/ingest/follow"
+	"github.com/belwacht/belwacht/ingest/gather"
 	"github.com/belwacht/belwacht/text"
 )
-
-// patience is how long the legs of a call are waited for: Asterisk writes them together when the call has ended.
-const patience = 5 * time.Second
 
 // following prints calls as their records come.
 type following struct {
 	*reading
 	err    io.Writer
-	live   bool
-	rows   int64           // taken in
-	shown  int64           // of them, when calls were printed last
-	before int64           // of them, at the last look
-	since  time.Time       // when the first row that is not shown came
+	gather *gather.Gatherer
 	said   map[string]bool // problems and notes
 	feed   func() belwacht.Feed
 }
@@ -51,10 +43,11 @@ func (w *following) run(ctx context.Context, paths []string) error {
 		return belwacht.Errorf(belwacht.Usage, "--follow follows one file or one folder; start it once for each")
 	}
 	w.said = map[string]bool{}
+	w.gather = gather.New(w.asm, w.print)
 	o := follow.Options{
 		Growing: func(head []byte, name string) (follow.Growing, error) { return cdr.OpenGrowing(head, name, w.options) },
 		Whole:   func(r io.Reader, name string) (follow.Whole, error) { return cdr.Open(r, name, w.options) },
-		Row:     w.take, Batch: w.look, Changed: w.tell, Past: true,
+		Row:     w.gather.Row, Batch: w.look, Changed: w.tell, Past: true,
 	}
 	var err error
 	if info, statErr := os.Stat(paths[0]); statErr == nil && info.IsDir() {
@@ -75,7 +68,10 @@ func (w *following) run(ctx context.Context, paths []string) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	if err := w.show(); err != nil {
+	if err := w.gather.Flush(); err != nil {
+		return err
+	}
+	if err := w.write(); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.err, "belwacht: %s\n", text.Clean(followed(w.feed()), 300))
@@ -92,44 +88,22 @@ func followed(f belwacht.Feed) string {
 	return s
 }
 
-// take takes in a row.
-func (w *following) take(row *ingest.Row) error {
-	if w.rows++; w.rows == w.shown+1 {
-		w.since = time.Now()
-	}
-	return w.asm.Add(row, w.print)
-}
-
 // print prints a call. None is late here: they are shown as they come.
 func (w *following) print(c *belwacht.Call) error {
 	c.Late = false
 	return w.printer.print(c)
 }
 
-// look prints the calls whose records have come, once no more of them do. The history is printed as files are: in order, as far as the horizon
-// reaches.
+// look prints the calls whose records have come.
 func (w *following) look() error {
-	fresh := w.rows != w.before
-	w.before = w.rows
-	if !w.live {
-		if w.feed().State == belwacht.FeedHistory {
-			return nil
-		}
-		w.live = true
-		return w.show()
-	}
-	if w.rows == w.shown || fresh && time.Since(w.since) < patience {
-		return nil
-	}
-	return w.show()
-}
-
-// show prints all calls that are held back.
-func (w *following) show() error {
-	w.shown = w.rows
-	if err := w.asm.Flush(w.print); err != nil {
+	if _, err := w.gather.Look(w.feed().State == belwacht.FeedHistory); err != nil {
 		return err
 	}
+	return w.write()
+}
+
+// write has what was printed seen.
+func (w *following) write() error {
 	if err := w.out.Flush(); err != nil {
 		return belwacht.Errorf(belwacht.Invalid, "the calls cannot be written: %w", err)
 	}
