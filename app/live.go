@@ -58,7 +58,7 @@ type Live struct {
 	since   time.Time
 	unlock  func()
 	memory  *file.Memory
-	learned bool // there is a memory of an earlier run
+	learned belwacht.Instant // when the memory was kept that was taken up; zero = there was none
 	sources []*reading
 	inforce InForceKeeper
 	journal *file.Journal
@@ -140,13 +140,14 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.watch(); err != nil {
 		return err
 	}
-	if err := l.records(ctx, starting, l.learned); err != nil {
+	if err := l.records(ctx, starting); err != nil {
 		return err
 	}
-	if !l.learned { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
+	if l.learned == 0 { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
 		l.save()
 	}
 	l.before(time.Now())
+	l.takeRecords()
 	if err := l.feed(ctx, l.config); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (l *Live) remember(e *detect.Engine, dir string) error {
 		list = l.adopt(e, list, now) // rather one lock too many than one too few
 	}
 	l.reinforce(e, list, at)
-	if l.learned = at != 0; !l.learned {
+	if l.learned = at; at == 0 {
 		l.log.Info("the memory begins empty", "event", "memory.empty")
 	}
 	return nil

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -34,14 +36,16 @@ type PBXRecords interface {
 // reading is a source of records that runs.
 type reading struct {
 	PBXRecords
-	pbx    string
-	caught chan struct{} // closed when it has caught up, or has ended
-	once   sync.Once
-	mu     sync.Mutex
-	into   func(*belwacht.Call) error // where calls go
-	begun  chan struct{}              // closed when the guard takes calls
-	done   chan struct{}              // closed when it has ended
-	ctx    context.Context
+	pbx     string
+	from    bool // it goes on from where an earlier source was
+	started bool
+	caught  chan struct{} // closed when it has caught up, or has ended
+	once    sync.Once
+	mu      sync.Mutex
+	into    func(*belwacht.Call) error // where calls go
+	begun   chan struct{}              // closed when the guard takes calls
+	done    chan struct{}              // closed when it has ended
+	ctx     context.Context
 }
 
 // Call implements RecordSink.
@@ -69,89 +73,108 @@ func (r *reading) turn(into func(*belwacht.Call) error) {
 	r.into = into
 }
 
-// records starts the sources of call records. Where nothing was learned yet, what they recorded before is judged and learned from first, as a replay does:
-// that is waited for. learned says that there is a memory.
-func (l *Live) records(ctx, starting context.Context, learned bool) error {
+// records makes the sources of call records. Where nothing was learned yet they are started, and what they recorded before is judged and learned from, as a
+// replay does: that is waited for. takeRecords comes after it.
+func (l *Live) records(ctx, starting context.Context) error {
 	if l.cfg.Records == nil {
 		return nil
 	}
 	past := &past{live: l}
+	var sources []*reading
 	for i := range l.config.PBX {
 		p := &l.config.PBX[i]
 		if p.Records == nil {
 			continue
 		}
-		var from []byte
-		if learned {
-			from = l.positionOf(p.Name)
-		}
-		source, err := l.cfg.Records(l.config, p, from)
+		source, from, err := l.source(p)
 		if err != nil {
 			return err
 		}
-		r := &reading{PBXRecords: source, pbx: p.Name, caught: make(chan struct{}), begun: make(chan struct{}), done: make(chan struct{}), ctx: ctx}
-		r.into = l.guardRecord
-		if !learned {
-			r.into = past.take
-		}
-		l.sources = append(l.sources, r)
+		sources = append(sources, &reading{PBXRecords: source, pbx: p.Name, from: from, caught: make(chan struct{}), begun: make(chan struct{}),
+			done: make(chan struct{}), into: past.take, ctx: ctx})
 	}
-	if !learned && len(l.sources) > 0 {
-		if err := past.begin(); err != nil {
-			return err
-		}
+	l.mu.Lock() // the control socket is asked already
+	l.sources = sources
+	l.mu.Unlock()
+	if l.learned != 0 || len(sources) == 0 {
+		return nil
 	}
-	for _, r := range l.sources {
-		l.wait.Go(func() {
-			defer close(r.done)
-			defer r.once.Do(func() { close(r.caught) })
-			if err := r.Run(ctx, r); err != nil && ctx.Err() == nil {
-				l.log.Error("call records are read no more", "event", "records.stopped", "pbx", r.pbx, "error", err)
-			}
-		})
-	}
-	if past.engine != nil {
-		if err := past.wait(starting); err != nil {
-			return err
-		}
+	if err := past.begin(); err != nil {
+		return err
 	}
 	for _, r := range l.sources {
-		select {
-		case <-r.caught:
-			r.turn(l.guardRecord)
-		default: // the past of a source that was lost, as it comes now, teaches nothing any more
-			if learned {
-				break
-			}
-			start := belwacht.InstantOf(time.Now())
-			r.turn(func(c *belwacht.Call) error {
-				if c.End < start {
-					return nil
-				}
-				return l.guardRecord(c)
-			})
-		}
-		close(r.begun)
+		l.read(r)
 	}
-	return nil
+	return past.wait(starting)
 }
 
-func (l *Live) guardRecord(c *belwacht.Call) error {
-	l.guard.Record(c)
-	return nil
+// read runs a source until it ends.
+func (l *Live) read(r *reading) {
+	r.started = true
+	l.wait.Go(func() {
+		defer close(r.done)
+		defer r.once.Do(func() { close(r.caught) })
+		if err := r.Run(r.ctx, r); err != nil && r.ctx.Err() == nil {
+			l.log.Error("call records are read no more", "event", "records.stopped", "pbx", r.pbx, "error", err)
+		}
+	})
+}
+
+// source makes the source of a PBX's records, and says whether it goes on from where an earlier one was.
+func (l *Live) source(p *config.PBX) (source PBXRecords, from bool, err error) {
+	var at []byte
+	if l.learned != 0 {
+		at, err = os.ReadFile(l.positionFile(p.Name))
+	}
+	if err == nil {
+		if source, err = l.cfg.Records(l.config, p, at); err == nil || at == nil {
+			return source, at != nil, err
+		}
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		l.log.Error("how far call records were read is not known; those from before the memory was kept are passed over", "event", "records.failed", "pbx", p.Name, "error", err)
+	}
+	source, err = l.cfg.Records(l.config, p, nil)
+	return source, false, err
+}
+
+// takeRecords has the guard take calls as their records come.
+func (l *Live) takeRecords() {
+	for _, r := range l.sources {
+		since := l.known(r)
+		r.turn(func(c *belwacht.Call) error {
+			if c.End >= since {
+				l.guard.Record(c)
+			}
+			return nil
+		})
+		close(r.begun)
+		if !r.started {
+			l.read(r)
+		}
+	}
+}
+
+// known is when calls must have ended that a source tells the guard: 0 = whenever. Of one that begins anew although there is a memory the memory has those
+// from before; of one whose past could not be read in time they teach nothing any more.
+func (l *Live) known(r *reading) belwacht.Instant {
+	switch {
+	case r.from:
+		return 0
+	case l.learned != 0:
+		return l.learned
+	}
+	select {
+	case <-r.caught:
+		return 0
+	default:
+		return belwacht.InstantOf(time.Now())
+	}
 }
 
 // positionFile is where the position in a PBX's records is kept. Names of PBXs are checked by config: letters, digits, dash and dot.
 func (l *Live) positionFile(pbx string) string {
 	return filepath.Join(l.memory.Dir, "records-"+pbx+".json")
-}
-
-func (l *Live) positionOf(pbx string) []byte {
-	b, err := os.ReadFile(l.positionFile(pbx))
-	if err != nil {
-		return nil
-	}
-	return b
 }
 
 // savePositions keeps how far records were read, after the memory that knows of them.
@@ -208,7 +231,7 @@ func (p *past) decided(d *belwacht.Decision) error {
 	}
 	p.would++
 	p.worst = append(p.worst, *d)
-	slices.SortStableFunc(p.worst, func(a, b belwacht.Decision) int { return int(max(min(b.AtRisk-a.AtRisk, 1), -1)) })
+	slices.SortStableFunc(p.worst, func(a, b belwacht.Decision) int { return cmp.Compare(b.AtRisk, a.AtRisk) })
 	p.worst = p.worst[:min(len(p.worst), pastWorst)]
 	return nil
 }
@@ -273,6 +296,8 @@ func share(done, total int64) slog.Value {
 
 // of is where the records of a PBX come from; nil for nowhere.
 func (l *Live) recordsOf(pbx string) *reading {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, r := range l.sources {
 		if r.pbx == pbx {
 			return r

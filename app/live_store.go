@@ -97,12 +97,6 @@ func (l *Live) alarms(ctx context.Context, now time.Time) {
 		a := &all[i]
 		k := alertKey{a.Tenant, a.ID, a.First}
 		t, known := l.told[k]
-		if t.kept != a.Count && l.keeping.store != nil {
-			if err := l.keeping.store.PutAlert(ctx, a); err != nil {
-				l.log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
-			}
-		}
-		t.kept = a.Count
 		switch {
 		case !known, a.Word > t.word, a.Count != t.said && now.Sub(t.at) >= againAfter:
 			t.said, t.word, t.at = a.Count, a.Word, now
@@ -110,6 +104,19 @@ func (l *Live) alarms(ctx context.Context, now time.Time) {
 				l.cfg.Tell(a)
 			}
 		}
+		next[k] = t
+	}
+	for i := range all { // after all are told: a disk that stalls holds up no telling
+		a := &all[i]
+		k := alertKey{a.Tenant, a.ID, a.First}
+		t := next[k]
+		if t.kept == a.Count || l.keeping.store == nil {
+			continue
+		}
+		if err := l.keeping.store.PutAlert(ctx, a); err != nil {
+			l.log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
+		}
+		t.kept = a.Count
 		next[k] = t
 	}
 	l.told = next

@@ -85,7 +85,7 @@ func (l *Live) pbx(c *config.Config, p *config.PBX) (v control.PBX, problem stri
 	}
 	if p.AMI != nil {
 		ok := false
-		v.Feed = "not read by this version"
+		v.Feed = "not started yet"
 		l.mu.Lock()
 		if f := l.feeds[p.Name]; f != nil {
 			v.Feed, ok = f.Health()

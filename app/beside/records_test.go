@@ -134,6 +134,23 @@ func TestRecords(t *testing.T) {
 	if err := again.Stop(); err != nil {
 		t.Fatal(err)
 	}
+	for _, damage := range []func(string) error{os.Remove, func(name string) error { return os.WriteFile(name, []byte("{"), 0o600) }} {
+		if err := damage(filepath.Join(dir, "data", "records-hk.json")); err != nil { // the memory has the calls from before it was kept
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+		third, said := started(t, dir, "{file: Master.csv}")
+		if _, err := f.WriteString(row(3, "0201234569", time.Now().Add(2*time.Second))); err != nil {
+			t.Fatal(err)
+		}
+		counts(t, third, "guard_records", 1)
+		if strings.Contains(said.String(), "past.learned") {
+			t.Errorf("learned twice:\n%s", said)
+		}
+		if err := third.Stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestLost: a database that is not there at the first start does not keep Belwacht from guarding.
