@@ -305,8 +305,8 @@ func (f *File) finish(path string, m *mark) error {
 
 // rest reads the end of a packed file.
 func (f *File) rest(r io.Reader, path string, m *mark) error {
-	head := make([]byte, max(m.Offset, sampleSize))
-	n, err := io.ReadFull(r, head[:sampleSize])
+	head := make([]byte, sampleSize)
+	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
 		f.feed.Note(fmt.Sprintf("%s cannot be unpacked: %v", path, err))
 		return nil

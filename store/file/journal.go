@@ -53,8 +53,8 @@ func OpenJournal(dir string, now belwacht.Instant) (j *Journal, notes []string, 
 		}
 		b.Write(append(line, '\n'))
 	}
-	if len(notes) > 0 { // what cannot be read is kept beside
-		if err := os.Rename(j.name, j.name+".damaged"); err != nil {
+	if len(notes) > 0 { // what cannot be read is kept beside; the file itself stays in its place until another is, so that a crash loses no lock
+		if err := aside(j.name); err != nil {
 			return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be put aside: %w", j.name, reason(err))
 		}
 	}
@@ -66,6 +66,14 @@ func OpenJournal(dir string, now belwacht.Instant) (j *Journal, notes []string, 
 		return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w", j.name, reason(err))
 	}
 	return j, notes, nil
+}
+
+// aside gives a file a second name, in place of what had that.
+func aside(name string) error {
+	if err := os.Remove(name + ".damaged"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Link(name, name+".damaged")
 }
 
 // read takes in what the file holds.
@@ -142,9 +150,11 @@ func (j *Journal) add(f *belwacht.InForce) error {
 		if _, err = j.file.Write(append(b, '\n')); err == nil {
 			err = j.file.Sync()
 		}
+		if err != nil {
+			_ = j.file.Truncate(end) // half a line would spoil the next one too
+		}
 	}
 	if err != nil {
-		_ = j.file.Truncate(end) // half a line would spoil the next one too
 		return belwacht.Errorf(belwacht.Unreachable, "it holds now, and would not after a restart: %s cannot be written: %w; is the disk full?", j.name, reason(err))
 	}
 	j.take(f)
