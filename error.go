@@ -3,6 +3,8 @@ package belwacht
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 )
 
 // Code sorts errors for machines; the sentence is for people.
@@ -44,6 +46,19 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return Internal
+}
+
+// Reason takes operation and path off an error of package os, where a message names the file itself.
+func Reason(err error) error {
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		return p.Err
+	case errors.As(err, &l):
+		return l.Err
+	}
+	return err
 }
 
 // Exit is the exit code of the command line for an error: 0 ok, 1 failed, 2 usage, 3 not found, 4 bad configuration,

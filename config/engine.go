@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 
 	"github.com/belwacht/belwacht"
@@ -40,7 +38,7 @@ func (c *Config) Deck(t *Tenant, file string) (*number.Rates, []number.BadRow, e
 	o.Name = file
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, nil, belwacht.Errorf(belwacht.Invalid, "the rate deck %s cannot be read: %w", file, bare(err))
+		return nil, nil, belwacht.Errorf(belwacht.Invalid, "the rate deck %s cannot be read: %w", file, belwacht.Reason(err))
 	}
 	defer f.Close()
 	return number.ReadRates(f, o)
@@ -102,12 +100,4 @@ func limits(l *Limits) (detect.Limits, error) {
 		}
 	}
 	return out, nil
-}
-
-// bare is the bare reason of a file error, without the operation and the path.
-func bare(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	return err
 }

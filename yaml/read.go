@@ -63,7 +63,7 @@ func Bytes(path string) ([]byte, error) {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, belwacht.Errorf(belwacht.NotFound, "%s: there is no such file", path)
 	case err != nil:
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, reason(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, belwacht.Reason(err))
 	case info.IsDir():
 		return nil, belwacht.Errorf(belwacht.Config, "%s: is a directory; name the file in it", path)
 	case info.Size() > MaxBytes:
@@ -74,18 +74,9 @@ func Bytes(path string) ([]byte, error) {
 		return nil, belwacht.Errorf(belwacht.Config, "%s: may not be read by this user; give it read permission (chmod u+r) or run as its owner", path)
 	}
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, reason(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, belwacht.Reason(err))
 	}
 	return data, nil
-}
-
-// reason takes the path off an os error, since the message names it already.
-func reason(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // ReadValue decodes one value, written in YAML, to the place in dst that path names ("limits", "organisation",

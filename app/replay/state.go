@@ -16,14 +16,14 @@ func (r *Replay) restore(e *detect.Engine) error {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Dir(r.State)); err != nil { // else hours later
-		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, reason(err))
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, belwacht.Reason(err))
 	}
 	f, err := os.Open(r.State)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be read: %w", r.State, reason(err))
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be read: %w", r.State, belwacht.Reason(err))
 	}
 	defer f.Close()
 	if err := e.Restore(f); err != nil {
@@ -55,7 +55,7 @@ func (r *Replay) keep(e *detect.Engine) (err error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(r.State), "."+filepath.Base(r.State)+".*") // made with 0600
 	if err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, reason(err))
+		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, belwacht.Reason(err))
 	}
 	defer func() {
 		if err != nil {
@@ -68,16 +68,8 @@ func (r *Replay) keep(e *detect.Engine) (err error) {
 	}
 	for _, step := range []func() error{f.Sync, f.Close, func() error { return os.Rename(f.Name(), r.State) }} {
 		if err = step(); err != nil {
-			return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, reason(err))
+			return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, belwacht.Reason(err))
 		}
 	}
 	return nil
-}
-
-// reason is the bare reason of a file error, without the operation and the path.
-func reason(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	return err
 }

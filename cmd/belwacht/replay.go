@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -208,7 +207,7 @@ func (r *replaying) open() (*outputs, error) {
 		file, err := os.OpenFile(f.name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 		if err != nil {
 			o.close()
-			return nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; name a file in a folder that is there", f.name, bare(err))
+			return nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; name a file in a folder that is there", f.name, belwacht.Reason(err))
 		}
 		o.files = append(o.files, file)
 		f.use(file)
@@ -229,19 +228,10 @@ func (o *outputs) close() {
 	}
 }
 
-// bare is the reason of a file error without operation and path, which the message names already.
-func bare(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}
-
 func writePage(name string, s *report.Summary, lang text.Language) error {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; name a file in a folder that is there", name, bare(err))
+		return belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; name a file in a folder that is there", name, belwacht.Reason(err))
 	}
 	defer f.Close()
 	if err := report.WriteHTML(f, s, lang); err != nil {
@@ -319,7 +309,7 @@ func readFeedback(name string) ([]belwacht.Feedback, error) {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Invalid, "the feedback file %s cannot be read: %w", name, bare(err))
+		return nil, belwacht.Errorf(belwacht.Invalid, "the feedback file %s cannot be read: %w", name, belwacht.Reason(err))
 	}
 	defer f.Close()
 	var list []belwacht.Feedback

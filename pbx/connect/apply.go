@@ -52,7 +52,7 @@ func (p *Plan) apply(fail func(string) error) (*Applied, error) {
 func (a *Applied) lockFolder(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
-		return belwacht.Errorf(belwacht.Config, "%s: cannot be opened: %w", dir, cause(err))
+		return belwacht.Errorf(belwacht.Config, "%s: cannot be opened: %w", dir, belwacht.Reason(err))
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
@@ -105,7 +105,7 @@ func (a *Applied) try(operation, path string, do func() error) error {
 		err = do()
 	}
 	if err != nil {
-		return belwacht.Errorf(belwacht.Config, "%s: cannot be written (%s: %w); nothing has been changed", path, operation, cause(err))
+		return belwacht.Errorf(belwacht.Config, "%s: cannot be written (%s: %w); nothing has been changed", path, operation, belwacht.Reason(err))
 	}
 	return nil
 }
@@ -246,7 +246,7 @@ func (a *Applied) Back() error {
 			_ = os.Remove(w.fresh)
 		}
 		if err != nil {
-			errs = append(errs, belwacht.Errorf(belwacht.Internal, "%s: could not be put back: %w; its contents are in %s", w.path, cause(err), w.old))
+			errs = append(errs, belwacht.Errorf(belwacht.Internal, "%s: could not be put back: %w; its contents are in %s", w.path, belwacht.Reason(err), w.old))
 		}
 	}
 	for _, d := range slices.Backward(a.folders) {

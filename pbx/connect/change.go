@@ -64,7 +64,7 @@ func look(path, inside string, most int64) (*change, error) {
 		return c, nil
 	}
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be looked at: %w; run this as root", path, cause(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be looked at: %w; run this as root", path, belwacht.Reason(err))
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		if c.real, err = filepath.EvalSymlinks(path); err != nil {
@@ -72,7 +72,7 @@ func look(path, inside string, most int64) (*change, error) {
 		}
 		folder, err := filepath.EvalSymlinks(inside)
 		if err != nil {
-			return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be looked at: %w", inside, cause(err))
+			return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be looked at: %w", inside, belwacht.Reason(err))
 		}
 		if rel, err := filepath.Rel(folder, c.real); err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
 			return nil, belwacht.Errorf(belwacht.Config, "%s: is a link to %s, outside %s; put a file there instead", path, c.real, inside)
@@ -82,7 +82,7 @@ func look(path, inside string, most int64) (*change, error) {
 		return nil, err
 	}
 	if info, err = os.Stat(c.real); err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be looked at: %w", path, cause(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be looked at: %w", path, belwacht.Reason(err))
 	}
 	c.exists, c.now, c.after = true, ownerOf(info), c.before
 	c.want = c.now

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
 	"github.com/belwacht/belwacht/text"
 )
@@ -108,7 +109,7 @@ func (o *Options) includedSecrets(anew text.Sentence) (out []Trouble) {
 		info, err := os.Stat(path)
 		if err != nil {
 			out = append(out, Trouble{true, text.Say("%s: cannot be looked at (%s), so Asterisk goes without it.",
-				"%s: kan niet bekeken worden (%s), dus Asterisk doet het zonder.", path, cause(err)), anew})
+				"%s: kan niet bekeken worden (%s), dus Asterisk doet het zonder.", path, belwacht.Reason(err)), anew})
 			continue
 		}
 		if mode := info.Mode().Perm(); mode&0o027 != 0 {

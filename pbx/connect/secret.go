@@ -26,7 +26,7 @@ func (o *Options) secret(name string) (string, error) {
 		return rand.Text(), nil
 	}
 	if err != nil {
-		return "", belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w; run this as root", path, cause(err))
+		return "", belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w; run this as root", path, belwacht.Reason(err))
 	}
 	defer f.Close()
 	b := make([]byte, 256)
@@ -36,17 +36,4 @@ func (o *Options) secret(name string) (string, error) {
 		return "", belwacht.Errorf(belwacht.Config, "%s: holds no secret that Belwacht can use; move it away and a new one is made", path)
 	}
 	return s, nil
-}
-
-// cause takes the path off an error of package os, since messages name it already.
-func cause(err error) error {
-	var p *os.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		return p.Err
-	case errors.As(err, &l):
-		return l.Err
-	}
-	return err
 }

@@ -133,7 +133,7 @@ func readFile(path string, most int64) ([]byte, error) {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, belwacht.Errorf(belwacht.NotFound, "%s: there is no such file", path)
 	case err != nil:
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, cause(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, belwacht.Reason(err))
 	case !info.Mode().IsRegular():
 		return nil, belwacht.Errorf(belwacht.Config, "%s: is no file; is this the folder of a PBX's configuration?", path)
 	case info.Size() > most:
@@ -141,13 +141,13 @@ func readFile(path string, most int64) ([]byte, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w; run this as root", path, cause(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w; run this as root", path, belwacht.Reason(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:
-		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, cause(err))
+		return nil, belwacht.Errorf(belwacht.Config, "%s: cannot be read: %w", path, belwacht.Reason(err))
 	case int64(len(data)) > most:
 		return nil, belwacht.Errorf(belwacht.Config, "%s: grows while it is read; is it the right file?", path)
 	}

@@ -55,15 +55,15 @@ func OpenJournal(dir string, now belwacht.Instant) (j *Journal, notes []string, 
 	}
 	if len(notes) > 0 { // what cannot be read is kept beside; the file itself stays in its place until another is, so that a crash loses no lock
 		if err := aside(j.name); err != nil {
-			return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be put aside: %w", j.name, reason(err))
+			return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be put aside: %w", j.name, belwacht.Reason(err))
 		}
 	}
 	if err := replace(j.name, b.Bytes()); err != nil {
-		return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; is the disk full?", j.name, reason(err))
+		return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; is the disk full?", j.name, belwacht.Reason(err))
 	}
 	j.file, err = os.OpenFile(j.name, os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w", j.name, reason(err))
+		return nil, nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w", j.name, belwacht.Reason(err))
 	}
 	return j, notes, nil
 }
@@ -83,7 +83,7 @@ func (j *Journal) read() (notes []string, err error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be read: %w", j.name, reason(err))
+		return nil, belwacht.Errorf(belwacht.Invalid, "%s cannot be read: %w", j.name, belwacht.Reason(err))
 	}
 	defer f.Close()
 	r := bufio.NewReaderSize(f, maxJournalLine)
@@ -155,7 +155,7 @@ func (j *Journal) add(f *belwacht.InForce) error {
 		}
 	}
 	if err != nil {
-		return belwacht.Errorf(belwacht.Unreachable, "it holds now, and would not after a restart: %s cannot be written: %w; is the disk full?", j.name, reason(err))
+		return belwacht.Errorf(belwacht.Unreachable, "it holds now, and would not after a restart: %s cannot be written: %w; is the disk full?", j.name, belwacht.Reason(err))
 	}
 	j.take(f)
 	return nil

@@ -41,7 +41,7 @@ type Memory struct {
 // its owner may look into it: a wider mode is narrowed to 0700.
 func Folder(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "the data folder %s cannot be made: %w; make it, or name another by data: or --data", dir, reason(err))
+		return nil, belwacht.Errorf(belwacht.Config, "the data folder %s cannot be made: %w; make it, or name another by data: or --data", dir, belwacht.Reason(err))
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
@@ -54,7 +54,7 @@ func Folder(dir string) (unlock func(), err error) {
 	}
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "nothing can be written in the data folder %s: %w; its owner must be the one that Belwacht runs as", dir, reason(err))
+		return nil, belwacht.Errorf(belwacht.Config, "nothing can be written in the data folder %s: %w; its owner must be the one that Belwacht runs as", dir, belwacht.Reason(err))
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
@@ -70,7 +70,7 @@ func NewMemory(dir string) *Memory { return &Memory{Dir: dir} }
 func (m *Memory) files() ([]string, error) {
 	list, err := os.ReadDir(m.Dir)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Invalid, "the data folder %s cannot be read: %w", m.Dir, reason(err))
+		return nil, belwacht.Errorf(belwacht.Invalid, "the data folder %s cannot be read: %w", m.Dir, belwacht.Reason(err))
 	}
 	var names []string
 	for _, e := range list {
@@ -123,7 +123,7 @@ func (m *Memory) Load(e Mind) (at belwacht.Instant, notes []string, err error) {
 func (m *Memory) load(e Mind, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
-		return reason(err)
+		return belwacht.Reason(err)
 	}
 	defer f.Close()
 	return e.Restore(f)
@@ -150,7 +150,7 @@ func (m *Memory) Save(e Mind, now time.Time) error {
 func (m *Memory) write(b []byte, now time.Time) error {
 	at := max(now.UnixMilli(), m.name+1)
 	if err := replace(filepath.Join(m.Dir, "memory-"+strconv.FormatInt(at, 10)), b); err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be written into %s: %w; is the disk full?", m.Dir, reason(err))
+		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be written into %s: %w; is the disk full?", m.Dir, belwacht.Reason(err))
 	}
 	m.name = at
 	names, err := m.files()
@@ -159,7 +159,7 @@ func (m *Memory) write(b []byte, now time.Time) error {
 	}
 	for _, old := range names[min(memoriesKept, len(names)):] {
 		if err := os.Remove(filepath.Join(m.Dir, old)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return belwacht.Errorf(belwacht.Invalid, "an old memory cannot be removed from %s: %w", m.Dir, reason(err))
+			return belwacht.Errorf(belwacht.Invalid, "an old memory cannot be removed from %s: %w", m.Dir, belwacht.Reason(err))
 		}
 	}
 	return nil
@@ -175,7 +175,7 @@ func (m *Memory) State() (last time.Time, took time.Duration, size int64, err er
 // Write writes a file in place of another: whole or not at all, on disk when it returns, for its owner's eyes only. The error says which file, and why.
 func Write(name string, b []byte) error {
 	if err := replace(name, b); err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; is the disk full?", name, reason(err))
+		return belwacht.Errorf(belwacht.Invalid, "%s cannot be written: %w; is the disk full?", name, belwacht.Reason(err))
 	}
 	return nil
 }
@@ -212,13 +212,4 @@ func syncFolder(dir string) error {
 	}
 	defer d.Close()
 	return d.Sync()
-}
-
-// reason is the bare reason of a file error, without the operation and the path.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
