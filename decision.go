@@ -76,6 +76,7 @@ type Decision struct {
 	ID      string  `json:"id"` // the call's ID
 	Time    Instant `json:"time"`
 	Tenant  string  `json:"tenant,omitempty"`
+	Site    string  `json:"-"` // where the call runs; set for EndNow
 	Account string  `json:"account"`
 	Number  string  `json:"number"` // E.164 with plus, else as dialled, cleaned
 	Word    Word    `json:"decision"`

@@ -64,11 +64,7 @@ func (a *asking) use(c *config.Config) error {
 		}
 		if opened[s] = a.sockets[s]; opened[s] == nil {
 			if opened[s], err = ask.Listen(s.addr); err != nil {
-				for s, l := range opened {
-					if l != nil && a.sockets[s] == nil {
-						l.Close()
-					}
-				}
+				a.closeNew(opened)
 				return err
 			}
 		}
@@ -78,6 +74,7 @@ func (a *asking) use(c *config.Config) error {
 		second, err := a.serve(next, s, l)
 		if err != nil {
 			a.retire(next, own)
+			a.closeNew(opened)
 			return err
 		}
 		own = append(own, second)
@@ -91,6 +88,15 @@ func (a *asking) use(c *config.Config) error {
 		}
 	}
 	return nil
+}
+
+// closeNew closes those of some sockets that were opened in vain.
+func (a *asking) closeNew(opened map[socket]net.Listener) {
+	for s, l := range opened {
+		if l != nil && a.sockets[s] == nil {
+			l.Close()
+		}
+	}
 }
 
 // wanted is what a configuration wants of it. said names it all, secrets by what they are without saying them.

@@ -134,7 +134,8 @@ func (g *Guard) takeUp(w *wiring) {
 		l := &leg{id: r.ID, grace: unheard, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: channel(r.ID),
 			attempt: belwacht.Event{Kind: belwacht.EventAttempt, Time: r.Began, Tenant: r.Tenant, Site: r.Site, Call: r.ID, Direction: belwacht.Out, Account: r.Account,
 				Root: r.Root, Trunk: r.Trunk, Dialled: r.Number}}
-		s.legs[l.id], s.byKey[l.key], s.byFeed[l.feed] = l, l, l
+		s.legs[l.id], s.byKey[l.key] = l, l
+		s.named(l, l.feed)
 	})
 }
 
@@ -163,7 +164,7 @@ func (g *Guard) Ask(_ context.Context, q *ask.Question) (ask.Answer, error) {
 // question is what is asked as an event.
 func (g *Guard) question(s *site, q *ask.Question) belwacht.Event {
 	ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceAsk, Time: belwacht.InstantOf(g.now()), Tenant: s.tenant, Site: s.name, Direction: belwacht.Out,
-		Caller: q.Caller, Dialled: q.Number, Trunk: cmp.Or(s.trunk, endpoint(q.Trunk))}
+		Caller: q.Caller, Dialled: s.numbers.Sent(q.Number), Trunk: cmp.Or(s.trunk, endpoint(q.Trunk))}
 	ev.Call = cmp.Or(q.UniqueID, q.LinkedID)
 	if ev.Call == "" {
 		s.made++

@@ -29,8 +29,8 @@ const CauseBypassed = "engine.bypassed"
 
 // ending is a call that must be ended.
 type ending struct {
-	tenant, pbx, call string // pbx "" where only the engine's name of the call is known
-	feed              string
+	tenant, pbx, call string
+	feed              string // "" where only the engine's name of the call is known
 }
 
 // tally counts what happened since the start.
@@ -71,7 +71,7 @@ func (g *Guard) carry(list []belwacht.Decision) {
 		if d.Word == belwacht.EndNow && d.Enforced {
 			g.counts.ended.Add(1)
 			g.log.LogAttrs(context.Background(), slog.LevelWarn, "call", append(g.attrs(d), slog.String("event", "call.ended"))...)
-			g.push(ending{tenant: d.Tenant, call: d.ID})
+			g.push(ending{tenant: d.Tenant, pbx: d.Site, call: d.ID})
 		}
 	}
 }
@@ -105,7 +105,7 @@ func (g *Guard) push(e ending) {
 
 // insist ends once more what was to be ended and runs on: the PBX was not connected then, or did not do it.
 func (g *Guard) insist(s *site, l *leg, now belwacht.Instant) {
-	if l.ended != 0 || !l.refused && !l.stopped || !l.dialled || l.feed == "" {
+	if l.ended != 0 || !l.refused && !l.stopped || !l.dialled || s.byFeed[l.feed] != l {
 		return
 	}
 	if l.retry == 0 {
@@ -128,7 +128,7 @@ func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 			return
 		case e := <-g.ends:
 			var ender Ender
-			if e.pbx != "" || g.resolve(&e) {
+			if e.feed != "" || g.resolve(&e) {
 				ender = enders(e.pbx)
 			}
 			if ender == nil || e.feed == "" {
@@ -149,8 +149,19 @@ func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 	}
 }
 
-// endNow ends one call.
+// endNow ends one call. Right before, it looks whether the PBX's name of it is still this call's, and whether it is no emergency call: a channel that the
+// PBX has given to another call in the meantime must not be hung up, least of all one that calls for help.
 func (g *Guard) endNow(ctx context.Context, ender Ender, e *ending) error {
+	_, s := g.hold(e.pbx)
+	if s == nil {
+		return nil
+	}
+	l := s.legs[e.call]
+	other := l == nil || s.byFeed[e.feed] != l || s.emergency(l.attempt.Dialled)
+	s.mu.Unlock()
+	if other {
+		return belwacht.Errorf(belwacht.NotFound, "call %.60q runs no more", text60(e.call))
+	}
 	ctx, cancel := context.WithTimeout(ctx, endWithin)
 	defer cancel()
 	err := ender.End(ctx, e.feed)
@@ -184,47 +195,48 @@ func (g *Guard) gone(ctx context.Context, e *ending) bool {
 
 // resolve finds the leg of a call that the engine ended, and notes that it was.
 func (g *Guard) resolve(e *ending) bool {
-	for name := range g.wiring.Load().sites {
-		_, s := g.hold(name)
-		if s == nil {
-			continue
-		}
-		l := s.legs[e.call]
-		if l != nil && s.tenant == e.tenant {
-			l.stopped = true
-			e.pbx, e.feed = s.name, l.feed
-		}
-		s.mu.Unlock()
-		if e.pbx != "" {
-			return true
-		}
+	_, s := g.hold(e.pbx)
+	if s == nil {
+		return false
 	}
-	return false
+	defer s.mu.Unlock()
+	l := s.legs[e.call]
+	if l == nil || l.ended != 0 || s.tenant != e.tenant || s.emergency(l.attempt.Dialled) {
+		return false
+	}
+	l.stopped = true
+	e.feed = l.feed
+	return true
 }
 
 // End ends a running call because a person says so; the feed will tell that it has. A call that does not run is an error of code NotFound, one that
 // cannot be ended of code Unreachable.
 func (g *Guard) End(ctx context.Context, call string, enders func(pbx string) Ender) error {
+	var found []ending
+	emergency := false
 	for name := range g.wiring.Load().sites {
 		_, s := g.hold(name)
 		if s == nil {
 			continue
 		}
-		l := s.legs[call]
-		if l == nil || l.ended != 0 {
-			s.mu.Unlock()
-			continue
+		if l := s.legs[call]; l != nil && l.ended == 0 {
+			found = append(found, ending{s.tenant, s.name, l.id, l.feed})
+			emergency = emergency || l.answer.Cause == "emergency" || s.emergency(l.attempt.Dialled)
 		}
-		e, emergency := ending{s.tenant, s.name, l.id, l.feed}, l.answer.Cause == "emergency"
 		s.mu.Unlock()
-		if emergency {
-			return belwacht.Errorf(belwacht.Invalid, "call %s is an emergency call, and those are never ended", e.call)
-		}
+	}
+	switch {
+	case emergency:
+		return belwacht.Errorf(belwacht.Invalid, "call %s is an emergency call, and those are never ended", text60(call))
+	case len(found) > 1:
+		return belwacht.Errorf(belwacht.Invalid, "%d PBXs have a call %s; end it at the one that is meant", len(found), text60(call))
+	case len(found) == 1:
+		e := &found[0]
 		ender := enders(e.pbx)
 		if ender == nil || e.feed == "" {
-			return belwacht.Errorf(belwacht.Unreachable, "call %s cannot be ended: PBX %s has no feed by which calls are ended (pbx.ami)", call, e.pbx)
+			return belwacht.Errorf(belwacht.Unreachable, "call %s cannot be ended: PBX %s has no feed by which calls are ended (pbx.ami)", text60(call), e.pbx)
 		}
-		return g.endNow(ctx, ender, &e)
+		return g.endNow(ctx, ender, e)
 	}
 	return belwacht.Errorf(belwacht.NotFound, "no call %.60q runs; belwacht calls lists those that do", text.Clean(call, 60))
 }

@@ -71,7 +71,7 @@ func (f *Feed) Running(at belwacht.Instant, calls []string) {
 		}
 	}
 	for _, l := range s.legs {
-		if l.ended != 0 || l.feed != "" && runs[l.feed] || !l.dialled && at < l.attempt.Time+cmp.Or(l.grace, undialled) {
+		if l.ended != 0 || l.feed != "" && runs[l.feed] && s.byFeed[l.feed] == l || !l.dialled && at < l.attempt.Time+cmp.Or(l.grace, undialled) {
 			continue
 		}
 		g.lost(w, s, l)
@@ -92,9 +92,12 @@ func (g *Guard) lost(w *wiring, s *site, l *leg) {
 // where it asked, whatever number the caller had typed in front of the one that it asked about.
 func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 	left := e.Direction != belwacht.Out || e.Trunk != ""
+	if e.Direction == belwacht.Out {
+		e.Dialled = s.numbers.Sent(e.Dialled)
+	}
 	if l := s.legs[channel(e.Call)]; !left && l != nil && l.asked {
 		l.seen = max(l.seen, e.Time)
-		s.byFeed[e.Call] = l
+		s.named(l, e.Call)
 		return
 	}
 	l := g.attempt(w, s, e, "")
@@ -103,7 +106,7 @@ func (g *Guard) dialled(w *wiring, s *site, e *belwacht.Event) {
 		l = g.again(w, s, l, e)
 	}
 	l.dialled, l.feed, l.seen = true, e.Call, max(l.seen, e.Time)
-	s.byFeed[e.Call] = l
+	s.named(l, e.Call)
 	if e.Direction != belwacht.Out || !left {
 		return
 	}
@@ -153,7 +156,7 @@ func (g *Guard) again(w *wiring, s *site, old *leg, e *belwacht.Event) *leg {
 	ev.Source, ev.Time, ev.Call = e.Source, e.Time, old.key.id
 	l := &leg{key: old.key, link: old.link, seen: e.Time, dialled: true, asked: old.asked, feed: e.Call}
 	g.judge(w, s, l, &ev)
-	s.byFeed[e.Call] = l
+	s.named(l, e.Call)
 	return l
 }
 

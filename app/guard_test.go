@@ -537,3 +537,66 @@ func TestTakenUp(t *testing.T) {
 		t.Errorf("%d run", n)
 	}
 }
+
+// TestHelpIsNotHungUp: a call for help is judged by what the trunk was told, also without a plus, from a locked account; and a name that the PBX has given
+// to it is not ended for the call that had that name before.
+func TestHelpIsNotHungUp(t *testing.T) {
+	g := live(t, "ask", "no_countries: [SO]")
+	if err := g.engine().Lock("", "212", true); err != nil {
+		t.Fatal(err)
+	}
+	f := g.Feed("hk")
+	for i, number := range []string{"31112", "+31112", "0031112", "112"} {
+		id := fmt.Sprint("1.", i)
+		f.Event(dial(id, number, g.at))
+		f.Event(event(belwacht.EventAnswer, id, g.at))
+		if err := g.Guard.End(t.Context(), id, func(string) Ender { return g }); belwacht.CodeOf(err) != belwacht.Invalid {
+			t.Errorf("%s: a person ended it: %v", number, err)
+		}
+	}
+	if a, err := g.Ask(t.Context(), question("2.1", "31112")); err != nil || a.Word != belwacht.Allow || a.Cause != "emergency" {
+		t.Errorf("asked: %+v %v", a, err)
+	}
+	if got := g.endings(t); len(got) != 0 || g.Counts().Refused != 0 {
+		t.Errorf("ended %v; %+v", got, g.Counts())
+	}
+	// A refused call of which no end was seen, and then a call for help that the PBX calls by the same name.
+	f.Event(dial("3.1", "00252611234567", g.at))
+	if got := g.endings(t); len(got) != 1 {
+		t.Fatalf("the refused call was ended as %v", got)
+	}
+	g.pass(belwacht.Minute)
+	f.Event(dial("3.1", "112", g.at))
+	f.Running(g.at, []string{"3.1"})
+	for range 900 {
+		g.pass(belwacht.Second)
+		g.Tick(g.at)
+	}
+	if got := g.endings(t); len(got) != 1 {
+		t.Errorf("the call for help was hung up: %v", got)
+	}
+}
+
+// TestNamesAreForgotten: what the feed called legs is forgotten with them.
+func TestNamesAreForgotten(t *testing.T) {
+	g := live(t, "ask", "no_countries: [SO]")
+	f := g.Feed("hk")
+	for i := range 100 {
+		id := fmt.Sprint("1.", i)
+		if a, err := g.Ask(t.Context(), question(id, "00252611234567")); err != nil || a.Word != belwacht.Refuse {
+			t.Fatalf("%+v %v", a, err)
+		}
+		never := dial(id, "00252611234567", g.at)
+		never.Trunk = ""
+		f.Event(never)
+		f.Event(event(belwacht.EventEnd, id, g.at))
+	}
+	for range 3700 {
+		g.pass(belwacht.Second)
+		g.Tick(g.at)
+	}
+	s := g.wiring.Load().sites["hk"]
+	if len(s.legs) != 0 || len(s.byFeed) != 0 {
+		t.Errorf("%d legs and %d names are left", len(s.legs), len(s.byFeed))
+	}
+}

@@ -35,6 +35,7 @@ type leg struct {
 	attempt  belwacht.Event // as it was judged
 	id       string         // the engine's name of it
 	feed     string         // the feed's name of it, by which it can be ended
+	names    []string       // all that the feed has had for it
 	key      legKey
 	link     legKey
 	other    legKey           // its channel as others have it
@@ -166,8 +167,18 @@ func (s *site) drop(l *leg) {
 	if a := (legKey{l.attempt.Account, l.key.number}); s.alone[a] == l {
 		delete(s.alone, a)
 	}
-	if s.byFeed[l.feed] == l {
-		delete(s.byFeed, l.feed)
+	for _, name := range l.names {
+		if s.byFeed[name] == l {
+			delete(s.byFeed, name)
+		}
+	}
+}
+
+// named notes what the feed calls a leg.
+func (s *site) named(l *leg, name string) {
+	s.byFeed[name] = l
+	if !slices.Contains(l.names, name) {
+		l.names = append(l.names, name)
 	}
 }
 

@@ -148,7 +148,13 @@ func (l *Live) open(ctx, starting context.Context) error {
 	}
 	l.before(time.Now())
 	l.takeRecords()
-	if err := l.feed(ctx, l.config); err != nil {
+	l.mu.Lock()
+	feeds, err := l.newFeeds(l.config)
+	if err == nil {
+		l.feed(ctx, feeds)
+	}
+	l.mu.Unlock()
+	if err != nil {
 		return err
 	}
 	if err := l.asking.use(l.config); err != nil {
@@ -234,7 +240,7 @@ func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < al
 
 // save keeps the memory, and says where that fails.
 func (l *Live) save() {
-	if err := l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()); err != nil {
+	if err := l.memory.Save(&mind{live: l}, time.Now()); err != nil {
 		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
 		return
 	}
@@ -243,8 +249,8 @@ func (l *Live) save() {
 	}
 }
 
-// feed starts the feeds of a configuration, and ends those of a former one.
-func (l *Live) feed(ctx context.Context, c *config.Config) error {
+// newFeeds makes the feeds of a configuration; those that stay as they are are taken over. Nothing begins or ends yet. l.mu is held.
+func (l *Live) newFeeds(c *config.Config) (map[string]*feeding, error) {
 	next := make(map[string]*feeding)
 	for i := range c.PBX {
 		p := &c.PBX[i]
@@ -253,7 +259,7 @@ func (l *Live) feed(ctx context.Context, c *config.Config) error {
 		}
 		said, err := saidOfFeed(c, p)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if old := l.feeds[p.Name]; old != nil && old.said == said {
 			next[p.Name] = old
@@ -261,10 +267,15 @@ func (l *Live) feed(ctx context.Context, c *config.Config) error {
 		}
 		f, err := l.cfg.Feeds(c, p, l.guard.Feed(p.Name))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		next[p.Name] = &feeding{PBXFeed: f, said: said, done: make(chan struct{})}
 	}
+	return next, nil
+}
+
+// feed ends the feeds that are not among the next ones, and starts those that are new. l.mu is held.
+func (l *Live) feed(ctx context.Context, next map[string]*feeding) {
 	for name, f := range l.feeds { // before others begin: two feeds of a PBX would tell all twice
 		if next[name] != f {
 			f.end()
@@ -285,7 +296,6 @@ func (l *Live) feed(ctx context.Context, c *config.Config) error {
 			}
 		}()
 	}
-	return nil
 }
 
 // saidOfFeed is all of a configuration that a feed is made of.
@@ -346,14 +356,17 @@ func (l *Live) reload(c *config.Config) error {
 	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health {
 		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
 	}
-	if err := l.asking.use(c); err != nil {
+	feeds, err := l.newFeeds(c)
+	if err != nil {
 		return err
 	}
+	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
 	if err := l.guard.Replace(c, engine); err != nil {
 		return err
 	}
 	l.config, l.loaded = c, time.Now()
-	return l.feed(context.Background(), c)
+	l.feed(context.Background(), feeds)
+	return l.asking.use(c)
 }
 
 // Stop ends all: who has asked is answered, and the memory is kept. It returns what went wrong.
@@ -370,7 +383,7 @@ func (l *Live) Stop() error {
 	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
 		<-r.done
 	}
-	err := errors.Join(l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()), l.savePositions())
+	err := errors.Join(l.memory.Save(&mind{live: l}, time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 

@@ -46,22 +46,22 @@ const syncWithin = 10 * time.Second
 // mind is the memory of a running Belwacht: the engine's, and the position in the events that it holds. It implements file.Mind.
 type mind struct {
 	live     *Live
-	engine   *detect.Engine
-	position uint64 // restored
-	known    bool   // there was one
+	engine   *detect.Engine // that is restored
+	position uint64         // restored
+	known    bool           // there was one
 }
 
 // Snapshot implements file.Mind.
 func (m *mind) Snapshot(w io.Writer) error {
 	store := m.live.keeping.store
 	if store == nil {
-		return m.engine.Snapshot(w)
+		return m.live.engine().Snapshot(w)
 	}
 	var b bytes.Buffer
 	h := &m.live.guard.history
 	h.Lock()
 	position := store.LastEvent()
-	err := m.engine.Snapshot(&b)
+	err := m.live.engine().Snapshot(&b) // the one that judges now: a reload may have put another in place
 	h.Unlock()
 	if err != nil {
 		return err

@@ -201,7 +201,8 @@ func (l *Live) Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended,
 			return 0, 0, err
 		}
 		for i := range out.Decisions {
-			if e := (ending{tenant: f.Tenant, call: out.Decisions[i].ID}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
+			d := &out.Decisions[i]
+			if e := (ending{tenant: f.Tenant, pbx: d.Site, call: d.ID}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
 				ended++
 			}
 		}
@@ -257,5 +258,5 @@ func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) e
 	if err := l.inforce.PutInForce(ctx, kept); err != nil {
 		return err
 	}
-	return l.memory.Save(&mind{live: l, engine: l.engine()}, time.Now()) // the journal alone would not know what the call was
+	return l.memory.Save(&mind{live: l}, time.Now()) // the journal alone would not know what the call was
 }

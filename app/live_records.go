@@ -267,6 +267,8 @@ func (p *past) wait(ctx context.Context) error {
 	if err := p.replay.Finish(); err != nil {
 		return err
 	}
+	p.live.mu.Lock() // a switch that is turned meanwhile must not be lost between the two
+	defer p.live.mu.Unlock()
 	if err := moveMemory(p.engine, p.live.engine()); err != nil {
 		return err
 	}

@@ -143,7 +143,9 @@ func (n *line) more(soon bool) bool {
 	now := time.Now()
 	switch {
 	case soon:
-		_ = n.c.SetReadDeadline(now.Add(hard))
+		if n.reads != (time.Time{}) || len(n.buf) == 0 { // one for all pieces of a question
+			_ = n.c.SetReadDeadline(now.Add(hard))
+		}
 		n.reads = time.Time{}
 	case now.Sub(n.reads) > renew:
 		_ = n.c.SetReadDeadline(now.Add(idleFor))

@@ -140,7 +140,7 @@ func (s *Server) prove(q *signed, from netip.Addr) *pbx {
 // answer judges a question of a PBX that has proved itself, within the deadline.
 func (s *Server) answer(p *pbx, q *Question, from netip.Addr) Answer {
 	s.asked.Add(1)
-	n := p.Numbers.Read(q.Number)
+	n := p.Numbers.Read(p.Numbers.Sent(q.Number))
 	e, fresh := s.memory.claim(key{p.Name, q.LinkedID, q.UniqueID, q.Number}, s.now())
 	return s.verdict(p, q, from, e, fresh, &n)
 }

@@ -83,7 +83,7 @@ func (t *turns) oldest(now time.Time) (wait time.Duration) {
 func (s *Server) answerHere(p *pbx, q *Question, from netip.Addr, late func(Answer)) (a Answer, mine bool) {
 	s.asked.Add(1)
 	now := s.now()
-	n := p.Numbers.Read(q.Number)
+	n := p.Numbers.Read(p.Numbers.Sent(q.Number))
 	e, fresh := s.memory.claim(key{p.Name, q.LinkedID, q.UniqueID, q.Number}, now)
 	if !fresh || n.Class == belwacht.ClassEmergency {
 		return s.verdict(p, q, from, e, fresh, &n), true

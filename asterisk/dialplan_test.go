@@ -51,7 +51,7 @@ func holds(t *testing.T, name, guard, ask string, d *DialPlan) {
 	}
 	asked := strings.Index(guard, "GosubIf(")
 	for _, e := range d.Emergency {
-		if i := strings.Index(guard, `"`+e+`"]?out)`); i < 0 || i > asked {
+		if i := strings.Index(guard, `"`+e+`"]?urgent)`); i < 0 || i > asked {
 			t.Errorf("%s: %s is not let out before asking", name, e)
 		}
 	}

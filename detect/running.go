@@ -182,7 +182,7 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 	r.asked, r.word = true, belwacht.EndNow
 	s.count.Suspect(slot, at, float32(max(d.prob, 0.05)))
 	s.count.Condemn(slot)
-	call, account, root, index := r.call, r.account, r.root, r.index
+	call, site, account, root, index := r.call, r.site, r.account, r.root, r.index
 	talk, how := at.Seconds(c.Answered), belwacht.Answered
 	if c.Answered == 0 {
 		talk, how = 0, belwacht.Cancelled
@@ -197,6 +197,7 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 	}
 	out.Decisions = append(out.Decisions, s.decision(v, call, account, root, at, d))
 	dec := &out.Decisions[len(out.Decisions)-1]
+	dec.Site = site
 	s.alarm(dec, m.Day)
 	s.says.remember(dec, v, index)
 	s.sweep(at, index, v)

@@ -129,6 +129,21 @@ func (s *Site) privileged(dialled string) (privileged, bool) {
 	return privileged{}, false
 }
 
+// Sent is what a trunk was told, made fit for Read: providers want the country code without a plus, and an emergency number in that form gets its plus.
+// All else stays as it is.
+func (s *Site) Sent(n string) string {
+	if len(n) > maxSent || n == "" || !digitsOnly(n) {
+		return n
+	}
+	if p, ok := s.byForm["+"+n]; ok && p.class == belwacht.ClassEmergency {
+		return "+" + n
+	}
+	return n
+}
+
+// maxSent is longer than any emergency number behind its country code.
+const maxSent = 12
+
 // EmergencyElsewhere lists the countries other than the site's in which the dialled string is an emergency number, for whoever wonders what
 // somebody meant by 999. Here it is none: such calls are treated like any other. It looks through all plans and is not for the call path.
 func (s *Site) EmergencyElsewhere(dialled string) []belwacht.Country {

@@ -126,3 +126,21 @@ func TestEmergencyForms(t *testing.T) {
 		}
 	}
 }
+
+// TestSent: an emergency number as a provider wants it, the country code without a plus, is one where a trunk was told it; nothing else changes, and as it
+// is dialled that form stays what it was.
+func TestSent(t *testing.T) {
+	s, err := New(Config{Country: "NL"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sent, want := range map[string]string{"31112": "+31112", "+31112": "+31112", "112": "112", "0112": "0112", "311120": "311120", "32112": "32112", "31201234567": "31201234567",
+		"": "", "31112#": "31112#", "031112": "031112", "3111200000000000000000000": "3111200000000000000000000"} {
+		if got := s.Sent(sent); got != want {
+			t.Errorf("%q became %q; it must be %q", sent, got, want)
+		}
+	}
+	if got := s.Read("31112").Class; got == belwacht.ClassEmergency {
+		t.Error("31112 as it is dialled is no emergency number")
+	}
+}

@@ -233,7 +233,7 @@ func (b *board) dials(d, l *channel, exten, dialString, outnum string, at belwac
 		return
 	}
 	if number, out := b.leaves(d, l, exten, dialString, outnum); out {
-		b.outbound(d, l, number, at)
+		b.outbound(d, l, b.urgent(d, number, exten, outnum), at)
 		return
 	}
 	d.phone, d.phoneUp = l.is.Endpoint, false
@@ -374,6 +374,26 @@ func (b *board) leaves(d, l *channel, exten, dialString, outnum string) (number 
 		}
 	}
 	return number, number != ""
+}
+
+// urgent is the emergency number that was dialled, where the route or the trunk made another of it (a control room's own, or a country code in front); else
+// number. What d's dial plan was told counts, and of a channel whose first call this is what it was opened with, and the trunk before on which it was tried.
+func (b *board) urgent(d *channel, number, exten, outnum string) string {
+	said := []string{number, exten, outnum}
+	if root := b.root(d); d.count == 0 && !root.away {
+		said = append(said, d.exten, root.exten)
+	}
+	for _, c := range d.outs {
+		if c.answer == 0 {
+			said = append(said, c.attempt.Dialled)
+		}
+	}
+	for _, n := range said {
+		if b.endpoints.urgent(n) {
+			return n
+		}
+	}
+	return number
 }
 
 // statusDisposition reads DialStatus.

@@ -71,12 +71,35 @@ func (f *Feed) hangup(c *call, try int) {
 	}
 }
 
+// calling are the channels that an emergency call rests on: none of them is hung up for another call's sake.
+func (b *board) calling() map[*channel]bool {
+	var on map[*channel]bool
+	for _, c := range b.calls {
+		if c.ended || c.attempt.Direction != belwacht.Out || !b.endpoints.urgent(c.attempt.Dialled) {
+			continue
+		}
+		if on == nil {
+			on = make(map[*channel]bool)
+		}
+		on[c.channel], on[b.root(c.channel)] = true, true
+		for _, l := range c.legs {
+			on[l] = true
+		}
+		if c.leg != nil {
+			on[c.leg] = true
+			b.channels.mates(c.leg, func(o *channel) bool { on[o] = true; return true })
+		}
+	}
+	return on
+}
+
 // toHangUp are the names of the channels whose end is the end of a call. A name in slashes would be a pattern to Asterisk and end others; no channel that
 // exists is named so.
 func (b *board) toHangUp(c *call, all bool) []string {
 	var names []string
+	calling := b.calling()
 	add := func(o *channel) bool {
-		if o.name != "" && o.name[0] != '/' {
+		if o.name != "" && o.name[0] != '/' && !calling[o] {
 			names = append(names, o.name)
 		}
 		return true

@@ -120,3 +120,8 @@ func (e *endpoints) outside(caller string) bool {
 func (e *endpoints) trunkContext(context string) bool {
 	return wire.TrunkContext(context) || e.contexts[context]
 }
+
+// urgent says whether a number is an emergency number of the site, in a form in which it is dialled or a trunk is told it.
+func (e *endpoints) urgent(n string) bool {
+	return e.numbers.Read(e.numbers.Sent(n)).Class == belwacht.ClassEmergency
+}
