@@ -37,7 +37,10 @@ func (k *checker) live() {
 		}
 		names[p.Name] = true
 		if p.Kind != "" {
-			k.known(path+"kind", "kind of PBX", p.Kind, []string{"asterisk", "freepbx"})
+			k.known(path+"kind", "kind of PBX", p.Kind, []string{"asterisk", "freepbx", "freeswitch"})
+		}
+		if p.Kind == "freeswitch" && (p.AMI != nil || p.Ask != nil && p.Ask.FastAGI != "") {
+			k.fail(path+"kind", "FreeSWITCH has no manager interface and no FastAGI; it asks by HTTP (ask: {listen: …}) and has records")
 		}
 		k.owner(p, path)
 		k.ways(p, path)

@@ -27,7 +27,7 @@ type Health struct {
 // PBX is one telephone system that is guarded.
 type PBX struct {
 	Name    string         `yaml:"name"`              // in output, and what tells them apart
-	Kind    string         `yaml:"kind,omitempty"`    // asterisk or freepbx
+	Kind    string         `yaml:"kind,omitempty"`    // asterisk, freepbx or freeswitch
 	Tenant  string         `yaml:"tenant,omitempty"`  // whose it is, where there are tenants
 	AMI     *AMI           `yaml:"ami,omitempty"`     // its feed of events
 	Ask     *Ask           `yaml:"ask,omitempty"`     // its dial plan asks before it dials
