@@ -241,6 +241,10 @@ func (a *asking) tell(n ask.Notice) {
 	silent := a.silent
 	a.warned, a.silent = now, 0
 	a.warning.Unlock()
+	if n.Kind == ask.Broken {
+		a.log.Error("a question met a fault of Belwacht's; it has the answer of one that is late. Please report this", "event", "ask.broken", "pbx", text60(n.PBX), "fault", n.Fault, "more", silent)
+		return
+	}
 	if n.Kind == ask.WrongSecret {
 		a.log.Warn("somebody asked with a wrong secret, or from an address that is not listed", "event", "ask.wrong-secret", "pbx", text60(n.PBX), "from", n.From, "more", silent)
 		return

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -114,10 +115,20 @@ func (l *Live) read(r *reading) {
 	l.wait.Go(func() {
 		defer close(r.done)
 		defer r.once.Do(func() { close(r.caught) })
-		if err := r.Run(r.ctx, r); err != nil && r.ctx.Err() == nil {
+		if err := r.run(); err != nil && r.ctx.Err() == nil {
 			l.log.Error("call records are read no more", "event", "records.stopped", "pbx", r.pbx, "error", err)
 		}
 	})
+}
+
+// run runs a source. A fault of ours that a record brings out ends the reading, not the process: callers choose what stands in records.
+func (r *reading) run() (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = belwacht.Errorf(belwacht.Internal, "a record met a fault of Belwacht's, please report this: %.200v\n%.4000s", fault, debug.Stack())
+		}
+	}()
+	return r.Run(r.ctx, r)
 }
 
 // source makes the source of a PBX's records, and says whether it goes on from where an earlier one was.

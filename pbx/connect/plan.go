@@ -165,7 +165,7 @@ func (p *Plan) addFile(path, contents string, want owner) error {
 
 // dialPlan is what is written into the dial plan.
 func (o *Options) dialPlan(pbx *PBX, secret string) *asterisk.DialPlan {
-	d := &asterisk.DialPlan{Generation: pbx.Generation, FastAGI: o.FastAGI, Address: o.ask(), PBX: o.Name, Secret: secret, Emergency: o.Numbers.EmergencyForms(),
+	d := &asterisk.DialPlan{Generation: pbx.Generation, FastAGI: o.FastAGI, Address: o.ask(), PBX: o.Name, Secret: secret, Emergency: o.Numbers.EmergencyForms(), InURI: o.Numbers.EmergencyNumbers(),
 		RefuseAbroad: o.RefuseAbroad, Sentence: o.Say, LimitByDial: o.Kind == FreePBX}
 	d.International, d.Home = o.Numbers.Abroad()
 	return d
