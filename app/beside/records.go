@@ -51,6 +51,9 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 			return nil, err
 		}
 		s := &source{}
+		if from != nil {
+			s.where.Store(&from)
+		}
 		s.gather = gather.New(ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: p.Name, Numbers: numbers, Trunks: c.TrunksOf(p), Horizon: c.Records.Horizon.Instant(),
 			Extensions: t.Extensions()}), s.call)
 		changed := s.tell(log, p.Name)
