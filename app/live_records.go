@@ -344,11 +344,11 @@ func (l *Live) recordsOf(pbx string) *reading {
 	return nil
 }
 
-// recordsState says in a few words how the records of a PBX are read, and what is wrong with that.
-func (l *Live) recordsState(p *config.PBX) (state, problem string) {
+// recordsState says in a few words how the records of a PBX are read, what should be known of them, and what is wrong with that.
+func (l *Live) recordsState(p *config.PBX) (state string, notes []string, problem string) {
 	r := l.recordsOf(p.Name)
 	if r == nil {
-		return "not read", "the call records of PBX " + p.Name + " are not read"
+		return "not read", nil, "the call records of PBX " + p.Name + " are not read"
 	}
 	f := r.Feed()
 	state = fmt.Sprintf("%s, %d rows", f.State, f.Rows)
@@ -358,5 +358,5 @@ func (l *Live) recordsState(p *config.PBX) (state, problem string) {
 	if f.Problem != "" {
 		problem = "the call records of PBX " + p.Name + ": " + f.Problem
 	}
-	return state, problem
+	return state, f.Notes, problem
 }

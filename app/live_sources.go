@@ -121,7 +121,13 @@ func saidOfRecords(c *config.Config, p *config.PBX) (said, place string, err err
 		if err != nil {
 			return "", "", err
 		}
-		place, said = fmt.Sprintf("%s %q %q %q", kind, d.Address, d.Database, d.Table), fmt.Sprintf("%+v %q", *d, secret)
+		tls := config.TLS{}
+		if d.TLS != nil {
+			tls = *d.TLS
+		}
+		db := *d
+		db.TLS = nil
+		place, said = fmt.Sprintf("%s %q %q %q", kind, d.Address, d.Database, d.Table), fmt.Sprintf("%+v %q %+v", db, secret, tls)
 	}
 	var mapping []byte
 	if c.Records.Mapping != "" {

@@ -98,7 +98,7 @@ func (l *Live) pbx(c *config.Config, p *config.PBX) (v control.PBX, problem stri
 	}
 	if p.Records != nil {
 		said := ""
-		if v.Records, said = l.recordsState(p); problem == "" {
+		if v.Records, v.Notes, said = l.recordsState(p); problem == "" {
 			problem = said
 		}
 	}

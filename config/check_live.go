@@ -1,9 +1,11 @@
 package config
 
 import (
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -113,6 +115,16 @@ func (k *checker) database(path string, d *Database) {
 		k.fail(path+".user", "is missing; it needs to read one table and nothing else")
 	}
 	k.secret(path+".secret_file", d.SecretFile)
+	if t := d.TLS; t != nil {
+		if t.Off && (t.CAFile != "" || t.ServerName != "" || t.Unchecked) || t.Unchecked && (t.CAFile != "" || t.ServerName != "") {
+			k.fail(path+".tls", "says what to check and that nothing is checked; leave one of them out")
+		}
+		if t.CAFile != "" {
+			if pem, err := os.ReadFile(k.c.path(t.CAFile)); err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
+				k.fail(path+".tls.ca_file", "%.200s is no file with a certificate in PEM (-----BEGIN CERTIFICATE-----)", t.CAFile)
+			}
+		}
+	}
 }
 
 // ask checks how a PBX asks. PBXs may share an address: the secret tells them apart.
