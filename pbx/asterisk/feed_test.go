@@ -386,7 +386,7 @@ func TestSlowSink(t *testing.T) {
 	defer cancel()
 	f := newFeed(t, "127.0.0.1:1", h)
 	f.board = b
-	go b.out.deliver(ctx, h)
+	go b.out.deliver(ctx, f.deliver)
 	for range queued + 1000 {
 		take(t, b, message{"Event: InvalidPassword\r\nService: AMI\r\nAccountID: admin\r\nRemoteAddress: IPV4/TCP/192.0.2.1/1\r\n\r\n", time.Now()})
 	}
