@@ -19,6 +19,7 @@ type KeptFor struct {
 	Alerts    Instant
 	InForce   Instant // once it is over or undone; what holds is kept
 	Logins    Instant
+	Entries   Instant // of the audit log, what is readable; its tree stays
 }
 
 // The shortest and the usual time for which anything is kept: three calendar months, and twice as long.
@@ -32,7 +33,8 @@ func (k KeptFor) Filled() (KeptFor, error) {
 	for _, f := range []struct {
 		name string
 		at   *Instant
-	}{{"events", &k.Events}, {"calls", &k.Calls}, {"decisions", &k.Decisions}, {"alerts", &k.Alerts}, {"in_force", &k.InForce}, {"logins", &k.Logins}} {
+	}{{"events", &k.Events}, {"calls", &k.Calls}, {"decisions", &k.Decisions}, {"alerts", &k.Alerts}, {"in_force", &k.InForce}, {"logins", &k.Logins},
+		{"entries", &k.Entries}} {
 		if *f.at == 0 {
 			*f.at = KeptUsual
 		}

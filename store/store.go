@@ -14,6 +14,11 @@ type NounStore interface {
 	belwacht.AlertStore
 	belwacht.InForceStore
 	belwacht.LoginStore
+	belwacht.UserStore
+	belwacht.SessionStore
+	belwacht.KeyStore
+	belwacht.ProposalStore
+	belwacht.EntryStore
 }
 
 // Keeper is how a store is run. Its methods may be called from many goroutines.

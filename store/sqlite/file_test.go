@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,7 +100,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	newer := t.TempDir()
 	s := opened(t, Config{Folder: newer})
-	if _, err := s.db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)"); err != nil {
+	if _, err := s.db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)"); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, s)
@@ -130,14 +131,22 @@ func TestMigrate(t *testing.T) {
 	s := opened(t, Config{Folder: folder})
 	s.PutCall(call(1))
 	settled(t, s)
-	first, err := query.Migrations.ReadFile("migrations/00001_begin.sql")
-	if err != nil {
-		t.Fatal(err)
+	steps := func(next string) fstest.MapFS {
+		all := fstest.MapFS{"migrations/99999_more.sql": {Data: []byte("-- +goose Up\n" + next)}}
+		names, err := fs.Glob(query.Migrations, "migrations/*.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			step, err := query.Migrations.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[name] = &fstest.MapFile{Data: step}
+		}
+		return all
 	}
-	steps := func(second string) fstest.MapFS {
-		return fstest.MapFS{"migrations/00001_begin.sql": {Data: first}, "migrations/00002_more.sql": {Data: []byte("-- +goose Up\n" + second)}}
-	}
-	err = s.migrate(t.Context(), steps("CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1);"))
+	err := s.migrate(t.Context(), steps("CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1);"))
 	if belwacht.CodeOf(err) != belwacht.Config || !strings.Contains(err.Error(), "are as before") {
 		t.Errorf("a step that fails: %v", err)
 	}
@@ -154,7 +163,7 @@ func TestMigrate(t *testing.T) {
 	if _, err := Open(t.Context(), Config{Folder: folder}); belwacht.CodeOf(err) != belwacht.Config {
 		t.Errorf("the former program opened the newer file: %v", err)
 	}
-	copied := filepath.Join(folder, File+".before-00002")
+	copied := filepath.Join(folder, File+".before-99999")
 	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the copy: %v", err)
 	}

@@ -42,6 +42,18 @@ func (s *Store) Prune(ctx context.Context, now belwacht.Instant) (int64, error) 
 		{s.keep.InForce, func(ctx context.Context, _ string, before int64) (int64, error) {
 			return q.PruneInForce(ctx, query.PruneInForceParams{Before: before, Most: pruneRows})
 		}, nil},
+		{s.keep.Entries, func(ctx context.Context, _ string, before int64) (int64, error) {
+			return q.ForgetEntries(ctx, query.ForgetEntriesParams{Before: before, Most: pruneRows})
+		}, nil},
+		{s.keep.Entries, func(ctx context.Context, _ string, before int64) (int64, error) {
+			return q.PruneKeys(ctx, query.PruneKeysParams{Before: before, Most: pruneRows})
+		}, nil},
+		{s.keep.Entries, func(ctx context.Context, _ string, before int64) (int64, error) {
+			return q.PruneProposals(ctx, query.PruneProposalsParams{Before: before, Most: pruneRows})
+		}, nil},
+		{0, func(ctx context.Context, _ string, before int64) (int64, error) { // a session that has ended opens nothing
+			return q.PruneSessions(ctx, query.PruneSessionsParams{Before: before, Most: pruneRows})
+		}, nil},
 	} {
 		n, err := p.run(ctx, int64(now-p.keep))
 		total += n

@@ -27,11 +27,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addDecisionStmt, err = db.PrepareContext(ctx, addDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDecision: %w", err)
 	}
+	if q.addEntryStmt, err = db.PrepareContext(ctx, addEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query AddEntry: %w", err)
+	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.addHeadStmt, err = db.PrepareContext(ctx, addHead); err != nil {
+		return nil, fmt.Errorf("error preparing query AddHead: %w", err)
+	}
 	if q.addLoginStmt, err = db.PrepareContext(ctx, addLogin); err != nil {
 		return nil, fmt.Errorf("error preparing query AddLogin: %w", err)
+	}
+	if q.addNodeStmt, err = db.PrepareContext(ctx, addNode); err != nil {
+		return nil, fmt.Errorf("error preparing query AddNode: %w", err)
 	}
 	if q.alertStmt, err = db.PrepareContext(ctx, alert); err != nil {
 		return nil, fmt.Errorf("error preparing query Alert: %w", err)
@@ -75,8 +84,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.decisionsByWordStmt, err = db.PrepareContext(ctx, decisionsByWord); err != nil {
 		return nil, fmt.Errorf("error preparing query DecisionsByWord: %w", err)
 	}
+	if q.endSessionStmt, err = db.PrepareContext(ctx, endSession); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSession: %w", err)
+	}
+	if q.entriesAfterStmt, err = db.PrepareContext(ctx, entriesAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesAfter: %w", err)
+	}
+	if q.entriesByActStmt, err = db.PrepareContext(ctx, entriesByAct); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByAct: %w", err)
+	}
+	if q.entriesByTenantStmt, err = db.PrepareContext(ctx, entriesByTenant); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByTenant: %w", err)
+	}
+	if q.entriesByTimeStmt, err = db.PrepareContext(ctx, entriesByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByTime: %w", err)
+	}
+	if q.entriesByWhoStmt, err = db.PrepareContext(ctx, entriesByWho); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByWho: %w", err)
+	}
+	if q.entriesWeakeningStmt, err = db.PrepareContext(ctx, entriesWeakening); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesWeakening: %w", err)
+	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
+	}
+	if q.forgetEntriesStmt, err = db.PrepareContext(ctx, forgetEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetEntries: %w", err)
+	}
+	if q.headsStmt, err = db.PrepareContext(ctx, heads); err != nil {
+		return nil, fmt.Errorf("error preparing query Heads: %w", err)
 	}
 	if q.inForceStmt, err = db.PrepareContext(ctx, inForce); err != nil {
 		return nil, fmt.Errorf("error preparing query InForce: %w", err)
@@ -86,6 +122,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.inForceByTimeStmt, err = db.PrepareContext(ctx, inForceByTime); err != nil {
 		return nil, fmt.Errorf("error preparing query InForceByTime: %w", err)
+	}
+	if q.keysStmt, err = db.PrepareContext(ctx, keys); err != nil {
+		return nil, fmt.Errorf("error preparing query Keys: %w", err)
+	}
+	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
 	if q.loginsBySourceStmt, err = db.PrepareContext(ctx, loginsBySource); err != nil {
 		return nil, fmt.Errorf("error preparing query LoginsBySource: %w", err)
@@ -111,6 +153,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextTenantOfLoginsStmt, err = db.PrepareContext(ctx, nextTenantOfLogins); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTenantOfLogins: %w", err)
 	}
+	if q.nodeStmt, err = db.PrepareContext(ctx, node); err != nil {
+		return nil, fmt.Errorf("error preparing query Node: %w", err)
+	}
+	if q.proposalsStmt, err = db.PrepareContext(ctx, proposals); err != nil {
+		return nil, fmt.Errorf("error preparing query Proposals: %w", err)
+	}
 	if q.pruneAlertsStmt, err = db.PrepareContext(ctx, pruneAlerts); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneAlerts: %w", err)
 	}
@@ -126,8 +174,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pruneInForceStmt, err = db.PrepareContext(ctx, pruneInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneInForce: %w", err)
 	}
+	if q.pruneKeysStmt, err = db.PrepareContext(ctx, pruneKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneKeys: %w", err)
+	}
 	if q.pruneLoginsStmt, err = db.PrepareContext(ctx, pruneLogins); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneLogins: %w", err)
+	}
+	if q.pruneProposalsStmt, err = db.PrepareContext(ctx, pruneProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneProposals: %w", err)
+	}
+	if q.pruneSessionsStmt, err = db.PrepareContext(ctx, pruneSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSessions: %w", err)
 	}
 	if q.putAlertStmt, err = db.PrepareContext(ctx, putAlert); err != nil {
 		return nil, fmt.Errorf("error preparing query PutAlert: %w", err)
@@ -138,8 +195,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putInForceStmt, err = db.PrepareContext(ctx, putInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query PutInForce: %w", err)
 	}
+	if q.putKeyStmt, err = db.PrepareContext(ctx, putKey); err != nil {
+		return nil, fmt.Errorf("error preparing query PutKey: %w", err)
+	}
+	if q.putProposalStmt, err = db.PrepareContext(ctx, putProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query PutProposal: %w", err)
+	}
+	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
+	}
+	if q.putUserStmt, err = db.PrepareContext(ctx, putUser); err != nil {
+		return nil, fmt.Errorf("error preparing query PutUser: %w", err)
+	}
+	if q.removeUserStmt, err = db.PrepareContext(ctx, removeUser); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveUser: %w", err)
+	}
+	if q.seenSessionStmt, err = db.PrepareContext(ctx, seenSession); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenSession: %w", err)
+	}
+	if q.sessionsStmt, err = db.PrepareContext(ctx, sessions); err != nil {
+		return nil, fmt.Errorf("error preparing query Sessions: %w", err)
+	}
 	if q.undoInForceStmt, err = db.PrepareContext(ctx, undoInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoInForce: %w", err)
+	}
+	if q.usedKeyStmt, err = db.PrepareContext(ctx, usedKey); err != nil {
+		return nil, fmt.Errorf("error preparing query UsedKey: %w", err)
+	}
+	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
+		return nil, fmt.Errorf("error preparing query Users: %w", err)
 	}
 	return &q, nil
 }
@@ -151,14 +235,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addDecisionStmt: %w", cerr)
 		}
 	}
+	if q.addEntryStmt != nil {
+		if cerr := q.addEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addEntryStmt: %w", cerr)
+		}
+	}
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
+	if q.addHeadStmt != nil {
+		if cerr := q.addHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addHeadStmt: %w", cerr)
+		}
+	}
 	if q.addLoginStmt != nil {
 		if cerr := q.addLoginStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addLoginStmt: %w", cerr)
+		}
+	}
+	if q.addNodeStmt != nil {
+		if cerr := q.addNodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addNodeStmt: %w", cerr)
 		}
 	}
 	if q.alertStmt != nil {
@@ -231,9 +330,54 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing decisionsByWordStmt: %w", cerr)
 		}
 	}
+	if q.endSessionStmt != nil {
+		if cerr := q.endSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionStmt: %w", cerr)
+		}
+	}
+	if q.entriesAfterStmt != nil {
+		if cerr := q.entriesAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesAfterStmt: %w", cerr)
+		}
+	}
+	if q.entriesByActStmt != nil {
+		if cerr := q.entriesByActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByActStmt: %w", cerr)
+		}
+	}
+	if q.entriesByTenantStmt != nil {
+		if cerr := q.entriesByTenantStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByTenantStmt: %w", cerr)
+		}
+	}
+	if q.entriesByTimeStmt != nil {
+		if cerr := q.entriesByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByTimeStmt: %w", cerr)
+		}
+	}
+	if q.entriesByWhoStmt != nil {
+		if cerr := q.entriesByWhoStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByWhoStmt: %w", cerr)
+		}
+	}
+	if q.entriesWeakeningStmt != nil {
+		if cerr := q.entriesWeakeningStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesWeakeningStmt: %w", cerr)
+		}
+	}
 	if q.eventsAfterStmt != nil {
 		if cerr := q.eventsAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventsAfterStmt: %w", cerr)
+		}
+	}
+	if q.forgetEntriesStmt != nil {
+		if cerr := q.forgetEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetEntriesStmt: %w", cerr)
+		}
+	}
+	if q.headsStmt != nil {
+		if cerr := q.headsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing headsStmt: %w", cerr)
 		}
 	}
 	if q.inForceStmt != nil {
@@ -249,6 +393,16 @@ func (q *Queries) Close() error {
 	if q.inForceByTimeStmt != nil {
 		if cerr := q.inForceByTimeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing inForceByTimeStmt: %w", cerr)
+		}
+	}
+	if q.keysStmt != nil {
+		if cerr := q.keysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keysStmt: %w", cerr)
+		}
+	}
+	if q.lastEntryStmt != nil {
+		if cerr := q.lastEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
 	if q.loginsBySourceStmt != nil {
@@ -291,6 +445,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextTenantOfLoginsStmt: %w", cerr)
 		}
 	}
+	if q.nodeStmt != nil {
+		if cerr := q.nodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nodeStmt: %w", cerr)
+		}
+	}
+	if q.proposalsStmt != nil {
+		if cerr := q.proposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalsStmt: %w", cerr)
+		}
+	}
 	if q.pruneAlertsStmt != nil {
 		if cerr := q.pruneAlertsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pruneAlertsStmt: %w", cerr)
@@ -316,9 +480,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pruneInForceStmt: %w", cerr)
 		}
 	}
+	if q.pruneKeysStmt != nil {
+		if cerr := q.pruneKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneKeysStmt: %w", cerr)
+		}
+	}
 	if q.pruneLoginsStmt != nil {
 		if cerr := q.pruneLoginsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pruneLoginsStmt: %w", cerr)
+		}
+	}
+	if q.pruneProposalsStmt != nil {
+		if cerr := q.pruneProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneProposalsStmt: %w", cerr)
+		}
+	}
+	if q.pruneSessionsStmt != nil {
+		if cerr := q.pruneSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSessionsStmt: %w", cerr)
 		}
 	}
 	if q.putAlertStmt != nil {
@@ -336,9 +515,54 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putInForceStmt: %w", cerr)
 		}
 	}
+	if q.putKeyStmt != nil {
+		if cerr := q.putKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putKeyStmt: %w", cerr)
+		}
+	}
+	if q.putProposalStmt != nil {
+		if cerr := q.putProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putProposalStmt: %w", cerr)
+		}
+	}
+	if q.putSessionStmt != nil {
+		if cerr := q.putSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
+		}
+	}
+	if q.putUserStmt != nil {
+		if cerr := q.putUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putUserStmt: %w", cerr)
+		}
+	}
+	if q.removeUserStmt != nil {
+		if cerr := q.removeUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeUserStmt: %w", cerr)
+		}
+	}
+	if q.seenSessionStmt != nil {
+		if cerr := q.seenSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenSessionStmt: %w", cerr)
+		}
+	}
+	if q.sessionsStmt != nil {
+		if cerr := q.sessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sessionsStmt: %w", cerr)
+		}
+	}
 	if q.undoInForceStmt != nil {
 		if cerr := q.undoInForceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing undoInForceStmt: %w", cerr)
+		}
+	}
+	if q.usedKeyStmt != nil {
+		if cerr := q.usedKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usedKeyStmt: %w", cerr)
+		}
+	}
+	if q.usersStmt != nil {
+		if cerr := q.usersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersStmt: %w", cerr)
 		}
 	}
 	return err
@@ -381,8 +605,11 @@ type Queries struct {
 	db                          DBTX
 	tx                          *sql.Tx
 	addDecisionStmt             *sql.Stmt
+	addEntryStmt                *sql.Stmt
 	addEventStmt                *sql.Stmt
+	addHeadStmt                 *sql.Stmt
 	addLoginStmt                *sql.Stmt
+	addNodeStmt                 *sql.Stmt
 	alertStmt                   *sql.Stmt
 	alertsByStateStmt           *sql.Stmt
 	alertsByTimeStmt            *sql.Stmt
@@ -397,10 +624,21 @@ type Queries struct {
 	decisionsByReferenceStmt    *sql.Stmt
 	decisionsByTimeStmt         *sql.Stmt
 	decisionsByWordStmt         *sql.Stmt
+	endSessionStmt              *sql.Stmt
+	entriesAfterStmt            *sql.Stmt
+	entriesByActStmt            *sql.Stmt
+	entriesByTenantStmt         *sql.Stmt
+	entriesByTimeStmt           *sql.Stmt
+	entriesByWhoStmt            *sql.Stmt
+	entriesWeakeningStmt        *sql.Stmt
 	eventsAfterStmt             *sql.Stmt
+	forgetEntriesStmt           *sql.Stmt
+	headsStmt                   *sql.Stmt
 	inForceStmt                 *sql.Stmt
 	inForceBySubjectStmt        *sql.Stmt
 	inForceByTimeStmt           *sql.Stmt
+	keysStmt                    *sql.Stmt
+	lastEntryStmt               *sql.Stmt
 	loginsBySourceStmt          *sql.Stmt
 	loginsByTimeStmt            *sql.Stmt
 	loginsByUserStmt            *sql.Stmt
@@ -409,16 +647,30 @@ type Queries struct {
 	nextTenantOfCallsStmt       *sql.Stmt
 	nextTenantOfDecisionsStmt   *sql.Stmt
 	nextTenantOfLoginsStmt      *sql.Stmt
+	nodeStmt                    *sql.Stmt
+	proposalsStmt               *sql.Stmt
 	pruneAlertsStmt             *sql.Stmt
 	pruneCallsStmt              *sql.Stmt
 	pruneDecisionsStmt          *sql.Stmt
 	pruneEventsStmt             *sql.Stmt
 	pruneInForceStmt            *sql.Stmt
+	pruneKeysStmt               *sql.Stmt
 	pruneLoginsStmt             *sql.Stmt
+	pruneProposalsStmt          *sql.Stmt
+	pruneSessionsStmt           *sql.Stmt
 	putAlertStmt                *sql.Stmt
 	putCallStmt                 *sql.Stmt
 	putInForceStmt              *sql.Stmt
+	putKeyStmt                  *sql.Stmt
+	putProposalStmt             *sql.Stmt
+	putSessionStmt              *sql.Stmt
+	putUserStmt                 *sql.Stmt
+	removeUserStmt              *sql.Stmt
+	seenSessionStmt             *sql.Stmt
+	sessionsStmt                *sql.Stmt
 	undoInForceStmt             *sql.Stmt
+	usedKeyStmt                 *sql.Stmt
+	usersStmt                   *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -426,8 +678,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                          tx,
 		tx:                          tx,
 		addDecisionStmt:             q.addDecisionStmt,
+		addEntryStmt:                q.addEntryStmt,
 		addEventStmt:                q.addEventStmt,
+		addHeadStmt:                 q.addHeadStmt,
 		addLoginStmt:                q.addLoginStmt,
+		addNodeStmt:                 q.addNodeStmt,
 		alertStmt:                   q.alertStmt,
 		alertsByStateStmt:           q.alertsByStateStmt,
 		alertsByTimeStmt:            q.alertsByTimeStmt,
@@ -442,10 +697,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		decisionsByReferenceStmt:    q.decisionsByReferenceStmt,
 		decisionsByTimeStmt:         q.decisionsByTimeStmt,
 		decisionsByWordStmt:         q.decisionsByWordStmt,
+		endSessionStmt:              q.endSessionStmt,
+		entriesAfterStmt:            q.entriesAfterStmt,
+		entriesByActStmt:            q.entriesByActStmt,
+		entriesByTenantStmt:         q.entriesByTenantStmt,
+		entriesByTimeStmt:           q.entriesByTimeStmt,
+		entriesByWhoStmt:            q.entriesByWhoStmt,
+		entriesWeakeningStmt:        q.entriesWeakeningStmt,
 		eventsAfterStmt:             q.eventsAfterStmt,
+		forgetEntriesStmt:           q.forgetEntriesStmt,
+		headsStmt:                   q.headsStmt,
 		inForceStmt:                 q.inForceStmt,
 		inForceBySubjectStmt:        q.inForceBySubjectStmt,
 		inForceByTimeStmt:           q.inForceByTimeStmt,
+		keysStmt:                    q.keysStmt,
+		lastEntryStmt:               q.lastEntryStmt,
 		loginsBySourceStmt:          q.loginsBySourceStmt,
 		loginsByTimeStmt:            q.loginsByTimeStmt,
 		loginsByUserStmt:            q.loginsByUserStmt,
@@ -454,15 +720,29 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextTenantOfCallsStmt:       q.nextTenantOfCallsStmt,
 		nextTenantOfDecisionsStmt:   q.nextTenantOfDecisionsStmt,
 		nextTenantOfLoginsStmt:      q.nextTenantOfLoginsStmt,
+		nodeStmt:                    q.nodeStmt,
+		proposalsStmt:               q.proposalsStmt,
 		pruneAlertsStmt:             q.pruneAlertsStmt,
 		pruneCallsStmt:              q.pruneCallsStmt,
 		pruneDecisionsStmt:          q.pruneDecisionsStmt,
 		pruneEventsStmt:             q.pruneEventsStmt,
 		pruneInForceStmt:            q.pruneInForceStmt,
+		pruneKeysStmt:               q.pruneKeysStmt,
 		pruneLoginsStmt:             q.pruneLoginsStmt,
+		pruneProposalsStmt:          q.pruneProposalsStmt,
+		pruneSessionsStmt:           q.pruneSessionsStmt,
 		putAlertStmt:                q.putAlertStmt,
 		putCallStmt:                 q.putCallStmt,
 		putInForceStmt:              q.putInForceStmt,
+		putKeyStmt:                  q.putKeyStmt,
+		putProposalStmt:             q.putProposalStmt,
+		putSessionStmt:              q.putSessionStmt,
+		putUserStmt:                 q.putUserStmt,
+		removeUserStmt:              q.removeUserStmt,
+		seenSessionStmt:             q.seenSessionStmt,
+		sessionsStmt:                q.sessionsStmt,
 		undoInForceStmt:             q.undoInForceStmt,
+		usedKeyStmt:                 q.usedKeyStmt,
+		usersStmt:                   q.usersStmt,
 	}
 }

@@ -17,6 +17,20 @@ type Alert struct {
 	Changed int64
 }
 
+type ApiKey struct {
+	ID      string
+	Name    string
+	User    string
+	Scopes  string
+	Created int64
+	Until   int64
+	Used    int64
+	Source  string
+	Revoked int64
+	Revoker string
+	Sum     string
+}
+
 type Call struct {
 	ID          int64
 	Tenant      string
@@ -56,6 +70,37 @@ type Decision struct {
 	Word      int64
 	Reference string
 	Body      []byte
+}
+
+type Entry struct {
+	Position  int64
+	Time      int64
+	Act       string
+	Weakens   bool
+	Sum       []byte
+	Forgotten bool
+	Seal      []byte
+	Who       string
+	User      string
+	Via       string
+	Source    string
+	Tenant    string
+	Subject   string
+	Detail    string
+	Why       string
+	Failed    string
+}
+
+type EntryHead struct {
+	ID   int64
+	Time int64
+	Size int64
+	Note string
+}
+
+type EntryTree struct {
+	ID   int64
+	Hash []byte
 }
 
 type Event struct {
@@ -109,4 +154,43 @@ type Login struct {
 	Agent   string
 	Result  int64
 	Session string
+}
+
+type Proposal struct {
+	ID    string
+	Since int64
+	Body  []byte
+}
+
+type Session struct {
+	ID     string
+	User   string
+	Stage  string
+	Begun  int64
+	Seen   int64
+	Until  int64
+	Proved int64
+	Source string
+	Agent  string
+	Means  string
+	Local  bool
+	Sum    string
+}
+
+type User struct {
+	ID       string
+	Login    string
+	Name     string
+	Mail     string
+	Role     string
+	Tenant   string
+	Account  string
+	Language string
+	Created  int64
+	Changed  int64
+	SignedIn int64
+	ReadTo   int64
+	Disabled bool
+	Secrets  []byte
+	Devices  []byte
 }
