@@ -11,7 +11,6 @@ const (
 	StageReset    Stage = "reset"    // came by the emergency link: chooses a new password and second factor
 	StageSecond   Stage = "second"   // the password was right; the second factor is asked for
 	StageEnrol    Stage = "enrol"    // the password was right; a second factor must be set up before anything else
-	StagePassword Stage = "password" // the password was right, and was given by somebody else: a new one must be chosen
 	StageFull     Stage = "full"     // signed in
 )
 

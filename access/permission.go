@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
 )
 
 // What one may do. A page or operation names one of them.
@@ -12,36 +13,39 @@ const (
 	CallsRead     belwacht.Permission = "calls.read"   // live and past calls with their traces, numbers masked
 	CallsExport   belwacht.Permission = "calls.export" // as a file
 	CallsEnd      belwacht.Permission = "calls.end"
-	CallsJudge    belwacht.Permission = "calls.judge"    // say that a call was fine, or fraud
+	CallsJudge    belwacht.Permission = "feedback.write"    // say that a call was fine, or fraud
 	NumbersUnmask belwacht.Permission = "numbers.unmask" // see one number in full, with a reason
 	AlertsRead    belwacht.Permission = "alerts.read"
-	AlertsWork    belwacht.Permission = "alerts.work"    // take, note, close
+	AlertsWork    belwacht.Permission = "alerts.write"   // take, note, close
 	AlertsSilence belwacht.Permission = "alerts.silence" // silence for a time
 	AccountsRead  belwacht.Permission = "accounts.read"
-	AccountsLock  belwacht.Permission = "accounts.lock"
-	AccountsFree  belwacht.Permission = "accounts.unlock"
+	AccountsLock  belwacht.Permission = "locks.add"
+	AccountsFree  belwacht.Permission = "locks.remove"
 	PanicOn       belwacht.Permission = "panic.on"
 	PanicOff      belwacht.Permission = "panic.off"
-	RulesRead     belwacht.Permission = "rules.read" // rules, limits, destinations, how good they are
-	RulesChange   belwacht.Permission = "rules.change"
-	LimitsChange  belwacht.Permission = "limits.change" // limits and countries
+	LocksRead     belwacht.Permission = "locks.read"
+	LocksWrite    belwacht.Permission = "locks.write" // lock and unlock
+	PanicWrite    belwacht.Permission = "panic.write" // press and release
+	ReportsRead   belwacht.Permission = "reports.read" // how good Belwacht is
+	RulesChange   belwacht.Permission = "rules.write"
+	LimitsChange  belwacht.Permission = "limits.write" // limits and countries
 	BansRead      belwacht.Permission = "bans.read"
 	BansUndo      belwacht.Permission = "bans.undo"
-	HelpdeskRead  belwacht.Permission = "helpdesk.read" // the last hour of an extension, number or code
+	HelpdeskRead  belwacht.Permission = "helpdesk.use" // the last hour of an extension, number or code
 	HealthRead    belwacht.Permission = "health.read"
-	SettingsRead  belwacht.Permission = "settings.read"
-	SettingsWrite belwacht.Permission = "settings.change" // mode, hours, ways of telling, PBXs, retention
+	SettingsRead  belwacht.Permission = "settings.read" // rules, limits, countries, settings
+	SettingsWrite belwacht.Permission = "settings.write" // mode, hours, ways of telling, PBXs, retention
 	BackupMake    belwacht.Permission = "backup.make"
 	PersonExport  belwacht.Permission = "person.export"
 	PersonForget  belwacht.Permission = "person.forget"
 	PrivacyRead   belwacht.Permission = "privacy.read"
 	UsersRead     belwacht.Permission = "users.read"
-	UsersChange   belwacht.Permission = "users.change"
+	UsersChange   belwacht.Permission = "users.write"
 	KeysRead      belwacht.Permission = "keys.read"
-	KeysChange    belwacht.Permission = "keys.change"
+	KeysChange    belwacht.Permission = "keys.write"
 	SessionsRead  belwacht.Permission = "sessions.read" // of all
 	SessionsEnd   belwacht.Permission = "sessions.end"
-	LogRead       belwacht.Permission = "log.read"   // the audit log
+	LogRead       belwacht.Permission = "audit.read"   // the audit log
 	ActsAgree     belwacht.Permission = "acts.agree" // be the second person
 	OwnCalls      belwacht.Permission = "own.calls"  // the own extension's calls and lock
 	OwnLock       belwacht.Permission = "own.lock"
@@ -83,14 +87,17 @@ func grants() []grant {
 		{AccountsFree, adm | ope, [2]string{"unlock an extension", "een toestel vrijgeven"}},
 		{PanicOn, adm | ope | hel, [2]string{"press the panic button", "de noodknop indrukken"}},
 		{PanicOff, adm | ope, [2]string{"release the panic button", "de noodknop loslaten"}},
-		{RulesRead, readers, [2]string{"see rules, limits and destinations", "regels, limieten en bestemmingen zien"}},
+		{LocksRead, readers | hel, [2]string{"see locks", "blokkades zien"}},
+		{LocksWrite, adm | ope, [2]string{"lock and unlock extensions", "toestellen blokkeren en vrijgeven"}},
+		{PanicWrite, adm | ope, [2]string{"press and release the panic button", "de noodknop indrukken en loslaten"}},
+		{ReportsRead, readers, [2]string{"see how good Belwacht is", "zien hoe goed Belwacht het doet"}},
 		{RulesChange, adm, [2]string{"switch and change rules", "regels schakelen en wijzigen"}},
 		{LimitsChange, adm, [2]string{"change limits and countries", "limieten en landen wijzigen"}},
 		{BansRead, readers | hel, [2]string{"see banned addresses", "geweerde adressen zien"}},
 		{BansUndo, adm | ope, [2]string{"undo a ban", "een blokkade van een adres opheffen"}},
 		{HelpdeskRead, readers | hel, [2]string{"see the last hour of an extension", "het laatste uur van een toestel zien"}},
 		{HealthRead, readers | hel, [2]string{"see how Belwacht is doing", "zien hoe het met Belwacht gaat"}},
-		{SettingsRead, adm | aud, [2]string{"see settings", "instellingen zien"}},
+		{SettingsRead, readers, [2]string{"see rules, limits, countries and settings", "regels, limieten, landen en instellingen zien"}},
 		{SettingsWrite, adm, [2]string{"change settings", "instellingen wijzigen"}},
 		{BackupMake, adm, [2]string{"make a backup", "een reservekopie maken"}},
 		{PersonExport, adm, [2]string{"give out a person's data", "iemands gegevens uitgeven"}},
@@ -116,6 +123,16 @@ func bit(r belwacht.Role) int {
 		return 1 << i
 	}
 	return 0
+}
+
+// Says is what a permission lets one do, in words; the name itself where there is no such permission.
+func Says(l text.Language, p belwacht.Permission) string {
+	for _, g := range grants() {
+		if g.permission == p {
+			return l.Pick(g.says[0], g.says[1])
+		}
+	}
+	return string(p)
 }
 
 // May says whether a role may do something. What is not in the table nobody may.
