@@ -1,18 +1,13 @@
-// Package access is who may come in and what they may do.
+// Package access says who may do what in Belwacht, and holds the means by which people prove who they are.
 //
-// A [Door] holds users, sessions and keys. Signing in goes in stages: a password, then a second factor, then everything; a passkey with user verification is
-// both at once. Who has administrative rights and no second factor yet can do nothing but set one up. What somebody may is one table ([May]); what each act
-// needs, which of them lessen protection and which take two people is another ([Acts]).
+// What each role may is one table ([May]); what each act needs, which of them lessen protection and which take two people is another ([Acts]). A [Visitor] is who is
+// at the other end of a request; [Policy] is the owner's will on who comes in from where and when. Passwords ([Weaknesses], [Hasher]), codes ([NewTOTP]), what is
+// sealed ([Sealer]) and how guessing is slowed ([Throttle]) are here, one a file.
 //
-//	door, err := access.New(ctx, access.Config{Users: store, Sessions: store, Keys: store, Proposals: store, Log: ledger, …})
-//	v, err := door.Visit(token, from)              // who is at the other end of a request: nil and an error where nobody is signed in
-//	v.May(access.CallsRead)                        // what a page shows and offers
-//	p, err := door.Do(ctx, v, &access.Deed{Act: access.ModeLower, Subject: "mode", Detail: "enforce → monitor"}, change)
+// Package door puts them together: users, sessions and keys, and the stages of signing in. Pages and operations ask the visitor:
 //
-// [Door.Do] is the one way to change something: it refuses without the right, writes the audit log before the change, holds back what takes two people, and
-// tells the others what lessens protection. Looks at a full number go through [Door.Unmask].
+//	v := access.Of(ctx)
+//	if v.May(access.CallsRead) { … }
 //
-// Users and sessions are held in memory, bounded, and written behind that: a full disk locks nobody out. Guessing costs the guesser: hashing is done by a
-// bounded few at a time, and delays grow for each address and for each account as seen by browsers that it does not know. Nothing locks an account by its
-// name alone, and the way in from the machine itself ([Door.Link]) is always open.
+// and change things by door.Door.Do, which refuses, records and tells.
 package access

@@ -30,8 +30,8 @@ const (
 	passesMost = 16
 )
 
-// hasher hashes a bounded few at a time. Browsers that a user signed in with before have a place of their own, which strangers cannot fill.
-type hasher struct {
+// Hasher hashes a bounded few at a time. Browsers that a user signed in with before have a place of their own, which strangers cannot fill.
+type Hasher struct {
 	places  chan struct{}
 	known   chan struct{}
 	queue   chan struct{} // strangers that wait or hash
@@ -45,14 +45,15 @@ const (
 	hashWithin = 10 * time.Second
 )
 
-func newHasher() *hasher {
-	h := &hasher{places: make(chan struct{}, max(1, runtime.NumCPU()/2)), known: make(chan struct{}, 1), queue: make(chan struct{}, queueMost), waiting: hashWithin}
+// NewHasher makes a Hasher.
+func NewHasher() *Hasher {
+	h := &Hasher{places: make(chan struct{}, max(1, runtime.NumCPU()/2)), known: make(chan struct{}, 1), queue: make(chan struct{}, queueMost), waiting: hashWithin}
 	h.nobody = hash(rand.Text())
 	return h
 }
 
 // turn waits for a place to hash; what it returns gives it back. Where too many wait it is an error of code TooMany.
-func (h *hasher) turn(ctx context.Context, known bool) (func(), error) {
+func (h *Hasher) turn(ctx context.Context, known bool) (func(), error) {
 	busy := belwacht.Errorf(belwacht.TooMany, "too many try to sign in at the same time; try again in a moment, or sign in with a passkey")
 	places := h.known
 	if !known {
@@ -80,8 +81,8 @@ func (h *hasher) turn(ctx context.Context, known bool) (func(), error) {
 	return nil, busy
 }
 
-// check compares a password with a stored hash, "" for who has none. It takes as long either way.
-func (h *hasher) check(ctx context.Context, known bool, password, stored string) (bool, error) {
+// Check compares a password with a stored hash, "" for who has none. It takes as long either way.
+func (h *Hasher) Check(ctx context.Context, known bool, password, stored string) (bool, error) {
 	done, err := h.turn(ctx, known)
 	if err != nil {
 		return false, err
@@ -95,8 +96,8 @@ func (h *hasher) check(ctx context.Context, known bool, password, stored string)
 	return ok && !none, nil
 }
 
-// make hashes a password.
-func (h *hasher) make(ctx context.Context, password string) (string, error) {
+// Make hashes a password.
+func (h *Hasher) Make(ctx context.Context, password string) (string, error) {
 	done, err := h.turn(ctx, true)
 	if err != nil {
 		return "", err
@@ -141,7 +142,7 @@ func verify(password, stored string) bool {
 	return subtle.ConstantTimeCompare(got, want) == 1
 }
 
-// stale says whether a stored hash was made in a former way, so that it is made anew as its password is seen next.
-func stale(stored string) bool {
+// Stale says whether a stored hash was made in a former way, so that it is made anew as its password is seen next.
+func Stale(stored string) bool {
 	return !strings.HasPrefix(stored, fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, hashMemory, hashPasses, hashLanes))
 }

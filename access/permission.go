@@ -13,7 +13,7 @@ const (
 	CallsRead     belwacht.Permission = "calls.read"   // live and past calls with their traces, numbers masked
 	CallsExport   belwacht.Permission = "calls.export" // as a file
 	CallsEnd      belwacht.Permission = "calls.end"
-	CallsJudge    belwacht.Permission = "feedback.write"    // say that a call was fine, or fraud
+	CallsJudge    belwacht.Permission = "feedback.write" // say that a call was fine, or fraud
 	NumbersUnmask belwacht.Permission = "numbers.unmask" // see one number in full, with a reason
 	AlertsRead    belwacht.Permission = "alerts.read"
 	AlertsWork    belwacht.Permission = "alerts.write"   // take, note, close
@@ -24,8 +24,8 @@ const (
 	PanicOn       belwacht.Permission = "panic.on"
 	PanicOff      belwacht.Permission = "panic.off"
 	LocksRead     belwacht.Permission = "locks.read"
-	LocksWrite    belwacht.Permission = "locks.write" // lock and unlock
-	PanicWrite    belwacht.Permission = "panic.write" // press and release
+	LocksWrite    belwacht.Permission = "locks.write"  // lock and unlock
+	PanicWrite    belwacht.Permission = "panic.write"  // press and release
 	ReportsRead   belwacht.Permission = "reports.read" // how good Belwacht is
 	RulesChange   belwacht.Permission = "rules.write"
 	LimitsChange  belwacht.Permission = "limits.write" // limits and countries
@@ -33,7 +33,7 @@ const (
 	BansUndo      belwacht.Permission = "bans.undo"
 	HelpdeskRead  belwacht.Permission = "helpdesk.use" // the last hour of an extension, number or code
 	HealthRead    belwacht.Permission = "health.read"
-	SettingsRead  belwacht.Permission = "settings.read" // rules, limits, countries, settings
+	SettingsRead  belwacht.Permission = "settings.read"  // rules, limits, countries, settings
 	SettingsWrite belwacht.Permission = "settings.write" // mode, hours, ways of telling, PBXs, retention
 	BackupMake    belwacht.Permission = "backup.make"
 	PersonExport  belwacht.Permission = "person.export"
@@ -45,7 +45,7 @@ const (
 	KeysChange    belwacht.Permission = "keys.write"
 	SessionsRead  belwacht.Permission = "sessions.read" // of all
 	SessionsEnd   belwacht.Permission = "sessions.end"
-	LogRead       belwacht.Permission = "audit.read"   // the audit log
+	LogRead       belwacht.Permission = "audit.read" // the audit log
 	ActsAgree     belwacht.Permission = "acts.agree" // be the second person
 	OwnCalls      belwacht.Permission = "own.calls"  // the own extension's calls and lock
 	OwnLock       belwacht.Permission = "own.lock"

@@ -51,10 +51,11 @@ func makeSecret(path string) ([]byte, error) {
 	return b, f.Sync()
 }
 
-// sealer keeps secrets that must be read again from who reads the database.
-type sealer struct{ aead cipher.AEAD }
+// Sealer keeps secrets that must be read again from who reads the database.
+type Sealer struct{ aead cipher.AEAD }
 
-func newSealer(secret []byte) (*sealer, error) {
+// NewSealer makes a Sealer of a secret of LoadSecret.
+func NewSealer(secret []byte) (*Sealer, error) {
 	if len(secret) != secretLength {
 		return nil, belwacht.Errorf(belwacht.Internal, "the secret of the console has %d bytes, not %d", len(secret), secretLength)
 	}
@@ -66,34 +67,35 @@ func newSealer(secret []byte) (*sealer, error) {
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Internal, "the secret of the console: %w", err)
 	}
-	return &sealer{aead}, nil
+	return &Sealer{aead}, nil
 }
 
-// seal encrypts for one user: moved to another, it does not open.
-func (s *sealer) seal(user string, plain []byte) []byte {
+// Seal encrypts for one user: moved to another, it does not open.
+func (s *Sealer) Seal(user string, plain []byte) []byte {
 	return s.aead.Seal(nil, nil, plain, []byte(user))
 }
 
-func (s *sealer) open(user string, sealed []byte) ([]byte, error) {
+// Open decrypts what was sealed for this user, unchanged; else an error.
+func (s *Sealer) Open(user string, sealed []byte) ([]byte, error) {
 	return s.aead.Open(nil, nil, sealed, []byte(user))
 }
 
-// newToken is 256 random bits for a browser or program to show, and their sum, which is all that is kept.
-func newToken() (token, sum string) {
+// NewToken is 256 random bits for a browser or program to show, and their sum, which is all that is kept.
+func NewToken() (token, sum string) {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b) // never fails (crypto/rand)
 	token = base64.RawURLEncoding.EncodeToString(b)
-	return token, sumOf(token)
+	return token, SumOf(token)
 }
 
-// sumOf is a token's sum. A token has 256 random bits: nothing slower is needed, and a look-up by sum tells nothing by its time.
-func sumOf(token string) string {
+// SumOf is a token's sum. A token has 256 random bits: nothing slower is needed, and a look-up by sum tells nothing by its time.
+func SumOf(token string) string {
 	s := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(s[:])
 }
 
-// newID is a name for what is listed: 80 random bits, which open nothing.
-func newID() string {
+// NewID is a name for what is listed: 80 random bits, which open nothing.
+func NewID() string {
 	b := make([]byte, 10)
 	_, _ = rand.Read(b) // never fails (crypto/rand)
 	return hex.EncodeToString(b)

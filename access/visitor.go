@@ -17,7 +17,7 @@ type Visitor struct {
 	Via     string           // console, api or socket
 	From    netip.Addr
 
-	scopes []belwacht.Permission // of a key: the bound of what it may
+	Scopes []belwacht.Permission // of a key: the bound of what it may
 }
 
 // May says whether the visitor may do something now: by role, within the scopes of a key, and only once signed in fully.
@@ -25,10 +25,31 @@ func (v *Visitor) May(p belwacht.Permission) bool {
 	if v == nil || v.User.Disabled || v.Key == "" && v.Session.Stage != belwacht.StageFull {
 		return false
 	}
-	if v.Key != "" && !slices.Contains(v.scopes, p) {
+	if v.Key != "" && !slices.Contains(v.Scopes, p) {
 		return false
 	}
 	return May(v.User.Role, p)
+}
+
+// Entry is the entry of a deed of the visitor's.
+func (v *Visitor) Entry(deed *Deed) *belwacht.Entry {
+	e := &belwacht.Entry{Act: deed.Act, Who: v.User.Login, User: v.User.ID, Via: v.Via, Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why}
+	if v.From.IsValid() {
+		e.From = v.From.Unmap().String()
+	}
+	if v.Key != "" {
+		e.Via = "api key " + v.Key
+	}
+	return e
+}
+
+// Deed is what a visitor wants to do.
+type Deed struct {
+	Act     belwacht.Act
+	Tenant  string
+	Subject string // whom or what it is about; a telephone number masked
+	Detail  string // from what to what
+	Why     string // in their own words
 }
 
 // Sees says whether the visitor may see what belongs to an organisation.
