@@ -14,6 +14,10 @@ type NounStore interface {
 	belwacht.AlertStore
 	belwacht.InForceStore
 	belwacht.LoginStore
+}
+
+// PeopleStore keeps who may come in, and what they did.
+type PeopleStore interface {
 	belwacht.UserStore
 	belwacht.SessionStore
 	belwacht.KeyStore
@@ -44,6 +48,7 @@ type Upkeep interface {
 // Store is a database of what lasts.
 type Store interface {
 	NounStore
+	PeopleStore
 	Keeper
 	Upkeep
 }
