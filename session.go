@@ -7,11 +7,11 @@ type Stage string
 
 // The stages. But in StageFull nothing can be done than what leads on.
 const (
-	StageFirst    Stage = "first"    // came by the link of the first start; makes the first administrator
-	StageReset    Stage = "reset"    // came by the emergency link: chooses a new password and second factor
-	StageSecond   Stage = "second"   // the password was right; the second factor is asked for
-	StageEnrol    Stage = "enrol"    // the password was right; a second factor must be set up before anything else
-	StageFull     Stage = "full"     // signed in
+	StageFirst  Stage = "first"  // came by the link of the first start; makes the first administrator
+	StageReset  Stage = "reset"  // came by the emergency link: chooses a new password and second factor
+	StageSecond Stage = "second" // the password was right; the second factor is asked for
+	StageEnrol  Stage = "enrol"  // the password was right; a second factor must be set up before anything else
+	StageFull   Stage = "full"   // signed in
 )
 
 // Session is somebody who is signed in, or about to be.

@@ -30,14 +30,14 @@ func (s *Store) AddEntry(ctx context.Context, e *belwacht.Entry) error {
 }
 
 // write puts the entry behind the last one and grows the tree, both in the batch's transaction: after a crash there are both or neither.
-func (r *entryRow) write(ctx context.Context, q *query.Queries) error {
+func (r *entryRow) write(ctx context.Context, q *writing) error {
 	e := &r.entry
 	last, err := q.LastEntry(ctx)
 	if err != nil {
 		return err
 	}
 	e.Position = uint64(last) + 1
-	nodes, err := ledger.Grow(uint64(last), ledger.Leaf(e), func(indexes []int64) ([][32]byte, error) { return hashes(ctx, q, indexes) })
+	nodes, err := ledger.Grow(uint64(last), ledger.Leaf(e), func(indexes []int64) ([][32]byte, error) { return hashes(ctx, q.Queries, indexes) })
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (s *Store) AddHead(ctx context.Context, h *belwacht.Head) error {
 	return s.queue.PutDurable(ctx, &headRow{*h})
 }
 
-func (r *headRow) write(ctx context.Context, q *query.Queries) error {
+func (r *headRow) write(ctx context.Context, q *writing) error {
 	return q.AddHead(ctx, query.AddHeadParams{Time: int64(r.head.Time), Size: int64(r.head.Size), Note: r.head.Note})
 }
 

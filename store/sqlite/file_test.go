@@ -100,7 +100,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	newer := t.TempDir()
 	s := opened(t, Config{Folder: newer})
-	if _, err := s.db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)"); err != nil {
+	if _, err := s.db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)"); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, s)
@@ -131,18 +131,18 @@ func TestMigrate(t *testing.T) {
 	s := opened(t, Config{Folder: folder})
 	s.PutCall(call(1))
 	settled(t, s)
-	steps := func(next string) fstest.MapFS {
+	steps := func(next string) fs.FS {
 		all := fstest.MapFS{"migrations/99999_more.sql": {Data: []byte("-- +goose Up\n" + next)}}
 		names, err := fs.Glob(query.Migrations, "migrations/*.sql")
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || len(names) < 2 {
+			t.Fatalf("%q, %v", names, err)
 		}
 		for _, name := range names {
-			step, err := query.Migrations.ReadFile(name)
+			b, err := query.Migrations.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			all[name] = &fstest.MapFile{Data: step}
+			all[name] = &fstest.MapFile{Data: b}
 		}
 		return all
 	}
@@ -233,12 +233,16 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a sound file: %v", err)
 	}
 	closed(t, s)
+	info, err := os.Stat(filepath.Join(folder, File))
+	if err != nil {
+		t.Fatal(err)
+	}
 	f, err := os.OpenFile(filepath.Join(folder, File), os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := f.WriteAt(make([]byte, 64<<10), 256<<10); err != nil {
+	if _, err := f.WriteAt(make([]byte, 64<<10), info.Size()/2&^4095); err != nil {
 		t.Fatal(err)
 	}
 	s = opened(t, Config{Folder: folder})
@@ -252,6 +256,10 @@ func TestCheck(t *testing.T) {
 func TestShrink(t *testing.T) {
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
+	if err := s.drain(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	empty := size(t, s)
 	for i := range 10_000 {
 		s.PutCall(call(i))
 	}
@@ -264,10 +272,10 @@ func TestShrink(t *testing.T) {
 	}
 	full := size(t, s)
 	n, err := s.Prune(t.Context(), call(9_900).Start+belwacht.KeptUsual)
-	if err != nil || n != 9_900 {
+	if err != nil || n != 9_900+50 { // fifty accounts were used no more since
 		t.Fatalf("%d rows deleted, %v", n, err)
 	}
-	if left := size(t, s); left > full/10 {
+	if left := size(t, s); left-empty > (full-empty)/10 {
 		t.Errorf("%d bytes of %d are left with a hundredth of the rows", left, full)
 	}
 	if n := kept(t, s); n != 100 {

@@ -25,7 +25,7 @@ func (s *Store) PutKey(ctx context.Context, k *belwacht.Key) error {
 	return s.queue.PutDurable(ctx, &keyRow{*k})
 }
 
-func (r *keyRow) write(ctx context.Context, q *query.Queries) error {
+func (r *keyRow) write(ctx context.Context, q *writing) error {
 	k := &r.key
 	scopes := make([]string, len(k.Scopes))
 	for i, p := range k.Scopes {
@@ -38,7 +38,7 @@ func (r *keyRow) write(ctx context.Context, q *query.Queries) error {
 // UsedKey implements belwacht.KeyStore.
 func (s *Store) UsedKey(id string, at belwacht.Instant) { s.queue.Put(&keyUsed{id, at}) }
 
-func (r *keyUsed) write(ctx context.Context, q *query.Queries) error {
+func (r *keyUsed) write(ctx context.Context, q *writing) error {
 	return q.UsedKey(ctx, query.UsedKeyParams{Used: int64(r.at), ID: r.id})
 }
 
@@ -74,7 +74,7 @@ func (s *Store) PutProposal(ctx context.Context, p *belwacht.Proposal) error {
 	return s.queue.PutDurable(ctx, &proposalRow{*p})
 }
 
-func (r *proposalRow) write(ctx context.Context, q *query.Queries) error {
+func (r *proposalRow) write(ctx context.Context, q *writing) error {
 	body, err := encode(&r.proposal, r.proposal.ID)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func (s *Store) PutSession(ctx context.Context, v *belwacht.Session) error {
 	return s.queue.PutDurable(ctx, &sessionRow{*v})
 }
 
-func (r *sessionRow) write(ctx context.Context, q *query.Queries) error {
+func (r *sessionRow) write(ctx context.Context, q *writing) error {
 	v := &r.session
 	return q.PutSession(ctx, query.PutSessionParams{ID: v.ID, User: v.User, Stage: string(v.Stage), Begun: int64(v.Begun), Seen: int64(v.Seen),
 		Until: int64(v.Until), Proved: int64(v.Proved), Source: cut(v.From, longest), Agent: cut(v.Agent, longest), Means: v.Means, Local: v.Local, Sum: v.Sum})
@@ -35,14 +35,14 @@ func (s *Store) EndSession(ctx context.Context, id string) error {
 	return s.queue.PutDurable(ctx, &sessionGone{id})
 }
 
-func (r *sessionGone) write(ctx context.Context, q *query.Queries) error {
+func (r *sessionGone) write(ctx context.Context, q *writing) error {
 	return q.EndSession(ctx, r.id)
 }
 
 // SeenSession implements belwacht.SessionStore.
 func (s *Store) SeenSession(id string, at belwacht.Instant) { s.queue.Put(&sessionSeen{id, at}) }
 
-func (r *sessionSeen) write(ctx context.Context, q *query.Queries) error {
+func (r *sessionSeen) write(ctx context.Context, q *writing) error {
 	return q.SeenSession(ctx, query.SeenSessionParams{Seen: int64(r.at), ID: r.id})
 }
 

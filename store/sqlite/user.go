@@ -29,7 +29,7 @@ func (s *Store) PutUser(ctx context.Context, u *belwacht.User) error {
 	return s.queue.PutDurable(ctx, r)
 }
 
-func (r *userRow) write(ctx context.Context, q *query.Queries) error {
+func (r *userRow) write(ctx context.Context, q *writing) error {
 	u := &r.user
 	secrets, err := encode(&u.Secrets, u.ID)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *Store) RemoveUser(ctx context.Context, id string) error {
 	return s.queue.PutDurable(ctx, &userGone{id})
 }
 
-func (r *userGone) write(ctx context.Context, q *query.Queries) error {
+func (r *userGone) write(ctx context.Context, q *writing) error {
 	return q.RemoveUser(ctx, r.id)
 }
 
