@@ -138,6 +138,7 @@ type DecisionQuery struct {
 	Reference   string  // the code that was read out; "" = all. Codes come again after some time: the newest is first
 	Call        string  // the call's ID; "" = all
 	Account     string  // "" = all
+	Cause       string  // such as "rule.new-country"; "" = all
 	Word        Word    // Allow = all
 	From, Until Instant // of Time: from ≤ Time < until; zero = without bound
 	Page        Page
