@@ -58,12 +58,15 @@ func (s *Site) functionsOf(v variant, set *Set) template.FuncMap {
 			}
 			return text.Clean(code, 60)
 		},
-		"class": func(c belwacht.Class) string { return text.Class(l, c) },
-		"icon":  func(name string) template.HTML { return s.icon(name) },
-		"asset": func(name string) string { return s.assets.href(name) },
-		"pick":  func(english, dutch string) string { return l.Pick(english, dutch) },
-		"args":  args,
-		"lang":  func() string { return l.String() },
+		"class":    func(c belwacht.Class) string { return text.Class(l, c) },
+		"icon":     func(name string) template.HTML { return s.icon(name) },
+		"asset":    func(name string) string { return s.assets.href(name) },
+		"pick":     func(english, dutch string) string { return l.Pick(english, dutch) },
+		"args":     args,
+		"weekday":  func(i int) string { return text.Weekday(l, time.Weekday((i+1)%7)) },
+		"weekdays": func() []label { return weekdays(l) },
+		"hours":    hours,
+		"lang":     func() string { return l.String() },
 	}
 }
 
@@ -124,12 +127,34 @@ func short(l text.Language, i, now belwacht.Instant, z *time.Location) string {
 	if t.YearDay() == n.YearDay() && t.Year() == n.Year() {
 		return clock
 	}
-	cut := func(s string, n int) string { return string([]rune(s)[:min(n, len([]rune(s)))]) }
 	s := fmt.Sprintf("%s %d %s", cut(text.Weekday(l, t.Weekday()), len(l.Pick("Sun", "zo"))), t.Day(), cut(text.MonthName(l, t.Month()), 3))
 	if t.Year() != n.Year() {
 		s += fmt.Sprint(" ", t.Year())
 	}
 	return s + " " + clock
+}
+
+// cut is the beginning of a word.
+func cut(s string, n int) string { return string([]rune(s)[:min(n, len([]rune(s)))]) }
+
+// label is a word beside the picture of a week.
+type label struct {
+	Name      string
+	Left, Top int
+}
+
+func weekdays(l text.Language) (list []label) {
+	for i := range 7 {
+		list = append(list, label{cut(text.Weekday(l, time.Weekday((i+1)%7)), len(l.Pick("Sun", "zo"))), 0, i*21 + 14})
+	}
+	return list
+}
+
+func hours() (list []label) {
+	for h := 0; h < 24; h += 3 {
+		list = append(list, label{fmt.Sprintf("%02d", h), weekLeft + h*24, 0})
+	}
+	return list
 }
 
 // args makes a map of keys and values.

@@ -67,13 +67,13 @@ func (w Words) check(name string) error {
 // Say is a text in a language, its placeholders filled in as fmt.Sprintf does. A text that the catalogue does not have stays English; tests find it.
 func (w Words) Say(l text.Language, english string, values ...any) string {
 	s := english
-	if l == text.Dutch {
-		if d, ok := w[english]; ok {
+	if d, ok := w[english]; ok {
+		if l == text.Dutch {
 			s = d
 		}
-	}
-	if _, after, ok := strings.Cut(s, "::"); ok {
-		s = after
+		if _, after, has := strings.Cut(s, "::"); has {
+			s = after
+		}
 	}
 	if len(values) == 0 {
 		return strings.ReplaceAll(s, "%%", "%")
