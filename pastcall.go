@@ -11,6 +11,9 @@ type PastCall struct {
 	Cost    Money // what it cost
 	Spent   Money // what it would have cost with the enforced decisions carried out
 	Word    Word  // Allow where nothing else was decided
+	// Cause is that decision's, "" of Allow; Enforced says that it was carried out, not only said.
+	Cause    string
+	Enforced bool
 }
 
 // CallQuery asks for calls of a tenant, newest first. What is given together holds together.

@@ -31,6 +31,15 @@ func (d Date) Begin(zone *time.Location) Instant {
 	return InstantOf(time.Date(y, m, day, 0, 0, 0, 0, zone))
 }
 
+// Month is the first day of its month.
+func (d Date) Month() Date {
+	y, m, _ := time.Unix(int64(d)*86_400, 0).UTC().Date()
+	return Date(floor(time.Date(y, m, 1, 0, 0, 0, 0, time.UTC).Unix(), 86_400))
+}
+
+// NextMonth is the first day of the month after its own.
+func (d Date) NextMonth() Date { return (d.Month() + 31).Month() }
+
 // String is 2026-06-01; "" for the zero Date.
 func (d Date) String() string {
 	if d == 0 {
@@ -67,7 +76,7 @@ const (
 	SumByAccount SumBy = "account" // one an account, the dearest first
 )
 
-// Sum is what calls add up to. Day, Country, Class and Account are set by what was asked for; of SumByCountry both Country and Class.
+// Sum is what calls to outside add up to. Day, Country, Class and Account are set by what was asked for; of SumByCountry both Country and Class.
 type Sum struct {
 	Day      Date    `json:"day,omitempty"`
 	Country  Country `json:"country,omitzero"` // none: a network, or no number
