@@ -54,7 +54,8 @@ func NewHasher() *Hasher {
 
 // turn waits for a place to hash; what it returns gives it back. Where too many wait it is an error of code TooMany.
 func (h *Hasher) turn(ctx context.Context, known bool) (func(), error) {
-	busy := belwacht.Errorf(belwacht.TooMany, "too many try to sign in at the same time; try again in a moment, or sign in with a passkey")
+	busy := Errorf(belwacht.TooMany, "too many try to sign in at the same time; try again in a moment, or sign in with a passkey",
+		"te veel mensen proberen zich tegelijk aan te melden; probeer het zo opnieuw, of meld u aan met een passkey")
 	places := h.known
 	if !known {
 		select {

@@ -69,13 +69,15 @@ func (p *Policy) Admits(from netip.Addr, now time.Time) error {
 		return nil // the machine itself
 	}
 	if len(p.Networks) > 0 && !Inside(from, p.Networks) {
-		return belwacht.Errorf(belwacht.Forbidden, "this console is not open to your network; use an allowed one, or the way in from the machine itself: belwacht access link")
+		return Errorf(belwacht.Forbidden, "this console is not open to your network; use an allowed one, or the way in from the machine itself: belwacht access link",
+			"deze console is niet open voor uw netwerk; gebruik een toegelaten netwerk, of de weg vanaf de machine zelf: belwacht access link")
 	}
 	if p.Hours != nil {
 		at := now.In(p.Zone)
 		minute := (int(at.Weekday())+6)%7*1440 + at.Hour()*60 + at.Minute()
 		if !p.Hours.Contains(minute) {
-			return belwacht.Errorf(belwacht.Forbidden, "this console is open %s only; at other times use the way in from the machine itself: belwacht access link", p.Hours.Text)
+			return Errorf(belwacht.Forbidden, "this console is open %s only; at other times use the way in from the machine itself: belwacht access link",
+				"deze console is alleen open %s; gebruik op andere tijden de weg vanaf de machine zelf: belwacht access link", p.Hours.Text)
 		}
 	}
 	return nil

@@ -17,7 +17,8 @@ const proposalsMost = 100
 
 // forbidden is what is told to who has not the right.
 func forbidden() error {
-	return belwacht.Errorf(belwacht.Forbidden, "you have not the right to do this; an administrator can give it to you")
+	return access.Errorf(belwacht.Forbidden, "you have not the right to do this; an administrator can give it to you",
+		"u mag dit niet; een beheerder kan u het recht geven")
 }
 
 // Do is the one way to do something: it refuses without the right, writes to the audit log before, and tells the others what lessens protection. What takes
@@ -96,7 +97,8 @@ func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*
 		}
 	}
 	if open >= proposalsMost {
-		return nil, belwacht.Errorf(belwacht.TooMany, "%d proposals wait for a second administrator already", open)
+		return nil, access.Errorf(belwacht.TooMany, "%d proposals wait for a second administrator already",
+			"er wachten al %d voorstellen op een tweede beheerder", open)
 	}
 	p := &belwacht.Proposal{ID: access.NewID(), Act: deed.Act, Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why, User: v.User.ID,
 		Who: v.User.Login, Since: now, Until: now + proposalFor}
@@ -177,11 +179,13 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 	p := d.proposals[id]
 	d.mu.Unlock()
 	if p == nil || !p.Open(d.instant()) {
-		return belwacht.Errorf(belwacht.NotFound, "there is no such proposal; it may be over or answered already")
+		return access.Errorf(belwacht.NotFound, "there is no such proposal; it may be over or answered already",
+			"dit voorstel is er niet; misschien is het verlopen of al beantwoord")
 	}
 	own := p.User == v.User.ID
 	if own && agree {
-		return belwacht.Errorf(belwacht.Forbidden, "this takes a second administrator; you cannot agree to your own proposal")
+		return access.Errorf(belwacht.Forbidden, "this takes a second administrator; you cannot agree to your own proposal",
+			"hiervoor is een tweede beheerder nodig; u kunt niet met uw eigen voorstel instemmen")
 	}
 	deed := &access.Deed{Act: access.ActRefuse, Tenant: p.Tenant, Subject: p.Subject, Detail: string(p.Act) + ": " + p.Detail}
 	if agree {
@@ -206,10 +210,12 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 // are shown to nobody.
 func (d *Door) Unmask(ctx context.Context, v *access.Visitor, tenant, masked string, confidential bool, why string) error {
 	if confidential {
-		return belwacht.Errorf(belwacht.Forbidden, "this number is confidential and is shown to nobody")
+		return access.Errorf(belwacht.Forbidden, "this number is confidential and is shown to nobody",
+			"dit nummer is vertrouwelijk en wordt aan niemand getoond")
 	}
 	if len(strings.TrimSpace(why)) < reasonLeast {
-		return belwacht.Errorf(belwacht.Invalid, "say in some words why you need to see this number; it is written in the audit log")
+		return access.Errorf(belwacht.Invalid, "say in some words why you need to see this number; it is written in the audit log",
+			"zeg in een paar woorden waarom u dit nummer moet zien; het komt in het logboek")
 	}
 	_, err := d.Do(ctx, v, &access.Deed{Act: access.NumberUnmask, Tenant: tenant, Subject: masked, Why: why}, func() error { return nil })
 	return err

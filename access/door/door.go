@@ -194,11 +194,13 @@ func (d *Door) put(ctx context.Context, u *belwacht.User) error {
 	old := d.users[u.ID]
 	if other := d.logins[u.Login]; other != "" && other != u.ID {
 		d.mu.Unlock()
-		return belwacht.Errorf(belwacht.Invalid, "another user signs in as %s already; choose another log-in name", u.Login)
+		return access.Errorf(belwacht.Invalid, "another user signs in as %s already; choose another log-in name",
+			"een andere gebruiker meldt zich al aan als %s; kies een andere aanmeldnaam", u.Login)
 	}
 	if old == nil && len(d.users) >= usersMost {
 		d.mu.Unlock()
-		return belwacht.Errorf(belwacht.TooMany, "there are %d users already, no more fit", len(d.users))
+		return access.Errorf(belwacht.TooMany, "there are %d users already, no more fit",
+			"er zijn al %d gebruikers, er kunnen er niet meer bij", len(d.users))
 	}
 	if old != nil {
 		delete(d.logins, old.Login)
@@ -216,7 +218,8 @@ func (d *Door) change(ctx context.Context, id string, do func(u *belwacht.User) 
 	old := d.users[id]
 	d.mu.Unlock()
 	if old == nil {
-		return nil, belwacht.Errorf(belwacht.NotFound, "there is no such user")
+		return nil, access.Errorf(belwacht.NotFound, "there is no such user",
+			"deze gebruiker is er niet")
 	}
 	u := *old
 	u.Secrets.Recovery, u.Secrets.Passkeys, u.Devices = slices.Clone(old.Secrets.Recovery), slices.Clone(old.Secrets.Passkeys), slices.Clone(old.Devices)

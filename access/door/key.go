@@ -31,13 +31,16 @@ func (d *Door) MakeKey(ctx context.Context, v *access.Visitor, name string, scop
 	case v == nil || v.Key != "" || !v.May(access.KeysChange):
 		return "", forbidden() // a key makes no keys
 	case name == "" || len(scopes) == 0:
-		return "", belwacht.Errorf(belwacht.Invalid, "a key has a name, and scopes: what it may")
+		return "", access.Errorf(belwacht.Invalid, "a key has a name, and scopes: what it may",
+			"een sleutel heeft een naam, en rechten: wat hij mag")
 	case for_ < keyLeast || for_ > keyMost:
-		return "", belwacht.Errorf(belwacht.Invalid, "a key holds for at least an hour and at most two years")
+		return "", access.Errorf(belwacht.Invalid, "a key holds for at least an hour and at most two years",
+			"een sleutel geldt minstens een uur en hoogstens twee jaar")
 	}
 	for _, p := range scopes {
 		if !v.May(p) || p == access.OwnAccount {
-			return "", belwacht.Errorf(belwacht.Invalid, "%.60q is nothing that a key of yours can do", string(p))
+			return "", access.Errorf(belwacht.Invalid, "%.60q is nothing that a key of yours can do",
+				"%.60q is niets wat een sleutel van u kan", string(p))
 		}
 	}
 	if _, err := networksOf(from); err != nil {
@@ -56,7 +59,8 @@ func (d *Door) MakeKey(ctx context.Context, v *access.Visitor, name string, scop
 		d.mu.Lock()
 		if len(d.keys) >= keysMost {
 			d.mu.Unlock()
-			return belwacht.Errorf(belwacht.TooMany, "there are %d keys already; those that are over go after a time", keysMost)
+			return access.Errorf(belwacht.TooMany, "there are %d keys already; those that are over go after a time",
+				"er zijn al %d sleutels; verlopen sleutels verdwijnen na een tijd", keysMost)
 		}
 		d.keys[k.ID] = k
 		d.mu.Unlock()
@@ -91,7 +95,8 @@ func (d *Door) RevokeKey(ctx context.Context, v *access.Visitor, id string) erro
 	k := d.keys[id]
 	d.mu.Unlock()
 	if k == nil || k.Revoked != 0 {
-		return belwacht.Errorf(belwacht.NotFound, "there is no such key; it may be revoked already")
+		return access.Errorf(belwacht.NotFound, "there is no such key; it may be revoked already",
+			"deze sleutel is er niet; misschien is hij al ingetrokken")
 	}
 	_, err := d.Do(ctx, v, &access.Deed{Act: access.KeyRevoke, Subject: k.Name}, func() error { return d.revoke(ctx, *k, v.User.Login) })
 	return err
@@ -114,7 +119,8 @@ func (d *Door) VisitKey(shown string, from netip.Addr) (*access.Visitor, error) 
 	if wait := d.guess.Wait(now, access.LongestWait, source); wait > 0 {
 		return nil, slow(wait)
 	}
-	no := belwacht.Errorf(belwacht.Forbidden, "this key opens nothing here and now")
+	no := access.Errorf(belwacht.Forbidden, "this key opens nothing here and now",
+		"deze sleutel opent hier en nu niets")
 	rest, ok := strings.CutPrefix(shown, keyPrefix)
 	id, secret, ok2 := strings.Cut(rest, "_")
 	if !ok || !ok2 || len(shown) > 200 {

@@ -75,7 +75,8 @@ func (d *Door) keep(l *link, within time.Duration) (string, error) {
 		}
 	}
 	if len(d.links) >= linksMost {
-		return "", belwacht.Errorf(belwacht.TooMany, "%d one-time links wait to be used; no more are made until some are over", len(d.links))
+		return "", access.Errorf(belwacht.TooMany, "%d one-time links wait to be used; no more are made until some are over",
+			"er wachten %d eenmalige links op gebruik; er komen er pas meer als er een paar verlopen zijn", len(d.links))
 	}
 	d.links[sum] = l
 	return secret, nil
@@ -101,7 +102,8 @@ func (d *Door) Enter(ctx context.Context, secret string, a *Attempt) (*Ticket, e
 	delete(d.links, sum)
 	d.mu.Unlock()
 	if l == nil || now.After(l.until) || l.stage == belwacht.StageFirst && len(d.Administrators()) > 0 {
-		return nil, belwacht.Errorf(belwacht.Forbidden, "this link was used already, or is too old; make another on the machine itself: belwacht access link")
+		return nil, access.Errorf(belwacht.Forbidden, "this link was used already, or is too old; make another on the machine itself: belwacht access link",
+			"deze link is al gebruikt, of te oud; maak er een nieuwe op de machine zelf: belwacht access link")
 	}
 	if !l.local {
 		if err := d.policy.Load().Admits(a.From, now); err != nil {

@@ -169,7 +169,8 @@ func (d *Door) again(ctx context.Context, v *access.Visitor, password string) er
 		return err
 	}
 	if !ok {
-		return belwacht.Errorf(belwacht.Forbidden, "your present password is wrong")
+		return access.Errorf(belwacht.Forbidden, "your present password is wrong",
+			"uw huidige wachtwoord klopt niet")
 	}
 	d.guess.Good(key)
 	return nil
@@ -213,7 +214,8 @@ func (d *Door) ConfirmTOTP(ctx context.Context, v *access.Visitor, password, cod
 	w, waits := d.setups[s.ID]
 	d.mu.Unlock()
 	if !waits {
-		return nil, nil, belwacht.Errorf(belwacht.Invalid, "show the QR code first")
+		return nil, nil, access.Errorf(belwacht.Invalid, "show the QR code first",
+			"toon eerst de QR-code")
 	}
 	now := d.c.Now()
 	if wait := d.guess.Wait(now, access.LongestWait, "confirm "+s.ID); wait > 0 {
@@ -221,7 +223,8 @@ func (d *Door) ConfirmTOTP(ctx context.Context, v *access.Visitor, password, cod
 	}
 	step := access.TOTPStep(w.secret, code, now, 0)
 	if step == 0 {
-		return nil, nil, belwacht.Errorf(belwacht.Invalid, "the code does not fit; is the clock of your telephone right?")
+		return nil, nil, access.Errorf(belwacht.Invalid, "the code does not fit; is the clock of your telephone right?",
+			"de code klopt niet; loopt de klok van uw telefoon goed?")
 	}
 	d.guess.Good("confirm " + s.ID)
 	t, codes, err := d.add(ctx, v, s, password, "codes", a, func(u *belwacht.User) error {
@@ -270,7 +273,8 @@ func (d *Door) add(ctx context.Context, v *access.Visitor, s *belwacht.Session, 
 func (d *Door) RemoveTOTP(ctx context.Context, v *access.Visitor, password string) error {
 	return d.remove(ctx, v, password, "codes", func(u *belwacht.User) error {
 		if len(u.Secrets.TOTP) == 0 {
-			return belwacht.Errorf(belwacht.NotFound, "codes are not set up")
+			return access.Errorf(belwacht.NotFound, "codes are not set up",
+				"codes zijn niet ingesteld")
 		}
 		u.Secrets.TOTP, u.Secrets.TOTPStep = nil, 0
 		return nil
@@ -282,7 +286,8 @@ func (d *Door) RemovePasskey(ctx context.Context, v *access.Visitor, password, i
 	return d.remove(ctx, v, password, "a passkey", func(u *belwacht.User) error {
 		i := slices.IndexFunc(u.Secrets.Passkeys, func(p belwacht.Passkey) bool { return p.ID == id })
 		if i < 0 {
-			return belwacht.Errorf(belwacht.NotFound, "there is no such passkey")
+			return access.Errorf(belwacht.NotFound, "there is no such passkey",
+				"deze passkey is er niet")
 		}
 		u.Secrets.Passkeys = slices.Delete(u.Secrets.Passkeys, i, i+1)
 		return nil
@@ -299,7 +304,8 @@ func (d *Door) remove(ctx context.Context, v *access.Visitor, password, what str
 				return err
 			}
 			if !u.SecondFactor() && (access.Administrative(u.Role) || d.policy.Load().Everyone) {
-				return belwacht.Errorf(belwacht.Invalid, "this is your last second factor, and you need one; add another first")
+				return access.Errorf(belwacht.Invalid, "this is your last second factor, and you need one; add another first",
+					"dit is uw laatste tweede factor, en u hebt er een nodig; voeg eerst een andere toe")
 			}
 			if !u.SecondFactor() {
 				u.Secrets.Recovery = nil
@@ -320,7 +326,8 @@ func (d *Door) Recovery(ctx context.Context, v *access.Visitor, password string)
 	_, err := d.Do(ctx, v, &access.Deed{Act: access.RecoveryRenew, Subject: v.User.Login}, func() error {
 		_, err := d.change(ctx, v.User.ID, func(u *belwacht.User) error {
 			if !u.SecondFactor() {
-				return belwacht.Errorf(belwacht.Invalid, "recovery codes stand in for a second factor; set one up first")
+				return access.Errorf(belwacht.Invalid, "recovery codes stand in for a second factor; set one up first",
+					"herstelcodes vervangen een tweede factor; stel die eerst in")
 			}
 			u.Secrets.Recovery = sums
 			return nil

@@ -70,13 +70,15 @@ func (d *Door) relying(origin string) (*webauthn.WebAuthn, string, error) {
 	}
 	u, err := url.Parse(origin)
 	if err != nil || u.Hostname() == "" {
-		return nil, "", belwacht.Errorf(belwacht.Invalid, "passkeys need the console's own address; set access.url")
+		return nil, "", access.Errorf(belwacht.Invalid, "passkeys need the console's own address; set access.url",
+			"passkeys hebben het adres van de console nodig; stel access.url in")
 	}
 	w, err := webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: d.c.Issuer, RPOrigins: []string{origin},
 		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired,
 			UserVerification: protocol.VerificationRequired}})
 	if err != nil {
-		return nil, "", belwacht.Errorf(belwacht.Invalid, "passkeys cannot be used at %.100q; open the console by a name, not by an address of digits, or set access.url", origin)
+		return nil, "", access.Errorf(belwacht.Invalid, "passkeys cannot be used at %.100q; open the console by a name, not by an address of digits, or set access.url",
+			"passkeys werken niet op %.100q; open de console met een naam, niet met een adres van cijfers, of stel access.url in", origin)
 	}
 	return w, origin, nil
 }
@@ -97,7 +99,8 @@ func (d *Door) challenge(options any, p *pending) (*Challenge, error) {
 
 // pendingOf opens a state.
 func (d *Door) pendingOf(state string) (*pending, error) {
-	over := belwacht.Errorf(belwacht.Forbidden, "this took too long; try again")
+	over := access.Errorf(belwacht.Forbidden, "this took too long; try again",
+		"dit duurde te lang; probeer het opnieuw")
 	if len(state) > passkeyMost {
 		return nil, over
 	}
@@ -148,7 +151,8 @@ func (d *Door) NewPasskey(v *access.Visitor, a *Attempt) (*Challenge, error) {
 		return nil, err
 	}
 	if len(u.Secrets.Passkeys) >= belwacht.PasskeysMost {
-		return nil, belwacht.Errorf(belwacht.Invalid, "there are %d passkeys already; remove one that is not used", len(u.Secrets.Passkeys))
+		return nil, access.Errorf(belwacht.Invalid, "there are %d passkeys already; remove one that is not used",
+			"er zijn al %d passkeys; verwijder er een die u niet gebruikt", len(u.Secrets.Passkeys))
 	}
 	var have []protocol.CredentialDescriptor
 	for i := range p.credentials {
@@ -205,7 +209,8 @@ func (d *Door) ConfirmPasskey(ctx context.Context, v *access.Visitor, password, 
 	return d.add(ctx, v, s, password, "passkey", a, func(u *belwacht.User) error {
 		for _, o := range u.Secrets.Passkeys {
 			if o.ID == k.ID {
-				return belwacht.Errorf(belwacht.Invalid, "this passkey is there already")
+				return access.Errorf(belwacht.Invalid, "this passkey is there already",
+					"deze passkey is er al")
 			}
 		}
 		u.Secrets.Passkeys = append(u.Secrets.Passkeys, k)
@@ -221,7 +226,8 @@ func (d *Door) refused(err error) error {
 		why = p.Details + ": " + p.DevInfo
 	}
 	d.c.Log.Warn("a passkey was not taken", "event", "access.passkey", "error", text.Clean(why, 300))
-	return belwacht.Errorf(belwacht.Forbidden, "the passkey was not accepted; try again, or use another way to sign in")
+	return access.Errorf(belwacht.Forbidden, "the passkey was not accepted; try again, or use another way to sign in",
+		"de passkey is niet geaccepteerd; probeer het opnieuw, of meld u anders aan")
 }
 
 // ShowPasskey begins to sign in with a passkey, without a name: the browser offers those that it has for this console.

@@ -259,7 +259,8 @@ func (d *Door) EndSession(ctx context.Context, v *access.Visitor, id string) err
 		return forbidden()
 	}
 	if s == nil {
-		return belwacht.Errorf(belwacht.NotFound, "there is no such session; it may be over already")
+		return access.Errorf(belwacht.NotFound, "there is no such session; it may be over already",
+			"deze sessie is er niet; misschien is ze al voorbij")
 	}
 	u, _ := d.User(s.User)
 	e := v.Entry(&access.Deed{Act: access.SessionEnd, Subject: u.Login, Detail: s.From})

@@ -17,12 +17,14 @@ func able(s *belwacht.Secrets) bool { return s.Password != "" || len(s.Passkeys)
 
 // wrong is what everybody is told whose name or password is not right: not which of the two.
 func wrong() error {
-	return belwacht.Errorf(belwacht.Forbidden, "name or password is wrong")
+	return access.Errorf(belwacht.Forbidden, "name or password is wrong",
+		"naam of wachtwoord klopt niet")
 }
 
 // slow says how long to wait.
 func slow(wait time.Duration) error {
-	return belwacht.Errorf(belwacht.TooMany, "too many wrong tries; wait %s and try again", wait.Round(time.Second)+time.Second)
+	return access.Errorf(belwacht.TooMany, "too many wrong tries; wait %s and try again",
+		"te veel verkeerde pogingen; wacht %s en probeer het opnieuw", wait.Round(time.Second)+time.Second)
 }
 
 // knows is the place of a browser among those that a user signed in with; -1 = it is none of them.
@@ -88,7 +90,8 @@ func (d *Door) SignIn(ctx context.Context, a *Attempt) (*Ticket, error) {
 	case access.Administrative(u.Role) || p.Within(a.From):
 		return d.open(ctx, u, belwacht.StageEnrol, "password", a, nil)
 	}
-	return nil, belwacht.Errorf(belwacht.Forbidden, "from outside a second factor is needed; sign in from inside first and set one up")
+	return nil, access.Errorf(belwacht.Forbidden, "from outside a second factor is needed; sign in from inside first and set one up",
+		"van buiten is een tweede factor nodig; meld u eerst van binnen aan en stel die in")
 }
 
 // failed records a wrong try and says so. How many entries an attacker can make is bounded: the first, second, fourth, eighth … failure of one source is an
@@ -111,7 +114,8 @@ func (d *Door) failed(ctx context.Context, u *belwacht.User, login, key string, 
 func (d *Door) Second(ctx context.Context, token string, a *Attempt) (*Ticket, error) {
 	s := d.session(token)
 	if s == nil || s.Stage != belwacht.StageSecond {
-		return nil, belwacht.Errorf(belwacht.Forbidden, "signing in took too long; begin again")
+		return nil, access.Errorf(belwacht.Forbidden, "signing in took too long; begin again",
+			"aanmelden duurde te lang; begin opnieuw")
 	}
 	u, there := d.User(s.User)
 	if !there || u.Disabled {
@@ -168,7 +172,8 @@ func (d *Door) prove(u *belwacht.User, code string, now time.Time) (string, erro
 		u.Secrets.Recovery = left
 		return "recovery", nil
 	}
-	return "", belwacht.Errorf(belwacht.Forbidden, "the code is wrong, or was used already; wait for the next one")
+	return "", access.Errorf(belwacht.Forbidden, "the code is wrong, or was used already; wait for the next one",
+		"de code klopt niet, of is al gebruikt; wacht op de volgende")
 }
 
 // enter lets a user in fully: what do changes in them, and the browser they came with, is kept, the session is made, and both are recorded. former ends.

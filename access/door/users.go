@@ -20,7 +20,8 @@ func (d *Door) Add(ctx context.Context, v *access.Visitor, u belwacht.User) (sec
 		return "", nil, err
 	}
 	if d.byLogin(u.Login) != nil {
-		return "", nil, belwacht.Errorf(belwacht.Invalid, "another user signs in as %s already; choose another log-in name", u.Login)
+		return "", nil, access.Errorf(belwacht.Invalid, "another user signs in as %s already; choose another log-in name",
+			"een andere gebruiker meldt zich al aan als %s; kies een andere aanmeldnaam", u.Login)
 	}
 	deed := &access.Deed{Act: access.UserAdd, Tenant: u.Tenant, Subject: u.Login, Detail: describe(&u)}
 	if u.Role == belwacht.RoleAdministrator {
@@ -63,7 +64,8 @@ func (d *Door) target(v *access.Visitor, id string) (belwacht.User, error) {
 	}
 	u, there := d.User(id)
 	if !there || !v.Sees(u.Tenant) {
-		return belwacht.User{}, belwacht.Errorf(belwacht.NotFound, "there is no such user")
+		return belwacht.User{}, access.Errorf(belwacht.NotFound, "there is no such user",
+			"deze gebruiker is er niet")
 	}
 	return u, nil
 }
@@ -90,7 +92,8 @@ func (d *Door) Change(ctx context.Context, v *access.Visitor, next belwacht.User
 	return d.Do(ctx, v, deed, func() error {
 		_, err := d.change(ctx, old.ID, func(u *belwacht.User) error {
 			if deed.Act == access.UserDemote && len(d.others(u.ID)) == 0 {
-				return belwacht.Errorf(belwacht.Invalid, "this is the last administrator; make another one first")
+				return access.Errorf(belwacht.Invalid, "this is the last administrator; make another one first",
+					"dit is de laatste beheerder; maak er eerst nog een")
 			}
 			u.Name, u.Mail, u.Role, u.Tenant, u.Account, u.Language, u.Disabled = next.Name, next.Mail, next.Role, next.Tenant, next.Account, next.Language, next.Disabled
 			u.Changed = d.instant()
@@ -115,7 +118,8 @@ func (d *Door) Remove(ctx context.Context, v *access.Visitor, id string) (*belwa
 	}
 	return d.Do(ctx, v, deed, func() error {
 		if u.Role == belwacht.RoleAdministrator && len(d.others(u.ID)) == 0 {
-			return belwacht.Errorf(belwacht.Invalid, "this is the last administrator; make another one first")
+			return access.Errorf(belwacht.Invalid, "this is the last administrator; make another one first",
+				"dit is de laatste beheerder; maak er eerst nog een")
 		}
 		if err := d.endAll(ctx, id, ""); err != nil {
 			return err
@@ -144,11 +148,13 @@ func (d *Door) ResetUser(ctx context.Context, v *access.Visitor, id string) (sec
 		return "", err
 	}
 	if u.ID == v.User.ID {
-		return "", belwacht.Errorf(belwacht.Invalid, "your own password and second factors are changed under your own account")
+		return "", access.Errorf(belwacht.Invalid, "your own password and second factors are changed under your own account",
+			"uw eigen wachtwoord en tweede factoren wijzigt u bij uw eigen account")
 	}
 	_, err = d.Do(ctx, v, &access.Deed{Act: access.UserReset, Tenant: u.Tenant, Subject: u.Login}, func() error {
 		if u.Role == belwacht.RoleAdministrator && len(d.others(u.ID)) == 0 {
-			return belwacht.Errorf(belwacht.Invalid, "this is the last administrator who can sign in")
+			return access.Errorf(belwacht.Invalid, "this is the last administrator who can sign in",
+				"dit is de laatste beheerder die zich kan aanmelden")
 		}
 		if _, err := d.change(ctx, id, func(u *belwacht.User) error {
 			u.Secrets, u.Devices, u.Changed = belwacht.Secrets{}, nil, d.instant()
@@ -215,7 +221,8 @@ func networksOf(list []string) ([]netip.Prefix, error) {
 			p, err = a.Prefix(a.BitLen())
 		}
 		if err != nil {
-			return nil, belwacht.Errorf(belwacht.Invalid, "%s is no address or network; write for example 192.0.2.7 or 192.0.2.0/24", fmt.Sprintf("%.60q", s))
+			return nil, access.Errorf(belwacht.Invalid, "%s is no address or network; write for example 192.0.2.7 or 192.0.2.0/24",
+				"%s is geen adres of netwerk; schrijf bijvoorbeeld 192.0.2.7 of 192.0.2.0/24", fmt.Sprintf("%.60q", s))
 		}
 		out = append(out, p.Masked())
 	}
