@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/store/recent"
 )
@@ -59,6 +60,7 @@ type Live struct {
 	since   time.Time
 	unlock  func()
 	memory  *file.Memory
+	past    []*again.Call    // that was judged again, until the guard knows
 	learned belwacht.Instant // when the memory was kept that was taken up; zero = there was none
 	sources []*reading
 	inforce InForceKeeper
@@ -110,7 +112,8 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII}
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII, Past: l.past}
+	l.past = nil
 	if l.keeping.store != nil {
 		guard.Events = l.keeping.store
 	}
@@ -245,7 +248,7 @@ func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < al
 
 // save keeps the memory, and says where that fails.
 func (l *Live) save() {
-	if err := l.memory.Save(&mind{live: l}, time.Now()); err != nil {
+	if err := l.memory.Save(l.mind(), time.Now()); err != nil {
 		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
 		return
 	}
@@ -394,7 +397,7 @@ func (l *Live) Stop() error {
 	for _, r := range l.reads() {
 		r.end()
 	}
-	err := errors.Join(l.memory.Save(&mind{live: l}, time.Now()), l.savePositions())
+	err := errors.Join(l.memory.Save(l.mind(), time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/store/recent"
 	"github.com/belwacht/belwacht/store/sqlite"
 )
@@ -88,38 +90,69 @@ func (l *Live) before(now time.Time) {
 	}
 }
 
-// alarms keeps each alert that came or grew, and tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. Those
-// of before the start are kept only.
+// keepWithin is how long the disk is waited for before alerts are told.
+const keepWithin = time.Second
+
+// alarms keeps each alert that came or grew, and then tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. What
+// somebody was told of is on disk by then, so that no crash loses it; only a disk that stalls is waited for no longer than a second. Alerts of before the start
+// are kept only.
 func (l *Live) alarms(ctx context.Context, now time.Time) {
 	all := l.engine().Alerts()
 	next := make(map[alertKey]told, len(all))
+	within, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
 	for i := range all {
 		a := &all[i]
 		k := alertKey{a.Tenant, a.ID, a.First}
-		t, known := l.told[k]
-		switch {
-		case !known, a.Word > t.word, a.Count != t.said && now.Sub(t.at) >= againAfter:
-			t.said, t.word, t.at = a.Count, a.Word, now
-			if l.cfg.Tell != nil {
-				l.cfg.Tell(a)
+		t := l.told[k]
+		if t.kept != a.Count && l.keeping.store != nil {
+			if err := l.keeping.store.PutAlert(within, a); err != nil && ctx.Err() == nil {
+				l.log.Warn("an alert is not on disk yet", "event", "store.slow", "error", err)
 			}
-		}
-		next[k] = t
-	}
-	for i := range all { // after all are told: a disk that stalls holds up no telling
-		a := &all[i]
-		k := alertKey{a.Tenant, a.ID, a.First}
-		t := next[k]
-		if t.kept == a.Count || l.keeping.store == nil {
-			continue
-		}
-		if err := l.keeping.store.PutAlert(ctx, a); err != nil {
-			l.log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
 		}
 		t.kept = a.Count
 		next[k] = t
 	}
+	for i := range all {
+		a := &all[i]
+		k := alertKey{a.Tenant, a.ID, a.First}
+		t := next[k]
+		if t.said == 0 || a.Word > t.word || a.Count != t.said && now.Sub(t.at) >= againAfter {
+			t.said, t.word, t.at = a.Count, a.Word, now
+			next[k] = t
+			if l.cfg.Tell != nil {
+				l.cfg.Tell(a)
+			}
+		}
+	}
 	l.told = next
+}
+
+// mindOf is an engine's memory as it is kept: with the position in the events that it holds.
+func (l *Live) mindOf(engine func() *detect.Engine) *again.Mind {
+	m := &again.Mind{Engine: engine}
+	if l.keeping.store != nil {
+		m.Store = l.keeping.store
+	}
+	if l.guard != nil {
+		m.History = l.guard.history
+	}
+	return m
+}
+
+// mind is the memory of the engine in use.
+func (l *Live) mind() *again.Mind { return l.mindOf(l.engine) }
+
+// again judges again what came after the memory was kept.
+func (l *Live) again(m *again.Mind) {
+	begin := time.Now()
+	p, err := m.Again(context.Background())
+	if err != nil {
+		l.log.Error("not all that came after the memory was kept could be judged again", "event", "memory.again-failed", "events", p.Events, "error", err)
+	} else if p.Events+p.Others > 0 {
+		l.log.Info("what came after the memory was kept was judged again", "event", "memory.again", "events", p.Events, "of_others", p.Others, "milliseconds", time.Since(begin).Milliseconds())
+	}
+	l.past = p.Calls()
 }
 
 // prune lets go of what is old enough, once a day.
