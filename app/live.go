@@ -147,9 +147,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.records(ctx, starting); err != nil {
 		return err
 	}
-	if l.learned == 0 { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
-		l.save()
-	}
+	l.save() // what comes from here on is judged again after a crash by what is in force and configured now
 	l.before(time.Now())
 	l.takeRecords()
 	l.mu.Lock()
@@ -341,6 +339,9 @@ func (l *Live) Reload(read func() (*config.Config, error)) error {
 	c, err := read()
 	if err == nil {
 		err = l.reload(c)
+	}
+	if err == nil {
+		l.save() // as at the start
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
