@@ -51,8 +51,8 @@ func newSomebody(t *testing.T) *somebody {
 	return s
 }
 
-// kept looks for all that was told so far in the folder of a process that was killed. What a process told of although its disk had stalled it has said in its log,
-// of which what came since from is looked at.
+// kept looks for all that was told so far in the folder of a process that was killed. What a process told of although its disk had stalled it has said in its
+// log, of which what came since from is looked at.
 func (s *somebody) kept(t *testing.T, p *process, round, from int) (told int) {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), sqlite.Config{Folder: filepath.Join(p.dir, "data")})

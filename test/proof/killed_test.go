@@ -3,6 +3,7 @@ package proof
 import (
 	"container/heap"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -40,8 +41,8 @@ type world struct {
 	refused int
 	allowed sync.Map // calls that ran by its word, by ID: when it gave it
 	ends    sync.Mutex
-	wrong   []string // what must not be
-	ended   []string // calls that the process had hung up
+	wrong   []string             // what must not be
+	ended   map[string]time.Time // calls that the process had hung up
 	// Of the counted account: what was let through, and when each of that was.
 	through []time.Time
 	budget  int
@@ -53,7 +54,8 @@ func newWorld(t *testing.T, p *process, seed uint64) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{process: p, web: http.Client{Timeout: 2 * time.Second}, random: rand.New(rand.NewPCG(seed, 2)), stop: make(chan struct{}), done: make(chan struct{})}
+	w := &world{process: p, web: http.Client{Timeout: 2 * time.Second}, random: rand.New(rand.NewPCG(seed, 2)), ended: map[string]time.Time{},
+		stop: make(chan struct{}), done: make(chan struct{})}
 	o.Calls(func(c *simulate.Call) bool {
 		if c.Way == simulate.WayOut || c.Way == simulate.WayIn || c.Way == simulate.WayInside {
 			w.calls = append(w.calls, c)
@@ -115,8 +117,12 @@ func (w *world) blame(what string) {
 	w.wrong = append(w.wrong, what)
 }
 
-// killedAt forgets what the process let through in its last second: of that it may know nothing, and judge it by what holds now.
+// killedAt forgets what the process let through in its last second, of which it may know nothing, and judge it by what holds now; and what it ended then, of
+// which its log may not say why.
 func (w *world) killedAt(at time.Time) {
+	w.ends.Lock()
+	maps.DeleteFunc(w.ended, func(_ string, ended time.Time) bool { return ended.Before(at) && ended.After(at.Add(-time.Second)) })
+	w.ends.Unlock()
 	w.allowed.Range(func(id, said any) bool {
 		if said.(time.Time).After(at.Add(-time.Second)) {
 			w.allowed.Delete(id)
@@ -129,7 +135,7 @@ func (w *world) killedAt(at time.Time) {
 func (w *world) hung(id string) {
 	w.ends.Lock()
 	defer w.ends.Unlock()
-	w.ended = append(w.ended, id)
+	w.ended[id] = time.Now()
 }
 
 // faults are what must not have been so far: above all, that the process had a call hung up that it had let through itself, whatever was locked since. Where its
@@ -138,7 +144,7 @@ func (w *world) faults() []string {
 	w.ends.Lock()
 	defer w.ends.Unlock()
 	list := w.wrong
-	for _, id := range w.ended {
+	for id := range w.ended {
 		if _, ok := w.allowed.Load(id); !ok {
 			continue
 		}
@@ -146,7 +152,8 @@ func (w *world) faults() []string {
 			list = append(list, id+" was let through and ended later: "+said)
 		}
 	}
-	w.wrong, w.ended = nil, nil
+	w.wrong = nil
+	clear(w.ended)
 	return list
 }
 
@@ -286,7 +293,8 @@ func (w *world) obeyed(t *testing.T, a *acknowledged, round int) {
 }
 
 // TestKilled kills the real program at any moment, under load, and starts it again: what was acknowledged holds, alerts that somebody was
-// told of are on disk, what runs is known and runs on, and limits count on, but for calls of the last second before a kill. BELWACHT_SEED repeats a run, BELWACHT_KILLS says how often.
+// told of are on disk, what runs is known and runs on, and limits count on, but for calls of the last second before a kill. BELWACHT_SEED repeats a run,
+// BELWACHT_KILLS says how often.
 func TestKilled(t *testing.T) {
 	rounds, seed := 100, rand.Uint64()
 	n, err := strconv.Atoi(os.Getenv("BELWACHT_KILLS"))
@@ -368,7 +376,8 @@ func TestKilled(t *testing.T) {
 	}
 	t.Logf("accept: killed %d times (seed %d): %d calls made, %d refused; %d locks and turns of the switch acknowledged, all held; back within %s",
 		rounds, seed, w.made, w.refused, changes, back.Round(time.Millisecond))
-	t.Logf("accept: somebody was told of %d alerts, all of which were on disk after each kill (%d more while the disk stalled, %d told twice)", told, len(somebody.excuse), somebody.twice)
+	t.Logf("accept: somebody was told of %d alerts, all of which were on disk after each kill (%d more while the disk stalled, %d told twice)",
+		told, len(somebody.excuse), somebody.twice)
 	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill, which may be lost", limit, total, lastSecond)
 	if total < limit || total > limit+lastSecond {
 		t.Errorf("seed %d: %d calls of %d a day", seed, total, limit)
