@@ -92,12 +92,12 @@ func (p *process) launch() {
 	p.t.Cleanup(func() { _ = p.cmd.Process.Kill() })
 }
 
-// connected waits until it answers and its feed is connected.
+// connected waits until it answers, at its socket and to a dial plan, and its feed is connected.
 func (p *process) connected() {
 	p.t.Helper()
 	p.until("it answers, and hears the PBX", func() bool {
 		s, err := p.status()
-		if err != nil || len(s.PBXs) != 1 || !strings.HasPrefix(s.PBXs[0].Feed, "connected") {
+		if err != nil || len(s.PBXs) != 1 || s.PBXs[0].Ask == "" || !strings.HasPrefix(s.PBXs[0].Feed, "connected") {
 			return false
 		}
 		p.ask.Store(s.PBXs[0].Ask)
