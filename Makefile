@@ -20,7 +20,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean
 
 run: build
 ifdef FILE
@@ -71,11 +71,15 @@ accept-live:
 accept-proof:
 	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v ./test/proof
 
-bench: bench-judge bench-replay bench-live
+bench: bench-judge bench-memory bench-replay bench-live
 
 bench-judge: build
 	@bash test/need.sh redis-server
 	@go run ./bench/speed judge
+
+# How long events wait while the memory is copied.
+bench-memory:
+	@go run ./bench/speed memory
 
 bench-replay: build
 	@bash test/need.sh node npm
