@@ -3,7 +3,9 @@ package detect
 import (
 	"cmp"
 	"io"
+	"reflect"
 	"sort"
+	"sync"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/rule"
@@ -23,8 +25,14 @@ const (
 )
 
 // Snapshot writes all that the engine has learned and all that runs: counters, profiles, quarantine, what people said, meters, brake, alerts.
-// Rules, limits and dial plans are the configuration's and are not in it. Events wait meanwhile, one organisation after the other.
+// Rules, limits and dial plans are the configuration's and are not in it. Events of an organisation wait while it is copied in memory, which takes some
+// milliseconds for 5,000 accounts, and not while the copy is written.
 func (e *Engine) Snapshot(w io.Writer) error {
+	return e.SnapshotBy(w, func(_ string, copied func()) { copied() })
+}
+
+// SnapshotBy is Snapshot where the caller says when an organisation is copied: by is called for one after the other, and calls what it is given once.
+func (e *Engine) SnapshotBy(w io.Writer, by func(tenant string, copied func())) error {
 	err := snapshot.Save(w, Schema, func(c *snapshot.Codec) {
 		shards := append([]*shard(nil), e.order...)
 		sort.Slice(shards, func(i, j int) bool { return shards[i].tenant.Name < shards[j].tenant.Name })
@@ -32,9 +40,9 @@ func (e *Engine) Snapshot(w io.Writer) error {
 			s := shards[0]
 			shards = shards[1:]
 			c.Text(&s.tenant.Name, textMost)
-			s.mu.Lock()
-			s.state(c)
-			s.mu.Unlock()
+			var still *shard
+			by(s.tenant.Name, func() { still = s.still() })
+			still.state(c)
 		}
 	})
 	if err != nil {
@@ -75,6 +83,16 @@ func (e *Engine) Restore(r io.Reader) error {
 		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be read: %w", err)
 	}
 	return nil
+}
+
+// still is a copy of a shard that nothing changes any more. What it has in common with the shard is the configuration's, or kept for use again.
+func (s *shard) still() *shard {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return snapshot.Copy(s, []reflect.Type{reflect.TypeFor[sync.Mutex](), reflect.TypeFor[Engine](), reflect.TypeFor[rule.Set](), reflect.TypeFor[Tenant](), reflect.TypeFor[belwacht.Account](), reflect.TypeFor[belwacht.Limit](),
+		reflect.TypeFor[Out](), reflect.TypeFor[[]*rule.View]()},
+		snapshot.Flat[string, recalled](), snapshot.Flat[saying, belwacht.Instant](), snapshot.Flat[uint64, worst](), snapshot.Flat[uint64, brakeRun](),
+		snapshot.Flat[uint64, uint32](), snapshot.Flat[uint64, belwacht.E164]())
 }
 
 // state hands everything to a codec.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/detect"
 )
 
@@ -21,6 +22,7 @@ func remembering(*options) error {
 	if err != nil {
 		return err
 	}
+	o.tenant.Memory = count.Config{} // as a guard has it
 	c := o.crowd(officeSize)
 	e, err := c.engine()
 	if err != nil {
