@@ -61,9 +61,9 @@ func (m *mind) Snapshot(w io.Writer) error {
 	h := &m.live.guard.history
 	h.Lock()
 	position := store.LastEvent()
-	err := m.live.engine().Snapshot(&b) // the one that judges now: a reload may have put another in place
+	write := m.live.engine().Still() // the one that judges now: a reload may have put another in place
 	h.Unlock()
-	if err != nil {
+	if err := write(&b); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), syncWithin)
@@ -74,7 +74,7 @@ func (m *mind) Snapshot(w io.Writer) error {
 	if _, err := fmt.Fprintf(w, "%s %d\n", mindSchema, position); err != nil {
 		return err
 	}
-	_, err = b.WriteTo(w)
+	_, err := b.WriteTo(w)
 	return err
 }
 

@@ -206,11 +206,9 @@ func TestSnapshotIsStill(t *testing.T) {
 	if err := e.Snapshot(&before); err != nil {
 		t.Fatal(err)
 	}
-	err := e.SnapshotBy(&while, func(_ string, copied func()) {
-		copied()
-		play(calls[half:])
-	})
-	if err != nil || !bytes.Equal(before.Bytes(), while.Bytes()) {
+	write := e.Still()
+	play(calls[half:])
+	if err := write(&while); err != nil || !bytes.Equal(before.Bytes(), while.Bytes()) {
 		t.Errorf("%d and %d bytes differ: %v", before.Len(), while.Len(), err)
 	}
 	before.Reset()

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -35,6 +36,7 @@ func remembering(*options) error {
 	note("%d accounts have lived: %d calls", len(c.names), n)
 	stream := c.stream(measuredMost)
 	var waits, takes []time.Duration
+	var copying []float64 // seconds of the processor
 	size := 0
 	for range snapshots {
 		var b bytes.Buffer
@@ -43,7 +45,12 @@ func remembering(*options) error {
 		failed := make(chan error, 1)
 		begin := time.Now()
 		go func() {
-			failed <- e.Snapshot(&b)
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			before := threadSeconds()
+			write := e.Still()
+			copying = append(copying, threadSeconds()-before)
+			failed <- write(&b)
 			over.Store(true)
 		}()
 		wait, rest, err := longest(e, stream, &over)
@@ -58,6 +65,8 @@ func remembering(*options) error {
 	slices.Sort(waits)
 	slices.Sort(takes)
 	note("a memory of %.1f MB, copied in %.0f ms; the longest wait of all is %.1f ms", float64(size)/1e6, takes[len(takes)/2].Seconds()*1e3, waits[len(waits)-1].Seconds()*1e3)
+	slices.Sort(copying)
+	asked(fmt.Sprintf("memory-%d-copy", officeSize), copying[len(copying)/2]*1e3, "cpu-ms", 20, true).print()
 	asked(fmt.Sprintf("memory-%d-wait", officeSize), waits[len(waits)/2].Seconds()*1e3, "ms", 20, true).print()
 	return nil
 }
