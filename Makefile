@@ -70,11 +70,11 @@ accept-fuzz:
 
 accept-live:
 	@bash test/accept_live.sh
-	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
+	@BELWACHT_ACCEPT=live bash test/unskipped.sh go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
 
 # The same weeks from records and live, kill -9 a hundred times under load, and a minute of torture.
 accept-proof:
-	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v ./test/proof
+	@BELWACHT_ACCEPT=live bash test/unskipped.sh go test -count=1 -timeout 29m -v ./test/proof
 
 bench: bench-judge bench-memory bench-replay bench-live
 

@@ -101,6 +101,7 @@ func (e *Engine) Restore(r io.Reader) error {
 func (s *shard) still() *shard {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.alerts.Tell() // of what may change
 	return snapshot.Copy(s, []reflect.Type{reflect.TypeFor[sync.Mutex](), reflect.TypeFor[Engine](), reflect.TypeFor[rule.Set](), reflect.TypeFor[Tenant](), reflect.TypeFor[belwacht.Account](), reflect.TypeFor[belwacht.Limit](),
 		reflect.TypeFor[Out](), reflect.TypeFor[[]*rule.View]()},
 		snapshot.Flat[string, recalled](), snapshot.Flat[saying, belwacht.Instant](), snapshot.Flat[uint64, worst](), snapshot.Flat[uint64, brakeRun](),
