@@ -21,7 +21,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
+.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean
 
 run: ui build
 ifdef FILE
@@ -70,17 +70,21 @@ accept-fuzz:
 
 accept-live:
 	@bash test/accept_live.sh
-	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
+	@BELWACHT_ACCEPT=live bash test/unskipped.sh go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
 
 # The same weeks from records and live, kill -9 a hundred times under load, and a minute of torture.
 accept-proof:
-	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v ./test/proof
+	@BELWACHT_ACCEPT=live bash test/unskipped.sh go test -count=1 -timeout 29m -v ./test/proof
 
-bench: bench-judge bench-replay bench-live
+bench: bench-judge bench-memory bench-replay bench-live
 
 bench-judge: build
 	@bash test/need.sh redis-server
 	@go run ./bench/speed judge
+
+# How long events wait while the memory is copied.
+bench-memory:
+	@go run ./bench/speed memory
 
 bench-replay: build
 	@bash test/need.sh node npm

@@ -47,7 +47,7 @@ func (b *Book) Add(d *belwacht.Decision, day int32, own string) {
 	i, ok := b.open[k]
 	if !ok {
 		if len(b.list) >= Most {
-			b.tell()
+			b.Tell()
 			b.list = append(b.list[:0], b.list[Most/2:]...)
 			clear(b.open)
 		}
@@ -63,14 +63,18 @@ func (b *Book) Add(d *belwacht.Decision, day int32, own string) {
 		if delete(b.untold, i); d.Untold != nil {
 			b.untold[i] = d.Untold
 		}
+		// The number that the reason speaks of is in the list, or nobody could hide it in the reason. Alerts that were given out have the list as it was.
+		if len(x.Numbers) == numbersMost && d.Number != "" && !slices.Contains(x.Numbers, d.Number) {
+			x.Numbers = append(slices.Clone(x.Numbers[:numbersMost-1]), d.Number)
+		}
 	}
 	if len(x.Numbers) < numbersMost && d.Number != "" && !slices.Contains(x.Numbers, d.Number) {
 		x.Numbers = append(x.Numbers, d.Number)
 	}
 }
 
-// tell writes the sentences that are not yet.
-func (b *Book) tell() {
+// Tell writes the sentences that are not yet.
+func (b *Book) Tell() {
 	for i, t := range b.untold {
 		var d belwacht.Decision
 		t.Tell(&d)
@@ -81,7 +85,7 @@ func (b *Book) tell() {
 
 // All are the alerts so far, oldest first. They are the caller's.
 func (b *Book) All() []belwacht.Alert {
-	b.tell()
+	b.Tell()
 	return slices.Clone(b.list)
 }
 
@@ -93,7 +97,7 @@ func (b *Book) State(c *snapshot.Codec) {
 	if b.open == nil {
 		b.open, b.untold = make(map[key]int), make(map[int]belwacht.Teller)
 	}
-	b.tell()
+	b.Tell()
 	snapshot.List(c, &b.list, Most, func(c *snapshot.Codec, x *belwacht.Alert) {
 		for _, t := range []*string{&x.ID, &x.Tenant, &x.Account, &x.Cause, &x.Reason, &x.ReasonNL} {
 			c.Text(t, textMost)

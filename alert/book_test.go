@@ -88,3 +88,24 @@ func TestState(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestGravestNumber: the number that the reason speaks of is in the list, however many others were there first, and alerts that were given out do not change.
+func TestGravestNumber(t *testing.T) {
+	var b Book
+	for i := range 2 * numbersMost {
+		b.Add(decision("201", fmt.Sprintf("+3247000%04d", i), belwacht.Warn, belwacht.Instant(i)), 1, "")
+	}
+	before := b.All()[0]
+	was := fmt.Sprint(before.Numbers)
+	for i, w := range []belwacht.Word{belwacht.Refuse, belwacht.EndNow} {
+		number := fmt.Sprintf("+25261000000%d", i)
+		b.Add(decision("201", number, w, belwacht.Instant(100+i)), 1, "")
+		x := b.All()[0]
+		if x.Reason != "of "+number || len(x.Numbers) != numbersMost || x.Numbers[numbersMost-1] != number {
+			t.Errorf("%s: %q, %q", number, x.Reason, x.Numbers)
+		}
+	}
+	if fmt.Sprint(before.Numbers) != was {
+		t.Errorf("an alert that was given out became %q", before.Numbers)
+	}
+}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -163,8 +164,10 @@ const maxSecret = 4096
 
 // Secret reads a secret from its file: all that stands in it, without the line's end. A file that others than its owner and group can read, or that its
 // group can change, is an error of code Config which says what to do.
-func (c *Config) Secret(name string) (string, error) {
-	name = c.path(name)
+func (c *Config) Secret(name string) (string, error) { return ReadSecret(c.path(name)) }
+
+// ReadSecret is Secret for a file named as the process sees it.
+func ReadSecret(name string) (string, error) {
 	if wrong := secretWrong(name); wrong != "" {
 		return "", belwacht.Errorf(belwacht.Config, "the secret %s %s", name, wrong)
 	}
@@ -184,13 +187,16 @@ func (c *Config) Secret(name string) (string, error) {
 	return secret, nil
 }
 
+// SecretOpen says whether a secret's file can be read or changed by more than its owner, and its group for reading: by more than mode 0640 allows.
+func SecretOpen(mode fs.FileMode) bool { return mode.Perm()&0o137 != 0 }
+
 // secretWrong says what is wrong with a secret's file, "" for nothing. It does not open it: whoever checks a configuration need not be able to.
 func secretWrong(name string) string {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil || !info.Mode().IsRegular():
 		return "is no file that can be read; is the name right, seen from the configuration's folder?"
-	case info.Mode().Perm()&0o137 != 0:
+	case SecretOpen(info.Mode()):
 		return "can be read or changed by more than its owner and group (mode " + info.Mode().Perm().String() + "); run: chmod 0640 " + name
 	case info.Size() > maxSecret:
 		return "is too long to be one"

@@ -92,7 +92,7 @@ const chunk = 64
 
 // shard is one tenant's state.
 type shard struct {
-	mu      sync.Mutex
+	mu      *sync.Mutex // behind a pointer, so that a copy of the shard has none of its own
 	engine  *Engine
 	rules   *rule.Set
 	tenant  *Tenant
@@ -138,7 +138,7 @@ type group struct {
 
 func newShard(e *Engine, t *Tenant) *shard {
 	rules := cmp.Or(t.Rules, e.rules)
-	s := &shard{engine: e, rules: rules, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
+	s := &shard{mu: new(sync.Mutex), engine: e, rules: rules, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
 		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)},
 		plain: !rules.Habits(rule.Home) && e.observe == nil}
 	for scope := range s.prior {

@@ -3,7 +3,9 @@ package detect
 import (
 	"cmp"
 	"io"
+	"reflect"
 	"sort"
+	"sync"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/rule"
@@ -23,8 +25,28 @@ const (
 )
 
 // Snapshot writes all that the engine has learned and all that runs: counters, profiles, quarantine, what people said, meters, brake, alerts.
-// Rules, limits and dial plans are the configuration's and are not in it. Events wait meanwhile, one organisation after the other.
+// Rules, limits and dial plans are the configuration's and are not in it. Events of an organisation wait while it is copied in memory, which takes some
+// milliseconds for 5,000 accounts, and not while the copy is written.
 func (e *Engine) Snapshot(w io.Writer) error {
+	return e.save(w, (*shard).still)
+}
+
+// Still copies the memory as it is now, all organisations, and gives what writes the copy as Snapshot would, once. It takes as much memory again until then.
+func (e *Engine) Still() (write func(io.Writer) error) {
+	copies := make(map[*shard]*shard, len(e.order))
+	for _, s := range e.order {
+		copies[s] = s.still()
+	}
+	return func(w io.Writer) error {
+		return e.save(w, func(s *shard) *shard {
+			defer delete(copies, s) // it is let go of when it is written
+			return copies[s]
+		})
+	}
+}
+
+// save writes the memory from copies of the organisations.
+func (e *Engine) save(w io.Writer, still func(*shard) *shard) error {
 	err := snapshot.Save(w, Schema, func(c *snapshot.Codec) {
 		shards := append([]*shard(nil), e.order...)
 		sort.Slice(shards, func(i, j int) bool { return shards[i].tenant.Name < shards[j].tenant.Name })
@@ -32,9 +54,7 @@ func (e *Engine) Snapshot(w io.Writer) error {
 			s := shards[0]
 			shards = shards[1:]
 			c.Text(&s.tenant.Name, textMost)
-			s.mu.Lock()
-			s.state(c)
-			s.mu.Unlock()
+			still(s).state(c)
 		}
 	})
 	if err != nil {
@@ -75,6 +95,17 @@ func (e *Engine) Restore(r io.Reader) error {
 		return belwacht.Errorf(belwacht.Invalid, "the memory cannot be read: %w", err)
 	}
 	return nil
+}
+
+// still is a copy of a shard that nothing changes any more. What it has in common with the shard is the configuration's, or kept for use again.
+func (s *shard) still() *shard {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.alerts.Tell() // of what may change
+	return snapshot.Copy(s, []reflect.Type{reflect.TypeFor[sync.Mutex](), reflect.TypeFor[Engine](), reflect.TypeFor[rule.Set](), reflect.TypeFor[Tenant](), reflect.TypeFor[belwacht.Account](), reflect.TypeFor[belwacht.Limit](),
+		reflect.TypeFor[Out](), reflect.TypeFor[[]*rule.View]()},
+		snapshot.Flat[string, recalled](), snapshot.Flat[saying, belwacht.Instant](), snapshot.Flat[uint64, worst](), snapshot.Flat[uint64, brakeRun](),
+		snapshot.Flat[uint64, uint32](), snapshot.Flat[uint64, belwacht.E164]())
 }
 
 // state hands everything to a codec.

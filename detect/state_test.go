@@ -179,3 +179,40 @@ func FuzzRestore(f *testing.F) {
 		}
 	})
 }
+
+// TestSnapshotIsStill: what happens while the copy is written is not in it, wherever it leads.
+func TestSnapshotIsStill(t *testing.T) {
+	calls := history(t, simulate.Config{Seed: 11, Extensions: 20, Weeks: 2, LearnWeeks: 1, AttackCount: 2, EarlyAttacks: -1})
+	e := engine(t, dutch(t, belwacht.Enforce, func(o *Tenant) {
+		o.Limits.Organisation = &belwacht.Limit{CallsPerHour: 1000, MoneyPerDay: 100 * belwacht.Unit}
+	}))
+	play := func(part []simulate.Call) {
+		t.Helper()
+		var out Out
+		var events [3]belwacht.Event
+		for i := range part {
+			part[i].Tenant = ""
+			for j := range part[i].Events(&events) {
+				out.Reset()
+				if err := e.Handle(&events[j], &out); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	half := len(calls) / 2
+	play(calls[:half])
+	var before, while bytes.Buffer
+	if err := e.Snapshot(&before); err != nil {
+		t.Fatal(err)
+	}
+	write := e.Still()
+	play(calls[half:])
+	if err := write(&while); err != nil || !bytes.Equal(before.Bytes(), while.Bytes()) {
+		t.Errorf("%d and %d bytes differ: %v", before.Len(), while.Len(), err)
+	}
+	before.Reset()
+	if err := e.Snapshot(&before); err != nil || bytes.Equal(before.Bytes(), while.Bytes()) {
+		t.Errorf("nothing has happened meanwhile: %v", err)
+	}
+}

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,16 +42,12 @@ type Message struct {
 type writer struct {
 	host     string
 	language text.Language
-	numbers  *regexp.Regexp // what is a telephone number in a sentence; nil where they stay in full
+	full     bool // telephone numbers in sentences stay in full
 	helpline func(tenant, number string) bool
 }
 
 func newWriter(c *Config) *writer {
-	w := &writer{host: text.Clean(c.Host, nameMost), language: c.Language, helpline: c.Helpline}
-	if !c.Full {
-		w.numbers = regexp.MustCompile(`\+?[0-9](?: ?[0-9]){7,}`)
-	}
-	return w
+	return &writer{host: text.Clean(c.Host, nameMost), language: c.Language, full: c.Full, helpline: c.Helpline}
 }
 
 // message writes an alert.
@@ -66,7 +61,7 @@ func (w *writer) message(a *belwacht.Alert) *Message {
 		case w.helpline != nil && w.helpline(a.Tenant, n):
 			shown = w.language.Pick("a helpline", "een hulplijn")
 			english, dutch = strings.ReplaceAll(english, n, "a helpline"), strings.ReplaceAll(dutch, n, "een hulplijn")
-		case w.numbers != nil:
+		case !w.full:
 			shown = w.prose(text.Mask(n), nameMost) // of a feature code too, which Mask leaves as it is
 		}
 		if !slices.Contains(m.Numbers, shown) {
@@ -81,10 +76,10 @@ func (w *writer) message(a *belwacht.Alert) *Message {
 // prose cleans a stranger's words and masks the numbers in them.
 func (w *writer) prose(s string, most int) string {
 	s = text.Clean(s, most)
-	if w.numbers == nil {
+	if w.full {
 		return s
 	}
-	return w.numbers.ReplaceAllStringFunc(s, func(n string) string { return text.Mask(strings.ReplaceAll(n, " ", "")) })
+	return text.MaskProse(s)
 }
 
 // line is a message in one line.

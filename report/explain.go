@@ -23,7 +23,7 @@ func (t Terminal) Explain(w io.Writer, d *belwacht.Decision) error {
 	if !d.Enforced {
 		done = e.v.Said
 	}
-	title := e.Tint(inkOf(d.Word), capital(e.v.word(d.Word)))
+	title := e.Tint(inkOf(d.Word), text.Capital(e.v.word(d.Word)))
 	if d.Word >= belwacht.Refuse {
 		title += " (" + done + ")"
 	}

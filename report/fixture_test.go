@@ -187,5 +187,5 @@ func (f *fixture) summary(o Options) *Summary {
 
 // said is a decision's word at the beginning of its sentence.
 func said(lang text.Language, word belwacht.Word) string {
-	return capital(newVoice(lang, "", nil, false).word(word))
+	return text.Capital(newVoice(lang, "", nil, false).word(word))
 }

@@ -87,10 +87,10 @@ func newPage(s *Summary, lang text.Language) *page {
 	p := &page{
 		W: v.words, Policy: policy(), Style: template.CSS(pageCSS), Organisation: v.clean(s.o.Organisation), Sentence: w.sentence(),
 		Empty: s.total.calls == 0, Quiet: s.total.told()+s.total.word[belwacht.Watch] == 0, Settings: w.settings(),
-		Emergency: capital(w.safetyShort()) + ".", Alarm: s.emergency.Refused > 0, BrakeSentence: w.brakeSentence(),
+		Emergency: text.Capital(w.safetyShort()) + ".", Alarm: s.emergency.Refused > 0, BrakeSentence: w.brakeSentence(),
 	}
 	if n := s.social; n.Passed+n.Refused > 0 {
-		p.Social = capital(fmt.Sprintf(v.Social, v.count(n.Passed), v.count(n.Refused))) + "."
+		p.Social = text.Capital(fmt.Sprintf(v.Social, v.count(n.Passed), v.count(n.Refused))) + "."
 	}
 	if r := &s.reading; r.Files > 0 {
 		p.Read = []string{w.readSentence(), w.rejectedSentence(), w.lateSentence()}

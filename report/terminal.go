@@ -7,6 +7,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/terminal"
+	"github.com/belwacht/belwacht/text"
 )
 
 // Write writes the summary for a terminal of so many columns; no line is wider. It may be called again after more calls.
@@ -62,9 +63,9 @@ func (t *board) totals() {
 	v, n := t.v, &t.total
 	t.Blank()
 	label := func(name, value, more string) {
-		t.Beside(terminal.Left(capital(name), 18)+terminal.Right(value, 11)+"  ", terminal.Faint, more)
+		t.Beside(terminal.Left(text.Capital(name), 18)+terminal.Right(value, 11)+"  ", terminal.Faint, more)
 	}
-	label(capital(v.Calls), v.count(n.calls), fmt.Sprintf("%s %s · %s %s · %s %s", v.count(t.direction[belwacht.Out]), v.pick("out", "uit"),
+	label(text.Capital(v.Calls), v.count(n.calls), fmt.Sprintf("%s %s · %s %s · %s %s", v.count(t.direction[belwacht.Out]), v.pick("out", "uit"),
 		v.count(t.direction[belwacht.In]), v.pick("in", "in"), v.count(t.direction[belwacht.Internally]), v.pick("internal", "intern")))
 	label(v.Spent, v.money(n.cost), fmt.Sprintf("%s %s", v.pick("abroad and costly", "buitenland en duur"), v.money(t.abroad.cost)))
 	if n.saved > 0 || t.o.Mode == belwacht.Enforce {
@@ -233,9 +234,9 @@ func (t *board) safety() {
 	if t.emergency.Refused > 0 {
 		ink = terminal.Grave
 	}
-	t.Paragraph(2, ink, capital(t.safetyShort())+".")
+	t.Paragraph(2, ink, text.Capital(t.safetyShort())+".")
 	if s := t.social; s.Passed+s.Refused > 0 {
-		t.Paragraph(2, terminal.Plain, capital(fmt.Sprintf(v.Social, v.count(s.Passed), v.count(s.Refused)))+".")
+		t.Paragraph(2, terminal.Plain, text.Capital(fmt.Sprintf(v.Social, v.count(s.Passed), v.count(s.Refused)))+".")
 	}
 }
 
@@ -266,14 +267,6 @@ func inkOf(w belwacht.Word) terminal.Ink {
 		return terminal.Blue
 	}
 	return terminal.Plain
-}
-
-// capital makes the first letter a capital one.
-func capital(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
 }
 
 // price is a price a minute, with the word estimate where no rate deck says it.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,15 +17,11 @@ type voice struct {
 	currency string
 	zone     *time.Location
 	mask     bool
-	page     bool           // amounts are not broken by a browser
-	numbers  *regexp.Regexp // what is a telephone number in a sentence, where they are masked; else nil
+	page     bool // amounts are not broken by a browser
 }
 
 func newVoice(lang text.Language, currency string, zone *time.Location, mask bool) *voice {
 	v := &voice{words: wordsOf(lang), lang: lang, currency: currency, zone: zone, mask: mask}
-	if mask {
-		v.numbers = regexp.MustCompile(`\+?[0-9](?: ?[0-9]){7,}`)
-	}
 	if zone == nil {
 		v.zone = time.UTC
 	}
@@ -206,10 +201,10 @@ func (v *voice) reason(d *belwacht.Decision) string {
 // prose cleans a sentence, and masks the telephone numbers in it where numbers are masked: eight digits and more, spaces between.
 func (v *voice) prose(s string) string {
 	s = v.clean(s)
-	if v.numbers == nil {
+	if !v.mask {
 		return s
 	}
-	return v.numbers.ReplaceAllStringFunc(s, func(n string) string { return text.Mask(strings.ReplaceAll(n, " ", "")) })
+	return text.MaskProse(s)
 }
 
 // maxText is the longest text of a stranger that is shown, in characters.

@@ -114,3 +114,50 @@ func countryCodeLength(digits string) int {
 	}
 	return 3
 }
+
+// MaskProse masks the telephone numbers in a sentence, as Mask does: eight digits and more, with or without a plus, spaces between.
+func MaskProse(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		n := phone(s[i:])
+		if n == 0 {
+			b.WriteByte(s[i])
+			i++
+			continue
+		}
+		b.WriteString(Mask(strings.ReplaceAll(s[i:i+n], " ", "")))
+		i += n
+	}
+	return b.String()
+}
+
+// phone is how many bytes of a telephone number s begins with, 0 for none.
+func phone(s string) int {
+	at, digits := 0, 0
+	if strings.HasPrefix(s, "+") {
+		at = 1
+	}
+	for end := at; end < len(s); end++ {
+		switch c := s[end]; {
+		case c >= '0' && c <= '9':
+			digits++
+			at = end + 1
+		case c == ' ' && digits > 0 && end == at: // one space between two digits
+		default:
+			end = len(s)
+		}
+	}
+	if digits < 8 {
+		return 0
+	}
+	return at
+}
+
+// Capital makes the first letter of a sentence great.
+func Capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -16,6 +16,8 @@ func notes() [][2]string {
 		{"named twice, read once", "twee keer genoemd, één keer gelezen"},
 		{"is empty and is left out", "is leeg en wordt overgeslagen"},
 		{"rows are newest first and are read from the end", "de nieuwste regels staan vooraan; er wordt vanaf het einde gelezen"},
+		{"the layout of the file, guessed from its columns (%s), is unverified: compare a call or two",
+			"de indeling van het bestand is geraden uit de kolommen (%s) en niet geverifieerd: vergelijk een paar gesprekken"},
 		{"the layout of %s is unverified: compare a call or two", "de indeling van %s is niet geverifieerd: vergelijk een paar gesprekken"},
 		{"times are UTC, shown by the uniqueids", "de tijden zijn UTC, zoals de uniqueids laten zien"},
 		{"times are taken as %s, as this format has them", "de tijden worden gelezen als %s, zoals bij dit formaat hoort"},

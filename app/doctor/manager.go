@@ -1,24 +1,20 @@
 package doctor
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
-	"io"
 	"net"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/text"
 )
 
 // manager looks whether the PBX's manager is reached, and whether Belwacht may log in and do what it must.
 type manager struct{}
-
-// greeting is what Asterisk's manager says first (main/manager.c, ASTMAN_VERSION follows).
-const greeting = "Asterisk Call Manager/"
 
 // Look implements Check.
 func (m manager) Look(ctx context.Context, p *Patient) (out []Result) {
@@ -52,9 +48,9 @@ func (manager) login(ctx context.Context, p *Patient, x *livePBX) Result {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(p.File), path)
 	}
-	secret, err := os.ReadFile(path)
+	secret, err := config.ReadSecret(path)
 	if err == nil {
-		err = tryLogin(ctx, x.AMI.Address, x.AMI.User, strings.TrimSpace(string(secret)), x.AMI.TLS)
+		err = tryLogin(ctx, x.AMI.Address, x.AMI.User, secret, x.AMI.TLS)
 	}
 	if err != nil {
 		r := failed("manager", Wrong, err)
@@ -77,15 +73,11 @@ func (manager) greet(ctx context.Context, address string, encrypted bool) (versi
 	if encrypted {
 		c = tls.Client(c, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
 	}
-	line, err := bufio.NewReader(io.LimitReader(c, 256)).ReadString('\n')
-	if err != nil && line == "" {
-		return "", cause(err)
-	}
-	version, ok := strings.CutPrefix(strings.TrimSpace(line), greeting)
-	if !ok {
+	version, err = asterisk.NewAMI(c, func([]byte) bool { return false }).Banner()
+	if belwacht.CodeOf(err) == belwacht.Invalid {
 		return "", nil
 	}
-	return version, nil
+	return version, cause(err)
 }
 
 // cause takes the address off a network error, since the sentence names it.

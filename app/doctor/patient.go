@@ -53,9 +53,6 @@ type livePBX struct {
 	Trunks []string `json:"trunks"`
 }
 
-// defaultData is where Belwacht keeps what it learns, unless data says otherwise.
-const defaultData = "/var/lib/belwacht"
-
 // open reads the configuration. What connect wrote is the other checks' to look at; the rest must be right by itself.
 func (p *Patient) open() {
 	data, err := yaml.Bytes(p.File)
@@ -71,7 +68,7 @@ func (p *Patient) open() {
 		}
 	}
 	if p.live.Data == "" {
-		p.live.Data = defaultData
+		p.live.Data = config.DefaultData
 	}
 }
 

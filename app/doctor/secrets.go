@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -9,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -59,18 +59,21 @@ func (secrets) file(path, etc string) (*Result, string) {
 		return &Result{"", Warning, text.Say("%s lies in the PBX's folder, whose modes FreePBX widens.",
 			"%s ligt in de map van de PBX, waarvan FreePBX de modi verruimt.", path),
 			text.Say("Move it elsewhere.", "Zet dat ergens anders.")}, ""
-	case info.Mode().Perm()&0o077 != 0:
+	case config.SecretOpen(info.Mode()):
 		return &Result{"", Wrong, text.Say("%s may be read or written by others (mode %04o).",
 			"%s is voor anderen te lezen of te schrijven (modus %04o).", path, info.Mode().Perm()),
-			text.Say("Run chmod 0600 %s.", "Voer chmod 0600 %s uit.", path)}, ""
+			text.Say("Run chmod 0640 %s.", "Voer chmod 0640 %s uit.", path)}, ""
 	}
-	f, err := os.Open(path)
-	if err != nil {
+	if f, err := os.Open(path); err != nil {
 		return &Result{"", Warning, text.Say("%s may not be read by this user.",
 			"%s mag door deze gebruiker niet gelezen worden.", path), text.Say("Run this as root.", "Voer dit uit als root.")}, ""
+	} else if err := f.Close(); err != nil {
+		return &Result{"", Wrong, text.Say("%s cannot be read.", "%s kan niet gelezen worden.", path), text.Sentence{}}, ""
 	}
-	defer f.Close()
-	b := make([]byte, 256)
-	n, _ := f.Read(b)
-	return nil, string(bytes.TrimSpace(b[:n]))
+	secret, err := config.ReadSecret(path)
+	if err != nil {
+		r := failed("", Wrong, err)
+		return &r, ""
+	}
+	return nil, secret
 }

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store/file"
 )
 
 // restore takes the engine's memory from the state file. A file that is not there yet is an empty memory.
@@ -49,27 +51,16 @@ func since(now, told []belwacht.Alert) []belwacht.Alert {
 }
 
 // keep writes the engine's memory into the state file: whole or not at all, for its owner's eyes only.
-func (r *Replay) keep(e *detect.Engine) (err error) {
+func (r *Replay) keep(e *detect.Engine) error {
 	if r.State == "" {
 		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(r.State), "."+filepath.Base(r.State)+".*") // made with 0600
-	if err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, belwacht.Reason(err))
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err = e.Snapshot(f); err != nil {
+	var b bytes.Buffer
+	if err := e.Snapshot(&b); err != nil {
 		return belwacht.Errorf(belwacht.Invalid, "the state file %s: %w", r.State, err)
 	}
-	for _, step := range []func() error{f.Sync, f.Close, func() error { return os.Rename(f.Name(), r.State) }} {
-		if err = step(); err != nil {
-			return belwacht.Errorf(belwacht.Invalid, "the state file %s cannot be written: %w", r.State, belwacht.Reason(err))
-		}
+	if err := file.Write(r.State, b.Bytes()); err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the state file %w", err)
 	}
 	return nil
 }

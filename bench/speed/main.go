@@ -1,5 +1,5 @@
 // Command speed measures Belwacht beside its peers, in one run on one machine: `make bench` runs all of it, `make bench-judge`,
-// `make bench-replay` and `make bench-live` its parts. Each figure is one line at the start of a line:
+// `make bench-memory`, `make bench-replay` and `make bench-live` its parts. Each figure is one line at the start of a line:
 //
 //	bench: NAME | ours VALUE UNIT | peer PEERNAME VALUE | ratio R | goal G
 //
@@ -54,19 +54,21 @@ func run(o *options, parts []string) error {
 		defer pprof.StopCPUProfile()
 	}
 	if len(parts) == 0 {
-		parts = []string{"judge", "replay", "live"}
+		parts = []string{"judge", "memory", "replay", "live"}
 	}
 	for _, part := range parts {
 		var err error
 		switch part {
 		case "judge":
 			err = judging(o)
+		case "memory":
+			err = remembering(o)
 		case "replay":
 			err = replaying(o)
 		case "live":
 			err = living(o)
 		default:
-			err = fmt.Errorf("there is no part %q; there are judge, replay and live", part)
+			err = fmt.Errorf("there is no part %q; there are judge, memory, replay and live", part)
 		}
 		if err != nil {
 			return err

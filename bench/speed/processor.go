@@ -54,3 +54,13 @@ func spentBy(p *os.ProcessState) (spent, error) {
 	}
 	return spent{seconds(u), float64(u.Maxrss) * 1024}, nil
 }
+
+// threadSeconds is the processor time of the calling thread (getrusage(2), RUSAGE_THREAD).
+func threadSeconds() float64 {
+	const thread = 1
+	var u syscall.Rusage
+	if syscall.Getrusage(thread, &u) != nil {
+		return 0
+	}
+	return seconds(&u)
+}

@@ -47,9 +47,9 @@ func (m *Mind) Snapshot(w io.Writer) error {
 	var b bytes.Buffer
 	m.History.mu.Lock()
 	position := m.Store.LastEvent()
-	err := m.Engine().Snapshot(&b)
+	write := m.Engine().Still() // events wait for the copying in memory only
 	m.History.mu.Unlock()
-	if err != nil {
+	if err := write(&b); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), syncWithin)
@@ -60,7 +60,7 @@ func (m *Mind) Snapshot(w io.Writer) error {
 	if _, err := fmt.Fprintf(w, "%s %d\n", schema, position); err != nil {
 		return err
 	}
-	_, err = b.WriteTo(w)
+	_, err := b.WriteTo(w)
 	return err
 }
 

@@ -115,25 +115,13 @@ func (f *File) Run(ctx context.Context, from FilePosition) error {
 		if err = f.sink.batch(); err != nil {
 			break
 		}
-		err = sleep(ctx, f.options.Every)
+		err = ingest.Wait(ctx, f.options.Every)
 	}
 	var taker *takerError
 	if errors.As(err, &taker) {
 		return taker.err
 	}
 	return err
-}
-
-// sleep waits; its error is the context's.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return ctx.Err()
-	}
 }
 
 // close closes all files, and keeps how far they were read for Position.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/feed"
+	"github.com/belwacht/belwacht/ingest"
 )
 
 // settle is how long a file must not have grown before it is read.
@@ -113,7 +114,7 @@ func (f *Folder) Run(ctx context.Context, from FolderPosition) error {
 		}
 		if err == nil {
 			f.sink.live = true
-			err = sleep(ctx, f.options.Every)
+			err = ingest.Wait(ctx, f.options.Every)
 		}
 		var taker *takerError
 		if errors.As(err, &taker) {

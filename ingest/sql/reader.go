@@ -83,7 +83,7 @@ func (r *Reader) Run(ctx context.Context, from Position) error {
 			wait = firstWait
 		}
 		r.feed.Stand(belwacht.FeedLost, lost(err))
-		if !sleep(ctx, wait+rand.N(wait/4)) {
+		if ingest.Wait(ctx, wait+rand.N(wait/4)) != nil {
 			return ctx.Err()
 		}
 	}
@@ -100,18 +100,6 @@ func lost(err error) string {
 		return "the connection ended"
 	}
 	return err.Error()
-}
-
-// sleep waits; false: the context ended.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }
 
 // session reads for as long as a connection lasts.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/ingest"
 )
 
 // Bounds of what is read at once.
@@ -271,7 +272,7 @@ func (s *session) watch(ctx context.Context) error {
 			return err
 		}
 		// However slow the database is, nine tenths of the time belong to others; one slow look among fast ones costs nothing.
-		if !sleep(ctx, max(r.options.Every, 10*min(s.asked, before))) {
+		if ingest.Wait(ctx, max(r.options.Every, 10*min(s.asked, before))) != nil {
 			return ctx.Err()
 		}
 		before = s.asked

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
@@ -186,15 +184,6 @@ func figure(lang text.Language, f float32) string {
 	return text.Decimal(lang, float64(f), 1)
 }
 
-// capital makes the first letter of a sentence great.
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
-}
-
 // sentence says a decision in one plain sentence.
 func (t *Facts) sentence(tr *belwacht.Trace, lang text.Language) string {
 	v := &t.View
@@ -226,7 +215,7 @@ func (t *Facts) sentence(tr *belwacht.Trace, lang text.Language) string {
 	clauses := t.clauses(tr, lang)
 	if len(clauses) > 0 {
 		joined := strings.Join(clauses, "; ")
-		b.WriteString(capital(joined) + ". ")
+		b.WriteString(text.Capital(joined) + ". ")
 	}
 	b.WriteString(text.Odds(lang, t.Probability, t.AtRisk, t.Currency, v.Own.Days, v.Own.Calls))
 	return b.String()

@@ -9,7 +9,7 @@ import (
 // TestWords: a clause may begin with any character, and numbers have the language's comma.
 func TestWords(t *testing.T) {
 	for _, c := range [][2]string{{"€ 0.75 a minute", "€ 0.75 a minute"}, {"élan", "Élan"}, {"9 calls", "9 calls"}, {"extension", "Extension"}, {"", ""}} {
-		if got := capital(c[0]); got != c[1] {
+		if got := text.Capital(c[0]); got != c[1] {
 			t.Errorf("%q became %q", c[0], got)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/store"
 )
 
 // Mind is what has a memory: the engine. Restore leaves it empty where it fails.
@@ -201,15 +202,5 @@ func replace(name string, b []byte) (err error) {
 			return err
 		}
 	}
-	return syncFolder(dir)
-}
-
-// syncFolder has a folder's names on disk.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return store.SyncFolder(dir)
 }

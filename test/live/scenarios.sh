@@ -469,3 +469,56 @@ smoke() {
   pass "stalled"
   kill -CONT "$guard"
 }
+
+# What README says to a newcomer, and what he gets wrong: each mistake is told with what to do.
+scenario_newcomer() {
+  unguarded
+  rm -rf "$lab/new" "$lab"/data/*
+  mkdir -p "$lab/new"
+  local own=(--etc /lab/etc --secrets /lab/new/asterisk --config /lab/new/belwacht.yaml --name hoofdkantoor --no-database --no-reload)
+  bw connect asterisk --undo --yes --etc /lab/etc --secrets /lab/secrets --no-database --no-reload >"$run/undone.out" 2>&1
+  bw connect asterisk --yes "${own[@]}" >"$run/new.out" 2>&1 || bad+=("connect: $(tail -n 2 "$run/new.out")")
+  want "connect says what is done" grep -q '^Done: ' "$run/new.out"
+  want "and how to take it back" grep -q 'connect asterisk --undo' "$run/new.out"
+  printf 'data: /lab/data\ncontrol: {socket: /lab/run/control.sock}\ntrunks: [PJSIP/trunk]\n' >>"$lab/new/belwacht.yaml"
+  cli dialplan reload >/dev/null
+  cli module reload manager >/dev/null
+  bw config check /lab/new/belwacht.yaml >"$run/check.out" 2>&1 || bad+=("config check: $(cat "$run/check.out")")
+  chroot "$root" /lab/belwacht run --config /lab/new/belwacht.yaml </dev/null >>"$run/belwacht.log" 2>&1 &
+  guard=$!
+  want "it runs" until_ 30 answers
+  want "it reaches the manager" until_ 15 connected
+  doctor() { bw doctor --config /lab/new/belwacht.yaml --etc /lab/etc "$@" >"$run/doctor.out" 2>&1; }
+  doctor
+  want "the manager logs in" grep -q '^ok .*logs in to Asterisk' "$run/doctor.out"
+  bw status --socket /lab/run/control.sock >"$run/said.out" 2>&1
+  see "$(tr '\n' ' ' <"$run/said.out" | tr -s ' ' | grep -o 'Guarded since.*')"
+  want "guarded since, by, not yet" grep -q 'Guarded since' "$run/said.out"
+  call known 201 0612345601 uac-auth -d 200
+  finish known
+  want "a call passes and was asked of" [ "$(final known 200)" = 1 ]
+  want "asked" least "$(count ask_asked)" 1
+
+  # mistakes, one at a time
+  mistake() { # NAME SED-EXPRESSION WHAT-IS-SAID
+    cp "$lab/new/belwacht.yaml" "$run/good.yaml"
+    sed -i "$2" "$lab/new/belwacht.yaml"
+    doctor
+    see "$1: $(grep -E '^(wrong|warning)' "$run/doctor.out" | grep -E "$3" | head -n 1 | tr -s ' ' | cut -c1-150)"
+    want "$1 is told" grep -qE "$3" "$run/doctor.out"
+    cp "$run/good.yaml" "$lab/new/belwacht.yaml"
+  }
+  mistake "a wrong address" 's/127.0.0.1:5038/127.0.0.1:5039/' 'not reached|not answer'
+  mistake "another program's port" 's/127.0.0.1:5038/127.0.0.1:4574/' 'is no Asterisk manager|not reached'
+  mistake "a wrong user" 's/user: belwacht/user: nobody/' 'refuses user'
+  mistake "a file that is not there" 's#/lab/new/ami.secret#/lab/new/absent.secret#' 'absent.secret'
+  chmod 0644 "$lab/new/ami.secret"
+  mistake "a secret that all can read" 's/^$//' 'ami.secret'
+  chmod 0600 "$lab/new/ami.secret"
+  sed -i 's/^write=call,reporting/write=reporting/' "$lab/new/asterisk/manager.conf"
+  cli module reload manager >/dev/null
+  mistake "no rights" 's/^$//' 'may not do|needs write'
+  unguarded
+  bw connect asterisk --undo --yes "${own[@]}" >"$run/undone.out" 2>&1 || bad+=("undo: $(tail -n 2 "$run/undone.out")")
+  connect
+}

@@ -117,7 +117,7 @@ func (s *Stage) moment(ctx context.Context, m *demo.Moment) error {
 	}
 	if day := text.Weekday(s.Language, d.Time.Time().In(s.scene.Zone).Weekday()) + " " + text.Date(s.Language, d.Time, s.scene.Zone); day != s.day {
 		s.day = day
-		s.print(func(p *terminal.Printer) { p.Heading(capital(day)) })
+		s.print(func(p *terminal.Printer) { p.Heading(text.Capital(day)) })
 		s.pause(ctx, 600)
 	}
 	s.print(func(p *terminal.Printer) { s.line(p, m) })
@@ -281,12 +281,4 @@ func (s *Stage) story(e *demo.Ending, stopped bool) string {
 	}
 	b.WriteString(s.pick(". Nobody had told it what to look for.", ". Niemand had verteld waarop te letten."))
 	return b.String()
-}
-
-// capital makes the first letter a capital one.
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
