@@ -360,8 +360,8 @@ func (l *Live) reload(c *config.Config) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health {
-		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
+	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health || c.Keep != l.config.Keep {
+		l.log.Warn("data, control.socket, health.listen and keep change with a restart only", "event", "config.kept")
 	}
 	feeds, err := l.newFeeds(c)
 	if err != nil {

@@ -17,6 +17,9 @@ func (s *Store) PutCall(p *belwacht.PastCall) { s.queue.Put(&callRow{*p}) }
 
 func (r *callRow) write(ctx context.Context, w *writing) error {
 	c := &r.call
+	if w.store.old(c.Start) {
+		w.store.namer.call(c)
+	}
 	tenant, site, id := cut(c.Tenant, longest), cut(c.Site, longest), cut(c.ID, longest)
 	v := query.AddCallParams{Tenant: tenant, Site: site, Call: id, Link: cut(c.Link, longest),
 		Direction: int64(c.Direction), Account: cut(c.Account, longest), Root: cut(c.Root, longest), Trunk: cut(c.Trunk, longest),
