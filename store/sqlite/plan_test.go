@@ -15,6 +15,7 @@ import (
 // TestPlans asks SQLite how it would run each query, and wants no table read from end to end, nothing sorted by hand, and what a list is read by looked up in
 // an index: a page must not grow slower with what is kept.
 func TestPlans(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	files, err := fs.Glob(query.Sources, "*.sql")
@@ -61,6 +62,7 @@ func TestPlans(t *testing.T) {
 // TestSearchPlans asks the same of every search of calls: whatever is looked for together, an index leads and nothing is sorted but the numbers of a prefix
 // that few begin with.
 func TestSearchPlans(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	number, _ := belwacht.ParseE164("+252610000000")

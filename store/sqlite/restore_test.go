@@ -12,6 +12,7 @@ import (
 
 // TestRestore puts a copy back: the former store is kept, positions go on, and a copy that is no good changes nothing.
 func TestRestore(t *testing.T) {
+	t.Parallel()
 	folder, place := t.TempDir(), t.TempDir()
 	s := opened(t, Config{Folder: folder})
 	s.PutCall(call(1))
@@ -107,6 +108,7 @@ func TestRestore(t *testing.T) {
 
 // TestBeside wants a store that is there and whose tables are ours.
 func TestBeside(t *testing.T) {
+	t.Parallel()
 	if _, err := OpenBeside(t.Context(), Config{Folder: t.TempDir()}); belwacht.CodeOf(err) != belwacht.NotFound || err == nil {
 		t.Errorf("no store: %v", err)
 	}

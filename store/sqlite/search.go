@@ -14,7 +14,7 @@ import (
 const scanMost = 20_000
 
 // prefixMost is how many calls to numbers of one prefix are put in order by hand; where there are more, they are found soon by going back in time.
-const prefixMost = 100_000
+const prefixMost = 20_000
 
 // callColumns are those of query.Call, in its order.
 const callColumns = "c.id, c.tenant, c.site, c.call, c.link, c.direction, c.account, c.root, c.trunk, c.caller, c.name, c.dialled, c.lineage, c.time, c.answer, " +

@@ -74,6 +74,7 @@ func dump(t *testing.T, s *Store) string {
 
 // TestUnname finds no name and no number after their time, and all that judging them needs.
 func TestUnname(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	s := opened(t, Config{Folder: folder, Keep: belwacht.KeptFor{Names: 100 * belwacht.Day}, Within: 30 * time.Second})
 	defer closed(t, s)
@@ -125,6 +126,7 @@ func TestUnname(t *testing.T) {
 
 // TestUnnameHeld leaves what is under legal hold as it is.
 func TestUnnameHeld(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir(), Keep: belwacht.KeptFor{Names: 10 * belwacht.Day}, Within: 30 * time.Second})
 	defer closed(t, s)
 	now := belwacht.InstantOf(time.Now())
