@@ -145,7 +145,13 @@ type question struct {
 }
 
 // queries are those of the console's pages, each with other values every time.
-func queries(s *sqlite.Store, m *maker) []question {
+func queries(s *sqlite.Store, m *maker) []question { return append(searches(s, m), overviews(s, m)...) }
+
+// until is a moment that differs from time to time.
+func (m *maker) until(i int) belwacht.Instant { return m.end() - belwacht.Instant(i%150)*belwacht.Day }
+
+// searches are searches of calls.
+func searches(s *sqlite.Store, m *maker) []question {
 	calls := func(name string, set func(q *belwacht.CallQuery, i int)) question {
 		return question{"calls: " + name, func(ctx context.Context, i int) (int, error) {
 			q := belwacht.CallQuery{Tenant: tenant}
@@ -154,20 +160,8 @@ func queries(s *sqlite.Store, m *maker) []question {
 			return len(list), err
 		}}
 	}
-	sums := func(name string, q belwacht.SumQuery, days belwacht.Date) question {
-		return question{"sums: " + name, func(ctx context.Context, i int) (int, error) {
-			q := q
-			q.Tenant, q.Until = tenant, m.lastDay()-belwacht.Date(i%3)
-			q.From = q.Until - days
-			if q.Account != "" {
-				q.Account = account(i * 37)
-			}
-			list, err := s.Sums(ctx, &q)
-			return len(list), err
-		}}
-	}
 	prefix := func(digits string) belwacht.E164 { n, _ := belwacht.ParseE164(digits); return n }
-	until := func(i int) belwacht.Instant { return m.end() - belwacht.Instant(i%150)*belwacht.Day }
+	until := m.until
 	return []question{
 		calls("newest", func(q *belwacht.CallQuery, i int) {}),
 		calls("of a day months ago", func(q *belwacht.CallQuery, i int) { q.Until = until(i) }),
@@ -192,6 +186,25 @@ func queries(s *sqlite.Store, m *maker) []question {
 		calls("what is nowhere", func(q *belwacht.CallQuery, i int) {
 			q.Class, q.Least, q.Country = belwacht.ClassMobile, 90*belwacht.Unit, belwacht.Country{'N', 'L'}
 		}),
+	}
+}
+
+// overviews are the other lists, and what is added up.
+func overviews(s *sqlite.Store, m *maker) []question {
+	sums := func(name string, q belwacht.SumQuery, days belwacht.Date) question {
+		return question{"sums: " + name, func(ctx context.Context, i int) (int, error) {
+			q := q
+			q.Tenant, q.Until = tenant, m.lastDay()-belwacht.Date(i%3)
+			q.From = q.Until - days
+			if q.Account != "" {
+				q.Account = account(i * 37)
+			}
+			list, err := s.Sums(ctx, &q)
+			return len(list), err
+		}}
+	}
+	until := m.until
+	return []question{
 		{"decisions: of an account", func(ctx context.Context, i int) (int, error) {
 			list, _, err := s.Decisions(ctx, &belwacht.DecisionQuery{Tenant: tenant, Account: account(i * 31)})
 			return len(list), err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/store/sqlite"
 	"github.com/belwacht/belwacht/text"
@@ -23,6 +24,7 @@ import (
 // stored is what the flags of every command say that opens the store itself.
 type stored struct {
 	config, data, tenant string
+	site                 *number.Site // of the organisation that is meant
 }
 
 func (s *stored) flags(c *cobra.Command) {
@@ -135,10 +137,11 @@ func newExportCommand(env *environment) *cobra.Command {
 				return err
 			}
 			defer store.Close(c.Context())
+			hidden := confidential{s.site}
 			out := bufio.NewWriter(env.out)
 			lines := json.NewEncoder(out)
 			n := 0
-			if err := store.Export(c.Context(), person, func(k *belwacht.Kept) error { n++; return lines.Encode(kept{"belwacht.person/1", *k}) }); err != nil {
+			if err := store.Export(c.Context(), person, func(k *belwacht.Kept) error { n++; return lines.Encode(kept{"belwacht.person/1", *hidden.hide(k)}) }); err != nil {
 				return err
 			}
 			if n == 0 {
@@ -236,10 +239,10 @@ func (s *stored) open(ctx context.Context, env *environment, who string) (*sqlit
 	if err != nil {
 		return nil, nil, err
 	}
-	person, err := personOf(t, who)
-	if err != nil {
+	if s.site, err = t.Site(); err != nil {
 		return nil, nil, err
 	}
+	person := personOf(s.site, t.Name, who)
 	store, err := sqlite.OpenBeside(ctx, sqlite.Config{Folder: cmp.Or(s.data, c.DataDir()), Keep: c.Keep.For()})
 	return store, person, err
 }
@@ -258,16 +261,12 @@ func (s *stored) of(c *config.Config) (*config.Tenant, error) {
 }
 
 // personOf reads an extension or a number as the organisation's dial plan does.
-func personOf(t *config.Tenant, who string) (*belwacht.Person, error) {
-	site, err := t.Site()
-	if err != nil {
-		return nil, err
-	}
-	p := &belwacht.Person{Tenant: t.Name}
+func personOf(site *number.Site, tenant, who string) *belwacht.Person {
+	p := &belwacht.Person{Tenant: tenant}
 	n := site.Read(who)
 	if n.E164 == 0 || n.Class == belwacht.ClassInternal {
 		p.Accounts = []string{who}
-		return p, nil
+		return p
 	}
 	p.Numbers = []belwacht.E164{n.E164}
 	digits := n.E164.Digits()
@@ -283,5 +282,24 @@ func personOf(t *config.Tenant, who string) (*belwacht.Person, error) {
 			p.Written = append(p.Written, w)
 		}
 	}
-	return p, nil
+	return p
+}
+
+// confidential takes numbers of helplines out of what is given out: who called one is nobody's business.
+type confidential struct{ site *number.Site }
+
+func (c confidential) hide(k *belwacht.Kept) *belwacht.Kept {
+	switch x := k.Data.(type) {
+	case belwacht.PastEvent:
+		if c.site.Read(x.Dialled).Class == belwacht.ClassSocial {
+			x.Dialled = ""
+		}
+		return &belwacht.Kept{Kind: k.Kind, Data: x}
+	case belwacht.Decision:
+		if x.Trace != nil && x.Trace.Class == belwacht.ClassSocial.String() {
+			x.Number, x.Reason, x.ReasonNL, x.Trace = "", "", "", nil
+		}
+		return &belwacht.Kept{Kind: k.Kind, Data: x}
+	}
+	return k
 }

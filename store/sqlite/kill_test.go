@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 // write writes all that it can, and says on its standard output what was acknowledged:
 //
-//	lock ID, alert ID, taken ID    is on disk
+//	lock ID, alert ID, taken ID, silence ID    is on disk
 //	event N                        all up to this position are on disk
 //	given N                        was handed over, nothing more
 func write(folder, round string) error {
@@ -64,6 +64,10 @@ func write(folder, round string) error {
 		return "taken " + a.ID, s.ChangeAlert(ctx, &belwacht.IncidentChange{Tenant: "oak", ID: a.ID, State: belwacht.IncidentTaken, Who: "Anna", Time: start})
 	})
 	go loop(func(i int) (string, error) {
+		x := &belwacht.Silence{ID: fmt.Sprint("S", round, "-", i), Tenant: "oak", Account: "212", Since: start, Until: start + belwacht.Day, Who: "Anna", Why: "test"}
+		return "silence " + x.ID, s.PutSilence(ctx, x)
+	})
+	go loop(func(i int) (string, error) {
 		for j := range 200 { // a busy PBX
 			s.AppendEvent(&belwacht.Event{Kind: belwacht.EventAttempt, Time: start, Call: fmt.Sprint(j)})
 			s.PutCall(call(i*200 + j))
@@ -81,7 +85,7 @@ func write(folder, round string) error {
 
 // acknowledged is what a child said before it was killed.
 type acknowledged struct {
-	lines map[string]string // lock, alert or taken, by ID
+	lines map[string]string // lock, alert, taken or silence, by ID
 	event uint64            // the last position known to be on disk
 	given []given
 	heard time.Time // when the disk answered last
@@ -125,7 +129,7 @@ func murder(t *testing.T, folder string, round int) (a acknowledged, killed time
 			a.event = max(a.event, n)
 		case "given":
 			a.given = append(a.given, given{n, time.Now()})
-		case "lock", "alert", "taken":
+		case "lock", "alert", "taken", "silence":
 			a.lines[id] = what
 		default:
 			t.Fatalf("round %d: the child said %q", round, lines.Text())
@@ -163,6 +167,18 @@ func lost(t *testing.T, s *Store, a *acknowledged, killed time.Time) time.Durati
 		}
 		for _, x := range all {
 			there[x.ID] = map[belwacht.IncidentState]string{belwacht.IncidentOpen: "alert", belwacht.IncidentTaken: "taken"}[x.State]
+		}
+		if p.After = next; next.IsZero() {
+			break
+		}
+	}
+	for p := (belwacht.Page{Most: belwacht.PageMost}); ; {
+		all, next, err := s.PastSilences(t.Context(), "oak", p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range all {
+			there[x.ID] = "silence"
 		}
 		if p.After = next; next.IsZero() {
 			break
@@ -230,7 +246,7 @@ func TestKilled(t *testing.T) {
 	if len(said) < rounds || stalled >= 2*rounds {
 		t.Errorf("in %d rounds %d things were acknowledged, and in %d the disk stalled", rounds, len(said), stalled)
 	}
-	t.Logf("accept: killed %d times; %d locks, alerts and changes were acknowledged and all are there; of events at most the last %d ms are missing "+
+	t.Logf("accept: killed %d times; %d locks, alerts, changes and silences were acknowledged and all are there; of events at most the last %d ms are missing "+
 		"(%d rounds with a stalled disk aside)",
 		rounds, len(said), worst.Milliseconds(), stalled)
 }
