@@ -15,8 +15,8 @@ type CallStore interface {
 	belwacht.LastHourStore
 }
 
-// PeopleStore keeps what people did and decided.
-type PeopleStore interface {
+// WorkStore keeps what people decided, and what they did about what happened.
+type WorkStore interface {
 	belwacht.AlertStore
 	belwacht.InForceStore
 	belwacht.SilenceStore
@@ -35,8 +35,17 @@ type AccountStore interface {
 // NounStore keeps all nouns that last.
 type NounStore interface {
 	CallStore
-	PeopleStore
+	WorkStore
 	AccountStore
+}
+
+// PeopleStore keeps who may come in, and what they did.
+type PeopleStore interface {
+	belwacht.UserStore
+	belwacht.SessionStore
+	belwacht.KeyStore
+	belwacht.ProposalStore
+	belwacht.EntryStore
 }
 
 // Keeper is how a store is run. Its methods may be called from many goroutines.
@@ -62,6 +71,7 @@ type Upkeep interface {
 // Store is a database of what lasts.
 type Store interface {
 	NounStore
+	PeopleStore
 	Keeper
 	Upkeep
 }
