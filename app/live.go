@@ -190,7 +190,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 		l.kept.Alarms(ctx, l.engine().Alerts(), time.Now())
 		l.every(ctx, time.Second, func(now time.Time) { l.kept.Alarms(ctx, l.engine().Alerts(), now) })
 	})
-	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Silences(ctx, now) }) })
+	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Watch(); l.kept.Silences(ctx, now) }) })
 	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil

@@ -1,31 +1,23 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/config"
-	"github.com/belwacht/belwacht/number"
+	"github.com/belwacht/belwacht/app/dossier"
 	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/store/sqlite"
 	"github.com/belwacht/belwacht/text"
 )
 
 // stored is what the flags of every command say that opens the store itself.
-type stored struct {
-	config, data, tenant string
-	site                 *number.Site // of the organisation that is meant
-}
+type stored struct{ config, data, tenant string }
 
 func (s *stored) flags(c *cobra.Command) {
 	f := c.Flags()
@@ -114,12 +106,6 @@ func newRestoreCommand(env *environment) *cobra.Command {
 	return c
 }
 
-// kept is a line of what belwacht export writes.
-type kept struct {
-	Schema string `json:"schema"`
-	belwacht.Kept
-}
-
 func newExportCommand(env *environment) *cobra.Command {
 	s := &stored{}
 	c := &cobra.Command{
@@ -132,22 +118,16 @@ func newExportCommand(env *environment) *cobra.Command {
 		Example: "  belwacht export 212 >212.ndjson\n  belwacht export +31612345678",
 		Args:    exactly(1, "an extension or a number"),
 		RunE: func(c *cobra.Command, args []string) error {
-			store, person, err := s.open(c.Context(), env, args[0])
+			d, err := s.open(c.Context(), env, args[0])
 			if err != nil {
 				return err
 			}
-			defer store.Close(c.Context())
-			hidden := confidential{s.site}
-			out := bufio.NewWriter(env.out)
-			lines := json.NewEncoder(out)
-			n := 0
-			if err := store.Export(c.Context(), person, func(k *belwacht.Kept) error { n++; return lines.Encode(kept{"belwacht.person/1", *hidden.hide(k)}) }); err != nil {
-				return err
+			defer d.Close(c.Context())
+			n, err := d.Export(c.Context(), env.out)
+			if err == nil && n == 0 {
+				err = belwacht.Errorf(belwacht.NotFound, "nothing is kept of %s", text.Clean(args[0], 40))
 			}
-			if n == 0 {
-				return belwacht.Errorf(belwacht.NotFound, "nothing is kept of %s", text.Clean(args[0], 40))
-			}
-			return out.Flush()
+			return err
 		},
 	}
 	s.flags(c)
@@ -169,29 +149,28 @@ func newForgetCommand(env *environment) *cobra.Command {
 		Example: "  belwacht forget 212\n  belwacht forget --yes +31612345678",
 		Args:    exactly(1, "an extension or a number"),
 		RunE: func(c *cobra.Command, args []string) error {
-			store, person, err := s.open(c.Context(), env, args[0])
+			d, err := s.open(c.Context(), env, args[0])
 			if err != nil {
 				return err
 			}
-			defer store.Close(c.Context())
+			defer d.Close(c.Context())
 			if !yes {
-				found := map[string]int64{}
-				if err := store.Export(c.Context(), person, func(k *belwacht.Kept) error { found[k.Kind]++; return nil }); err != nil {
-					return err
+				found, err := d.Count(c.Context())
+				if err == nil && len(found) == 0 {
+					err = belwacht.Errorf(belwacht.NotFound, "nothing is kept of %s", text.Clean(args[0], 40))
 				}
-				if len(found) == 0 {
-					return belwacht.Errorf(belwacht.NotFound, "nothing is kept of %s", text.Clean(args[0], 40))
+				if err == nil {
+					tell(env, "Kept of %s: %s.\nNothing was deleted; to delete it say --yes.", text.Clean(args[0], 40), dossier.Counted(found))
 				}
-				tell(env, "Kept of %s: %s.\nNothing was deleted; to delete it say --yes.", text.Clean(args[0], 40), counted(found))
-				return nil
+				return err
 			}
-			f, err := store.Forget(c.Context(), person, belwacht.InstantOf(time.Now()))
+			f, err := d.Forget(c.Context())
 			if err != nil {
 				return err
 			}
-			tell(env, "Deleted: %s.", counted(f.Deleted))
+			tell(env, "Deleted: %s.", dossier.Counted(f.Deleted))
 			if len(f.Held) > 0 {
-				tell(env, "Not deleted, as it is under legal hold or in force: %s.", counted(f.Held))
+				tell(env, "Not deleted, as it is under legal hold or in force: %s.", dossier.Counted(f.Held))
 			}
 			return nil
 		},
@@ -205,101 +184,26 @@ func newForgetCommand(env *environment) *cobra.Command {
 // tell writes a sentence or more to standard output. Paths stand in them, so nothing is broken into lines.
 func tell(env *environment, format string, args ...any) { fmt.Fprintf(env.out, format+"\n", args...) }
 
-// counted is how many of what, in the order of words.
-func counted(n map[string]int64) string {
-	if len(n) == 0 {
-		return "nothing"
-	}
-	var list []string
-	for _, kind := range slices.Sorted(maps.Keys(n)) {
-		list = append(list, kinds(kind, n[kind]))
-	}
-	return text.List(text.English, list)
-}
-
-// kinds is so many of a kind.
-func kinds(kind string, n int64) string {
-	one, many := kind, kind+"s"
-	switch kind {
-	case "in_force":
-		one, many = "decision in force", "decisions in force"
-	case "login":
-		one, many = "log-in", "log-ins"
-	}
-	return text.Plural(text.English, n, one, many)
-}
-
-// open opens the store and reads who is meant.
-func (s *stored) open(ctx context.Context, env *environment, who string) (*sqlite.Store, *belwacht.Person, error) {
+// open opens the store for one person.
+func (s *stored) open(ctx context.Context, env *environment, who string) (*dossier.Dossier, error) {
 	c, err := loadConfig(env, s.config)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	t, err := s.of(c)
+	return dossier.Open(ctx, &dossier.Place{Config: c, Data: s.data, Tenant: s.tenant}, who)
+}
+
+// note notes the files that connect changed.
+func (n *connection) note(ctx context.Context, env *environment, files []string, undo bool) {
+	if n.Config == "" {
+		return
+	}
+	c, err := loadConfig(env, n.Config)
+	if err == nil {
+		who := "belwacht connect by " + cmp.Or(env.getenv("SUDO_USER"), env.getenv("USER"), "somebody")
+		err = (&dossier.Files{Site: n.Name, Tenant: n.Tenant, Who: who, Names: files, Undo: undo}).Note(ctx, c)
+	}
 	if err != nil {
-		return nil, nil, err
+		fmt.Fprintf(env.err, "belwacht: what was changed is not noted in the store: %v\n", err)
 	}
-	if s.site, err = t.Site(); err != nil {
-		return nil, nil, err
-	}
-	person := personOf(s.site, t.Name, who)
-	store, err := sqlite.OpenBeside(ctx, sqlite.Config{Folder: cmp.Or(s.data, c.DataDir()), Keep: c.Keep.For()})
-	return store, person, err
-}
-
-// of is the organisation that is meant.
-func (s *stored) of(c *config.Config) (*config.Tenant, error) {
-	all := c.All()
-	var names []string
-	for i := range all {
-		if len(all) == 1 && s.tenant == "" || all[i].Name == s.tenant {
-			return &all[i], nil
-		}
-		names = append(names, all[i].Name)
-	}
-	return nil, belwacht.Errorf(belwacht.Usage, "whose? There are %q; say --tenant with one of them", names[:min(len(names), 20)])
-}
-
-// personOf reads an extension or a number as the organisation's dial plan does.
-func personOf(site *number.Site, tenant, who string) *belwacht.Person {
-	p := &belwacht.Person{Tenant: tenant}
-	n := site.Read(who)
-	if n.E164 == 0 || n.Class == belwacht.ClassInternal {
-		p.Accounts = []string{who}
-		return p
-	}
-	p.Numbers = []belwacht.E164{n.E164}
-	digits := n.E164.Digits()
-	for cut := 1; cut <= 3 && cut < len(digits); cut++ { // without its country's code, where the plan reads that as the same number
-		for _, before := range []string{"", "0", "00", "90"} {
-			if w := before + digits[cut:]; site.Read(w).E164 == n.E164 {
-				p.Written = append(p.Written, w)
-			}
-		}
-	}
-	for _, before := range []string{"000", "900"} { // an outside line before an international prefix
-		if w := before + digits; site.Read(w).E164 == n.E164 {
-			p.Written = append(p.Written, w)
-		}
-	}
-	return p
-}
-
-// confidential takes numbers of helplines out of what is given out: who called one is nobody's business.
-type confidential struct{ site *number.Site }
-
-func (c confidential) hide(k *belwacht.Kept) *belwacht.Kept {
-	switch x := k.Data.(type) {
-	case belwacht.PastEvent:
-		if c.site.Read(x.Dialled).Class == belwacht.ClassSocial {
-			x.Dialled = ""
-		}
-		return &belwacht.Kept{Kind: k.Kind, Data: x}
-	case belwacht.Decision:
-		if x.Trace != nil && x.Trace.Class == belwacht.ClassSocial.String() {
-			x.Number, x.Reason, x.ReasonNL, x.Trace = "", "", "", nil
-		}
-		return &belwacht.Kept{Kind: k.Kind, Data: x}
-	}
-	return k
 }

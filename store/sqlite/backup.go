@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/store"
 )
 
 // Backup implements store.Upkeep. The copy holds what was on disk when it began; it is written beside its place and put there whole.
@@ -40,20 +41,7 @@ func (s *Store) copy(ctx context.Context, path string, replace bool) error {
 	if err := os.Rename(tmp.Name(), path); err != nil {
 		return belwacht.Errorf(belwacht.Invalid, "the copy cannot be put in its place: %w", err)
 	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes a rename last over a power cut.
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the folder of the copy: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return belwacht.Errorf(belwacht.Unreachable, "the folder of the copy: %w", err)
-	}
-	return nil
+	return store.SyncFolder(filepath.Dir(path))
 }
 
 // Check implements store.Upkeep: SQLite's own integrity check, which reads every page and compares every index with its table.

@@ -46,7 +46,7 @@ type Store struct {
 	keep  belwacht.KeptFor
 	zone  func(tenant string) *time.Location
 	scan  int64 // calls that one page looks at
-	namer *namer
+	namer *store.Namer
 	log   *slog.Logger
 	queue *store.Queue[row]
 	bytes atomic.Int64 // of the file, as it was last looked at
@@ -79,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, errors.Join(err, s.shut())
 	}
 	if keep.Names != 0 {
-		if s.namer, err = newNamer(filepath.Dir(path)); err != nil {
+		if s.namer, err = store.NewNamer(filepath.Dir(path)); err != nil {
 			return nil, errors.Join(err, s.shut())
 		}
 	}

@@ -5,11 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -118,7 +116,7 @@ func Restore(ctx context.Context, folder, from string, now time.Time) (*Restored
 	}
 	tmp := path + ".restoring"
 	defer os.Remove(tmp)
-	if err := copyFile(from, tmp, filepath.Dir(path)); err != nil {
+	if err := store.CopyFile(from, tmp, filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	if err := sound(ctx, tmp); err != nil {
@@ -141,38 +139,7 @@ func Restore(ctx context.Context, folder, from string, now time.Time) (*Restored
 	if err := os.Rename(tmp, path); err != nil {
 		return nil, belwacht.Errorf(belwacht.Invalid, "the copy cannot be put in its place: %w", belwacht.Reason(err))
 	}
-	return r, syncFolder(filepath.Dir(path))
-}
-
-// copyFile copies a regular file (0600, of the folder's owner) and syncs it.
-func copyFile(from, to, folder string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return belwacht.Errorf(belwacht.NotFound, "%s cannot be read: %w", from, belwacht.Reason(err))
-	}
-	defer in.Close()
-	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
-		return belwacht.Errorf(belwacht.Invalid, "%s is no file", from)
-	}
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return belwacht.Errorf(belwacht.Invalid, "the copy cannot be put beside the store: %w", belwacht.Reason(err))
-	}
-	defer out.Close()
-	if _, err := io.Copy(out, in); err != nil {
-		return belwacht.Errorf(belwacht.Unreachable, "the copy cannot be put beside the store: %w; is the disk full?", belwacht.Reason(err))
-	}
-	if info, err := os.Stat(folder); err == nil {
-		if owner, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() == 0 { // root restores for the user that Belwacht runs as
-			if err := out.Chown(int(owner.Uid), int(owner.Gid)); err != nil {
-				return belwacht.Errorf(belwacht.Invalid, "the copy cannot be given to the folder's owner: %w", belwacht.Reason(err))
-			}
-		}
-	}
-	if err := out.Sync(); err != nil {
-		return belwacht.Errorf(belwacht.Unreachable, "the copy cannot be put beside the store: %w", belwacht.Reason(err))
-	}
-	return nil
+	return r, store.SyncFolder(filepath.Dir(path))
 }
 
 // onward sees to it that positions of events go on from where the former store was: a snapshot of the memory names one of them, and none is given twice.

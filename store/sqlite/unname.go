@@ -2,155 +2,13 @@ package sqlite
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io/fs"
-	"net/netip"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/store/sqlite/query"
 )
-
-// What a pseudonym is like: a mark, and so much of a keyed hash that two people hardly share one.
-const (
-	pseudonymMark = "~"
-	pseudonymHex  = 16
-	// maskedTo is how many digits of a number stay: its country, and a little of its zone.
-	maskedTo = 5
-	// namedFrom is from how many digits on an account is a number, and so a person; shorter ones are extensions, which say who it is only to whom has the list.
-	namedFrom = 8
-	keyFile   = "pseudonyms.key"
-)
-
-// namer makes pseudonyms. The key is a file of its own beside the database, so that a copy of the one does not undo the other.
-type namer struct{ key []byte }
-
-// newNamer reads the key of a folder, and makes it where there is none.
-func newNamer(folder string) (*namer, error) {
-	name := filepath.Join(folder, keyFile)
-	key, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		key = make([]byte, sha256.Size)
-		if _, err := rand.Read(key); err != nil {
-			return nil, belwacht.Errorf(belwacht.Internal, "no key for pseudonyms: %w", err)
-		}
-		err = os.WriteFile(name, key, 0o600)
-		if err == nil {
-			err = syncFolder(folder)
-		}
-	}
-	if err != nil || len(key) != sha256.Size {
-		return nil, belwacht.Errorf(belwacht.Config, "the key of pseudonyms %s cannot be used (%v); remove it for a new one, which makes other pseudonyms of the same names", name, err)
-	}
-	return &namer{key}, nil
-}
-
-// pseudonym is a name's; a pseudonym's is itself, and that of nothing nothing.
-func (n *namer) pseudonym(s string) string {
-	if s == "" || strings.HasPrefix(s, pseudonymMark) && len(s) == len(pseudonymMark)+pseudonymHex {
-		return s
-	}
-	h := hmac.New(sha256.New, n.key)
-	h.Write([]byte(s))
-	return pseudonymMark + hex.EncodeToString(h.Sum(nil))[:pseudonymHex]
-}
-
-// account is an account's: an extension stays.
-func (n *namer) account(s string) string {
-	digits := 0
-	for _, c := range s {
-		if c >= '0' && c <= '9' {
-			digits++
-		}
-	}
-	if digits < namedFrom {
-		return s
-	}
-	return n.pseudonym(s)
-}
-
-// number is what is left of one in words: its first digits.
-func number(s string) string {
-	e, ok := belwacht.ParseE164(s)
-	if !ok || e.Len() <= maskedTo {
-		return s
-	}
-	return e.Prefix(maskedTo).String() + "…"
-}
-
-// numbers are those in sentences: eight digits or more, as they are written with spaces, dashes and brackets between them.
-var numbers = regexp.MustCompile(`\+?[0-9](?:[ ().•-]{0,2}[0-9•]){7,}`)
-
-// prose is a sentence in which of each number only the first digits stay.
-func prose(s string) string {
-	return numbers.ReplaceAllStringFunc(s, func(found string) string {
-		kept, digits := 0, 0
-		for kept < len(found) && digits < maskedTo {
-			if found[kept] >= '0' && found[kept] <= '9' {
-				digits++
-			}
-			kept++
-		}
-		return found[:kept] + "…"
-	})
-}
-
-func (n *namer) call(c *belwacht.PastCall) {
-	if dialled := c.Dialled; c.Number != 0 && !strings.HasPrefix(dialled, pseudonymMark) {
-		c.Dialled = n.pseudonym(c.Number.String()) // however it was dialled, the same number is the same
-	} else {
-		c.Dialled = n.pseudonym(dialled)
-	}
-	c.Number = c.Number.Prefix(maskedTo)
-	c.Caller, c.Name = n.pseudonym(c.Caller), n.pseudonym(c.Name)
-	c.Account, c.Root, c.Taker = n.account(c.Account), n.account(c.Root), n.account(c.Taker)
-}
-
-func (n *namer) decision(d *belwacht.Decision) {
-	d.Account, d.Number = n.account(d.Account), number(d.Number)
-	d.Reason, d.ReasonNL = prose(d.Reason), prose(d.ReasonNL)
-	if t := d.Trace; t != nil {
-		t.Dialled, t.Target, t.Root = n.pseudonym(t.Dialled), number(t.Target), n.account(t.Root)
-		for i := range t.Evidence {
-			e := &t.Evidence[i]
-			e.English, e.Dutch = prose(e.English), prose(e.Dutch)
-		}
-	}
-}
-
-func (n *namer) alert(a *belwacht.Alert) {
-	a.Account = n.account(a.Account)
-	for i := range a.Numbers {
-		a.Numbers[i] = number(a.Numbers[i])
-	}
-	a.Reason, a.ReasonNL = prose(a.Reason), prose(a.ReasonNL)
-}
-
-// from is what is left of an address: its network.
-func from(s string) string {
-	a, err := netip.ParseAddr(s)
-	if err != nil {
-		return s
-	}
-	bits := 48
-	if a = a.Unmap(); a.Is4() {
-		bits = 24
-	}
-	p, err := a.Prefix(bits)
-	if err != nil {
-		return s
-	}
-	return p.Addr().String()
-}
 
 // unnaming is how names of one kind become pseudonyms.
 type unnaming struct {
@@ -235,7 +93,7 @@ func (s *Store) unnamings() []unnaming {
 				if err != nil {
 					return err
 				}
-				n.call(&c)
+				n.Call(&c)
 				return q.UnnameCall(ctx, query.UnnameCallParams{Account: c.Account, Root: c.Root, Caller: c.Caller, Name: c.Name, Dialled: c.Dialled, Taker: c.Taker,
 					Number: int64(c.Number), ID: r.ID})
 			})
@@ -247,7 +105,7 @@ func (s *Store) unnamings() []unnaming {
 				if err != nil {
 					return err
 				}
-				n.decision(&d)
+				n.Decision(&d)
 				body, err := json.Marshal(&d)
 				if err != nil {
 					return err
@@ -262,7 +120,7 @@ func (s *Store) unnamings() []unnaming {
 				if err != nil {
 					return err
 				}
-				n.alert(&i.Alert)
+				n.Alert(&i.Alert)
 				body, err := json.Marshal(&i.Alert)
 				if err != nil {
 					return err
@@ -273,14 +131,14 @@ func (s *Store) unnamings() []unnaming {
 		{"events", r.NextTenantOfEvents, func(ctx in, q *query.Queries, tenant string, after at, before int64) (at, int, error) {
 			rows, err := q.NamedEvents(ctx, query.NamedEventsParams{Tenant: tenant, Since: int64(after.Time), Before: before, Row: after.Row, Most: pruneRows})
 			return pieceOf(rows, err, after, func(r *query.Event) at { return at{Time: belwacht.Instant(r.Time), Row: r.Position} }, func(r *query.Event) error {
-				return q.UnnameEvent(ctx, query.UnnameEventParams{Account: n.account(r.Account), Root: n.account(r.Root), Caller: n.pseudonym(r.Caller),
-					Dialled: n.pseudonym(r.Dialled), ID: r.Position})
+				return q.UnnameEvent(ctx, query.UnnameEventParams{Account: n.Account(r.Account), Root: n.Account(r.Root), Caller: n.Pseudonym(r.Caller),
+					Dialled: n.Pseudonym(r.Dialled), ID: r.Position})
 			})
 		}},
 		{"logins", r.NextTenantOfLogins, func(ctx in, q *query.Queries, tenant string, after at, before int64) (at, int, error) {
 			rows, err := q.NamedLogins(ctx, query.NamedLoginsParams{Tenant: tenant, Since: int64(after.Time), Before: before, Row: after.Row, Most: pruneRows})
 			return pieceOf(rows, err, after, func(r *query.Login) at { return at{Time: belwacht.Instant(r.Time), Row: r.ID} }, func(r *query.Login) error {
-				return q.UnnameLogin(ctx, query.UnnameLoginParams{Account: n.account(r.Account), User: n.account(r.User), Source: from(r.Source), ID: r.ID})
+				return q.UnnameLogin(ctx, query.UnnameLoginParams{Account: n.Account(r.Account), User: n.Account(r.User), Source: n.Network(r.Source), ID: r.ID})
 			})
 		}},
 	}

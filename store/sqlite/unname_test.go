@@ -119,7 +119,7 @@ func TestUnname(t *testing.T) {
 	if c, err := s.Call(t.Context(), "oak", "main", late.ID); err != nil || c.Caller != calls[0].Caller || c.Name == "Jansen, A." {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if info, err := os.Stat(filepath.Join(folder, keyFile)); err != nil || info.Mode().Perm() != 0o600 || info.Size() != 32 {
+	if info, err := os.Stat(filepath.Join(folder, "pseudonyms.key")); err != nil || info.Mode().Perm() != 0o600 || info.Size() != 32 {
 		t.Errorf("the key: %v", err)
 	}
 }
