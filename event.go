@@ -15,14 +15,15 @@ const (
 	EventAuthFailure                       // a log-in failed
 	EventConfigChange                      // somebody changed the PBX
 	EventFeedGap                           // a source was silent
+	EventInForce                           // a person locked an account or turned the panic switch, or lifted that
 )
 
 // String is the word used in output.
 func (k EventKind) String() string {
-	if k > EventFeedGap {
+	if k > EventInForce {
 		k = 0
 	}
-	return [...]string{"unknown", "attempt", "answer", "end", "tick", "registration", "auth_failure", "config_change", "feed_gap"}[k]
+	return [...]string{"unknown", "attempt", "answer", "end", "tick", "registration", "auth_failure", "config_change", "feed_gap", "in_force"}[k]
 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -72,7 +73,8 @@ type Event struct {
 	Caller    string    `json:"caller,omitempty"`
 	Dialled   string    `json:"dialled,omitempty"`
 
-	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins.
+	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins. Of an InForce, whose Call is the InForceKind and whose
+	// Account its subject, it is 0 where that is lifted, 1 where it holds, and 2 where what runs against it was ended as well.
 	Talk        int64       `json:"talk_seconds,omitempty"`
 	Disposition Disposition `json:"disposition,omitempty"`
 
