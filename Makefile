@@ -5,6 +5,7 @@
 #   make test                              build, lint, tests, race detector; under 15 minutes on 2 cores with cold caches
 #   make accept BELWACHT_CORPUS=FOLDER     the full acceptance, with the data set beside the project
 #   make bench                             measured beside peers, a line a figure
+#   make bench-store [CALLS=10000000]      pages of the store with millions of calls in it; half an hour and 6 GB
 #   make fuzz [FUZZTIME=60s]               every parser
 #   make fit                               the rules' weights again, from seeds
 #   make generate                          generated tables again, from their sources
@@ -20,8 +21,9 @@ endif
 export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
+CALLS ?= 10000000
 
-.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean
+.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean bench-store
 
 run: ui build
 ifdef FILE
@@ -93,6 +95,10 @@ bench-replay: build
 # Beside CGRateS where BELWACHT_CGRATES=/path/to/cgr-engine names one, else beside the design's goals.
 bench-live: build
 	@go run ./bench/speed live
+
+# By itself, as it takes long: what every query of a page takes while calls are written.
+bench-store:
+	@go run ./bench/store -calls $(CALLS)
 
 fit:
 	@go run ./bench/fit

@@ -68,25 +68,25 @@ func (d Disposition) MarshalText() ([]byte, error) { return []byte(d.String()), 
 type Call struct {
 	// ID is the uniqueid of the channel that dialled the outbound leg, as a dial plan that asks names it too; else of the first record. Unique within a
 	// site.
-	ID        string
-	Link      string // linkedid: what joins the legs
-	Tenant    string
-	Site      string
-	Direction Direction
-	Account   string // whose call it is (DESIGN §2); of an inbound call the extension that it reached or the DID
-	Root      string // who began it: an extension, a trunk; Account where it is the same
-	Trunk     string // the endpoint that it leaves or enters by
-	Caller    string // the caller number as presented; anybody can set it
-	Name      string // the caller name as presented; hostile until escaped
-	Dialled   string // the number the trunk dials; of an inbound call the DID or extension called
-	Lineage   Lineage
-	Start     Instant // the outbound leg is dialled
-	Answer    Instant // zero: not answered
-	End       Instant
+	ID        string    `json:"id"`
+	Link      string    `json:"link,omitempty"` // linkedid: what joins the legs
+	Tenant    string    `json:"tenant,omitempty"`
+	Site      string    `json:"site,omitempty"`
+	Direction Direction `json:"direction"`
+	Account   string    `json:"account"`           // whose call it is (DESIGN §2); of an inbound call the extension that it reached or the DID
+	Root      string    `json:"root,omitempty"`    // who began it: an extension, a trunk; Account where it is the same
+	Trunk     string    `json:"trunk,omitempty"`   // the endpoint that it leaves or enters by
+	Caller    string    `json:"caller,omitempty"`  // the caller number as presented; anybody can set it
+	Name      string    `json:"name,omitempty"`    // the caller name as presented; hostile until escaped
+	Dialled   string    `json:"dialled,omitempty"` // the number the trunk dials; of an inbound call the DID or extension called
+	Lineage   Lineage   `json:"lineage"`
+	Start     Instant   `json:"start"`           // the outbound leg is dialled
+	Answer    Instant   `json:"answer,omitzero"` // zero: not answered
+	End       Instant   `json:"end,omitzero"`
 	// Talk is seconds of talking. It may differ from End − Answer by what records cut off.
-	Talk        int64
-	Disposition Disposition
-	Taker       string // outcome of an inbound or internal call: the endpoint that answered it, "" where none is known
-	Rows        int    // records that it was made of
-	Late        bool   // came after its horizon: judged late, teaches no window
+	Talk        int64       `json:"talk_seconds"`
+	Disposition Disposition `json:"disposition"`
+	Taker       string      `json:"taker,omitempty"` // outcome of an inbound or internal call: the endpoint that answered it, "" where none is known
+	Rows        int         `json:"rows,omitempty"`  // records that it was made of
+	Late        bool        `json:"late,omitempty"`  // came after its horizon: judged late, teaches no window
 }

@@ -18,6 +18,17 @@ const (
 	EventInForce                           // a person locked an account or turned the panic switch, or lifted that
 )
 
+// String is the word used in output.
+func (k EventKind) String() string {
+	if k > EventInForce {
+		k = 0
+	}
+	return [...]string{"unknown", "attempt", "answer", "end", "tick", "registration", "auth_failure", "config_change", "feed_gap", "in_force"}[k]
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (k EventKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Source is the feed that an event came by.
 type Source uint8
 
@@ -30,34 +41,45 @@ const (
 	SourceClock
 )
 
+// String is the word used in output.
+func (s Source) String() string {
+	if s > SourceClock {
+		s = 0
+	}
+	return [...]string{"unknown", "records", "pbx", "ask", "border", "clock"}[s]
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Source) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Event is one thing that happened, typed and the same whether a packet, a PBX event or a call record brought it. An attempt
 // carries only what was known when the leg was dialled. Events of a tenant are judged in the order (Time, Source, Sequence).
 type Event struct {
-	Kind     EventKind
-	Source   Source
-	Late     bool // came after its horizon: teaches profiles and reports but no window
-	Time     Instant
-	Sequence uint64 // the order within one source and instant
-	Tenant   string
-	Site     string
-	Call     string // the leg's key within the site: what Answer and End refer to
+	Kind     EventKind `json:"kind"`
+	Source   Source    `json:"source"`
+	Late     bool      `json:"late,omitempty"` // came after its horizon: teaches profiles and reports but no window
+	Time     Instant   `json:"time"`
+	Sequence uint64    `json:"sequence,omitempty"` // the order within one source and instant
+	Tenant   string    `json:"tenant,omitempty"`
+	Site     string    `json:"site,omitempty"`
+	Call     string    `json:"call,omitempty"` // the leg's key within the site: what Answer and End refer to
 
 	// Attempt only.
-	Direction Direction
-	Lineage   Lineage
-	Account   string
-	Root      string
-	Trunk     string
-	Caller    string
-	Dialled   string
+	Direction Direction `json:"direction,omitempty"`
+	Lineage   Lineage   `json:"lineage,omitempty"`
+	Account   string    `json:"account,omitempty"`
+	Root      string    `json:"root,omitempty"`
+	Trunk     string    `json:"trunk,omitempty"`
+	Caller    string    `json:"caller,omitempty"`
+	Dialled   string    `json:"dialled,omitempty"`
 
 	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins. Of an InForce, whose Call is the InForceKind and whose
 	// Account its subject, it is 0 where that is lifted, 1 where it holds, and 2 where what runs against it was ended as well.
-	Talk        int64
-	Disposition Disposition
+	Talk        int64       `json:"talk_seconds,omitempty"`
+	Disposition Disposition `json:"disposition,omitempty"`
 
 	// Registration and AuthFailure only; nil otherwise. The receiver does not keep it.
-	Login *Login
+	Login *Login `json:"login,omitempty"`
 }
 
 // Events writes the call's events into dst: its attempt, its answer where there was one, and its end. They share the call's
@@ -84,7 +106,7 @@ func (c *Call) Events(dst *[3]Event) int {
 // PastEvent is an event as it is kept, with its position.
 type PastEvent struct {
 	Event
-	Position uint64
+	Position uint64 `json:"position"`
 }
 
 // EventQuery asks for events of a tenant, newest first.

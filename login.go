@@ -31,23 +31,23 @@ func (r LoginResult) MarshalText() ([]byte, error) { return []byte(r.String()), 
 // Login is one attempt to log in at a PBX: a phone that registers or calls, a manager, somebody at a voicemail box. All its strings are chosen by who
 // tries: they are hostile until escaped, at most 256 bytes each.
 type Login struct {
-	Service string // what was logged in to: sip, ami, voicemail, web, or console and api of Belwacht itself
-	User    string // the account that was tried; "" where the attempt named none
-	From    netip.Addr
-	Agent   string // the user agent as it names itself; "" where it is not known
-	Result  LoginResult
+	Service string      `json:"service"`        // what was logged in to: sip, ami, voicemail, web, or console and api of Belwacht itself
+	User    string      `json:"user,omitempty"` // the account that was tried; "" where the attempt named none
+	From    netip.Addr  `json:"from,omitzero"`
+	Agent   string      `json:"agent,omitempty"` // the user agent as it names itself; "" where it is not known
+	Result  LoginResult `json:"result"`
 	// Session joins what a PBX says several times of one attempt. "" where it says things once.
-	Session string
+	Session string `json:"session,omitempty"`
 }
 
 // PastLogin is a log-in as it is kept.
 type PastLogin struct {
 	Login
-	Kind    EventKind // EventRegistration or EventAuthFailure
-	Time    Instant
-	Tenant  string
-	Site    string
-	Account string // as the event names it; User is what was tried
+	Kind    EventKind `json:"kind"` // EventRegistration or EventAuthFailure
+	Time    Instant   `json:"time"`
+	Tenant  string    `json:"tenant,omitempty"`
+	Site    string    `json:"site,omitempty"`
+	Account string    `json:"account,omitempty"` // as the event names it; User is what was tried
 }
 
 // LoginQuery asks for log-ins of a tenant, newest first. User and From may be given together.

@@ -5,15 +5,15 @@ import "context"
 // PastCall is a call as it is kept: with what was dialled, what it cost, and the gravest that was decided on it.
 type PastCall struct {
 	Call
-	Number  E164    // zero = no number: an extension, a short code
-	Country Country // of Number; none for networks
-	Class   Class
-	Cost    Money // what it cost
-	Spent   Money // what it would have cost with the enforced decisions carried out
-	Word    Word  // Allow where nothing else was decided
+	Number  E164    `json:"number,omitempty"` // zero = no number: an extension, a short code
+	Country Country `json:"country,omitzero"` // of Number; none for networks
+	Class   Class   `json:"class"`
+	Cost    Money   `json:"cost"`     // what it cost
+	Spent   Money   `json:"spent"`    // what it would have cost with the enforced decisions carried out
+	Word    Word    `json:"decision"` // Allow where nothing else was decided
 	// Cause is that decision's, "" of Allow; Enforced says that it was carried out, not only said.
-	Cause    string
-	Enforced bool
+	Cause    string `json:"cause,omitempty"`
+	Enforced bool   `json:"enforced,omitempty"`
 }
 
 // CallQuery asks for calls of a tenant, newest first. What is given together holds together.

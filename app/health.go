@@ -73,6 +73,15 @@ func (l *Live) metrics() *prometheus.Registry {
 	gauge("build_info", "Version that runs.", prometheus.Labels{"version": l.cfg.Version}, func() float64 { return 1 })
 	gauge("start_time_seconds", "When it started, in seconds since 1970.", nil, func() float64 { return float64(l.since.Unix()) })
 	gauge("memory_age_seconds", "Since the memory was last kept.", nil, func() float64 { return l.saved().Seconds() })
+	for name, x := range map[string]struct {
+		help string
+		of   func(s *belwacht.StoreState) float64
+	}{"store_bytes": {"Size of the store's file.", func(s *belwacht.StoreState) float64 { return float64(s.Bytes) }},
+		"store_waiting": {"Rows that wait to be written.", func(s *belwacht.StoreState) float64 { return float64(s.Pending) }},
+		"store_written": {"Rows written since the start.", func(s *belwacht.StoreState) float64 { return float64(s.Written) }},
+		"store_dropped": {"Rows lost since the start.", func(s *belwacht.StoreState) float64 { return float64(s.Dropped) }}} {
+		gauge(name, x.help, nil, func() float64 { s, _, _ := l.kept.State(); return x.of(&s) })
+	}
 	gauge("calls_running", "Calls to outside that ring or run.", nil, func() float64 {
 		n := 0
 		l.engine().Running(func(*belwacht.Running) { n++ })

@@ -191,7 +191,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 		l.kept.Alarms(ctx, l.engine().Alerts(), time.Now())
 		l.every(ctx, time.Second, func(now time.Time) { l.kept.Alarms(ctx, l.engine().Alerts(), now) })
 	})
-	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Silences(ctx, now) }) })
+	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Watch(); l.kept.Silences(ctx, now) }) })
 	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil
@@ -381,8 +381,8 @@ func (l *Live) reload(c *config.Config) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health {
-		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
+	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health || c.Keep != l.config.Keep {
+		l.log.Warn("data, control.socket, health.listen and keep change with a restart only", "event", "config.kept")
 	}
 	feeds, err := l.newFeeds(c)
 	if err != nil {

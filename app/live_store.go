@@ -6,6 +6,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/store/keep"
@@ -54,6 +55,19 @@ func (l *Live) configured(c *config.Config, who string) {
 		declared[t.Name] = t.Declared()
 	}
 	l.kept.Configured(context.Background(), flat, declared, who, belwacht.InstantOf(time.Now()))
+}
+
+// storeState is how what must last is kept.
+func (l *Live) storeState() (s control.Store) {
+	if l.store == nil {
+		return s
+	}
+	st, pruned, gone := l.kept.State()
+	s = control.Store{Bytes: st.Bytes, Waiting: st.Pending, Written: st.Written, Dropped: st.Dropped, Days: make(map[string]int64), Pruned: pruned, Gone: gone}
+	keep := l.store.KeptFor()
+	s.Shorter = keep.Shorter
+	keep.Each(func(name string, keep belwacht.Instant) { s.Days[name] = int64(keep / belwacht.Day) })
+	return s
 }
 
 // tenants are the names of the organisations.

@@ -71,6 +71,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 		s.Memory.Error = err.Error()
 		s.Problems = append(s.Problems, err.Error())
 	}
+	s.Store = l.storeState()
 	if p := l.kept.Problem(); p != "" {
 		s.Problems = append(s.Problems, p)
 	}

@@ -28,6 +28,7 @@ type Status struct {
 	Alerts   int               `json:"alerts"` // that the memory holds
 	Counts   map[string]uint64 `json:"counts"` // since this process runs
 	Memory   Memory            `json:"memory"`
+	Store    Store             `json:"store"`
 	Problems []string          `json:"problems"` // what somebody should look at, in English
 }
 
@@ -58,4 +59,16 @@ type Memory struct {
 	Saved  belwacht.Instant `json:"saved,omitempty"` // zero = never
 	Bytes  int64            `json:"bytes,omitempty"`
 	Error  string           `json:"error,omitempty"` // of the last try
+}
+
+// Store is how what must last is kept; its zero value where there is no store.
+type Store struct {
+	Bytes   int64            `json:"bytes"`                     // of its file
+	Waiting int              `json:"waiting"`                   // rows on their way to disk
+	Written uint64           `json:"written"`                   // rows since the start
+	Dropped uint64           `json:"dropped"`                   // rows lost since the start
+	Days    map[string]int64 `json:"days"`                      // for how long each kind is kept; "names": after which they become pseudonyms
+	Pruned  belwacht.Instant `json:"pruned,omitzero"`           // when old data were let go last
+	Gone    int64            `json:"pruned_rows"`               // then
+	Shorter string           `json:"shorter_because,omitempty"` // why some are kept for less than 92 days
 }

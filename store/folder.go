@@ -1,13 +1,20 @@
 package store
 
-import "os"
+import (
+	"os"
 
-// SyncFolder has a folder's names on disk, so that a rename lasts over a power cut.
+	"github.com/belwacht/belwacht"
+)
+
+// SyncFolder has a folder's names on disk, so that a rename lasts over a power cut. The error has the code Unreachable.
 func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
-	if err != nil {
-		return err
+	if err == nil {
+		defer d.Close()
+		err = d.Sync()
 	}
-	defer d.Close()
-	return d.Sync()
+	if err != nil {
+		return belwacht.Errorf(belwacht.Unreachable, "the folder of the copy cannot be written: %w", belwacht.Reason(err))
+	}
+	return nil
 }

@@ -6,22 +6,37 @@ import (
 	"github.com/belwacht/belwacht"
 )
 
-// NounStore keeps all nouns that last.
-type NounStore interface {
+// CallStore keeps what calls are made of and what was made of them.
+type CallStore interface {
 	belwacht.EventStore
 	belwacht.CallStore
 	belwacht.DecisionStore
-	belwacht.AlertStore
-	belwacht.InForceStore
-	belwacht.LoginStore
-	belwacht.AccountStore
-	belwacht.RegistrationStore
-	belwacht.DeviceStore
-	belwacht.ChangeStore
-	belwacht.SilenceStore
 	belwacht.SumStore
 	belwacht.LastHourStore
+}
+
+// WorkStore keeps what people decided, and what they did about what happened.
+type WorkStore interface {
+	belwacht.AlertStore
+	belwacht.InForceStore
+	belwacht.SilenceStore
+	belwacht.ChangeStore
+}
+
+// AccountStore keeps who uses the telephone, and from where and with what.
+type AccountStore interface {
+	belwacht.AccountStore
+	belwacht.LoginStore
+	belwacht.RegistrationStore
+	belwacht.DeviceStore
 	belwacht.PersonStore
+}
+
+// NounStore keeps all nouns that last.
+type NounStore interface {
+	CallStore
+	WorkStore
+	AccountStore
 }
 
 // PeopleStore keeps who may come in, and what they did.

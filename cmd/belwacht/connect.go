@@ -91,6 +91,7 @@ func (n *connection) run(ctx context.Context, env *environment, kind string) err
 	if err := n.folders(); err != nil {
 		return err
 	}
+	n.Changed = func(files []string, undo bool) { n.note(ctx, env, files, undo) }
 	n.Database = n.Kind == connect.FreePBX && !n.noDatabase
 	if n.undo {
 		return n.TakeBack(ctx)

@@ -4,6 +4,8 @@ package say
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,10 +63,38 @@ func (s *Speaker) Status(v *control.Status) {
 		s.some(v.Calls, "call", "calls", "gesprek", "gesprekken"), count("guard_attempts"), count("guard_refused"), count("guard_ended"),
 		s.some(v.Alerts, "alert", "alerts", "melding", "meldingen"))
 	s.Say("Memory kept: %s, in %s.", "Geheugen bewaard: %s, in %s.", s.moment(v.Memory.Saved), text.Clean(v.Memory.Folder, 200))
+	s.kept(&v.Store)
 	for _, x := range v.Problems {
 		s.Beside("! ", terminal.Red, text.Clean(text.Note(s.Language, x), 400))
 	}
 	s.guarded(v)
+}
+
+// kept says how much is kept and for how long.
+func (s *Speaker) kept(v *control.Store) {
+	if len(v.Days) == 0 {
+		return
+	}
+	words := map[string][2]string{"events": {"events", "gebeurtenissen"}, "calls": {"calls", "gesprekken"}, "decisions": {"decisions", "oordelen"}, "alerts": {"alerts", "meldingen"},
+		"in_force": {"locks and the like", "blokkades en dergelijke"}, "logins": {"log-ins", "aanmeldingen"}, "registrations": {"devices", "apparaten"},
+		"changes": {"changes", "wijzigingen"}, "sums": {"sums", "tellingen"}}
+	by := map[int64][]string{}
+	for _, kind := range slices.Sorted(maps.Keys(v.Days)) {
+		if w, ok := words[kind]; ok {
+			by[v.Days[kind]] = append(by[v.Days[kind]], s.pick(w[0], w[1]))
+		}
+	}
+	var parts []string
+	for _, days := range slices.Sorted(maps.Keys(by)) {
+		parts = append(parts, text.List(s.Language, by[days])+" "+s.some(int(days), "day", "days", "dag", "dagen"))
+	}
+	if n := v.Days["names"]; n > 0 {
+		parts = append(parts, s.pick("names and numbers ", "namen en nummers ")+s.some(int(n), "day", "days", "dag", "dagen"))
+	}
+	s.Say("Kept: %s MB on disk; %s.", "Bewaard: %s MB op schijf; %s.", text.Decimal(s.Language, float64(v.Bytes)/1e6, 1), strings.Join(parts, "; "))
+	if v.Shorter != "" {
+		s.Say("Some of it is kept for less than 92 days, because: %s", "Een deel wordt korter dan 92 dagen bewaard, omdat: %s", text.Clean(v.Shorter, 400))
+	}
 }
 
 // guarded says in one sentence since when it guards, by what, and what not yet.

@@ -60,3 +60,14 @@ func (p *Plan) Diff() []string {
 	}
 	return out
 }
+
+// Files are the paths of those that it changes, in order.
+func (p *Plan) Files() []string {
+	var list []string
+	for _, c := range p.changes {
+		if c.needed() {
+			list = append(list, c.path)
+		}
+	}
+	return list
+}

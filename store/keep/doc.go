@@ -42,6 +42,9 @@ type Keep struct {
 	silent  atomic.Pointer[[]belwacht.Silence]
 	swamped atomic.Bool // the past comes faster than the disk takes it, or it does not answer
 
+	ill     bool   // as Watch saw it last; one goroutine's
+	dropped uint64 // as Watch saw it last
+
 	configuring sync.Mutex // one configuration at a time
 
 	mu     sync.Mutex
@@ -138,6 +141,25 @@ func (k *Keep) Problem() string {
 		return "rows of the store were dropped since the start: " + strconv.FormatUint(s.Dropped, 10)
 	}
 	return k.wrong
+}
+
+// Watch says when the disk begins and ceases to take what must last, and when rows were lost. It never waits for the disk, and is called every few seconds from one
+// goroutine.
+func (k *Keep) Watch() {
+	if k.Store == nil {
+		return
+	}
+	s := k.Store.State()
+	switch {
+	case !s.Healthy && !k.ill:
+		k.Log.Error("calls, decisions and alerts are not getting to disk; calls go on", "event", "store.failed", "error", s.LastError, "waiting", s.Pending)
+	case s.Healthy && k.ill:
+		k.Log.Info("the disk takes calls, decisions and alerts again", "event", "store.back", "waiting", s.Pending)
+	}
+	if s.Dropped > k.dropped {
+		k.Log.Error("rows were lost: more waited for the disk than there is room for", "event", "store.dropped", "rows", s.Dropped-k.dropped, "since_start", s.Dropped)
+	}
+	k.ill, k.dropped = !s.Healthy, s.Dropped
 }
 
 // State is how the store is, and when old data were let go last; the zero State where there is none.

@@ -2,9 +2,11 @@ package keep
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -222,5 +224,50 @@ func TestWithoutStore(t *testing.T) {
 	k.Keep(&belwacht.Decision{ID: "1.1"})
 	if list, err := k.Find(t.Context(), "1.1", nil); said != 1 || err != nil || len(list) != 1 || k.Problem() != "no disk" {
 		t.Errorf("%d told, %+v, %v, %q", said, list, err, k.Problem())
+	}
+}
+
+// TestWatch says once that the disk takes nothing, though calls go on, and once that it does again.
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	p := open(t, dir)
+	defer p.close(t)
+	var said strings.Builder
+	p.Log = slog.New(slog.NewTextHandler(&said, nil))
+	p.sync(t)
+	other, err := sql.Open("sqlite", filepath.Join(dir, sqlite.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	held, err := other.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	if _, err := held.ExecContext(t.Context(), "PRAGMA busy_timeout(30000); BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	p.Watch()
+	p.PutCall(&belwacht.PastCall{Call: belwacht.Call{ID: "1.1", Tenant: "oak", Start: start}})
+	for p.store.State().Healthy && t.Context().Err() == nil {
+		time.Sleep(20 * time.Millisecond)
+	}
+	p.Watch()
+	p.Watch()
+	if n := strings.Count(said.String(), "event=store.failed"); n != 1 || !strings.Contains(said.String(), "calls go on") {
+		t.Errorf("said %d times: %s", n, said.String())
+	}
+	if p.Problem() == "" {
+		t.Error("the status has no problem")
+	}
+	if _, err := held.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	p.sync(t)
+	p.Watch()
+	p.Watch()
+	if n := strings.Count(said.String(), "event=store.back"); n != 1 || p.Problem() != "" {
+		t.Errorf("said %d times: %s; %q", n, said.String(), p.Problem())
 	}
 }

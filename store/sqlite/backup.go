@@ -41,10 +41,7 @@ func (s *Store) copy(ctx context.Context, path string, replace bool) error {
 	if err := os.Rename(tmp.Name(), path); err != nil {
 		return belwacht.Errorf(belwacht.Invalid, "the copy cannot be put in its place: %w", err)
 	}
-	if err := store.SyncFolder(filepath.Dir(path)); err != nil {
-		return belwacht.Errorf(belwacht.Unreachable, "the folder of the copy: %w", err)
-	}
-	return nil
+	return store.SyncFolder(filepath.Dir(path))
 }
 
 // Check implements store.Upkeep: SQLite's own integrity check, which reads every page and compares every index with its table.

@@ -17,6 +17,9 @@ func (s *Store) PutCall(p *belwacht.PastCall) { s.queue.Put(&callRow{*p}) }
 
 func (r *callRow) write(ctx context.Context, w *writing) error {
 	c := &r.call
+	if w.store.old(c.Start) {
+		w.store.namer.Call(c)
+	}
 	tenant, site, id := cut(c.Tenant, longest), cut(c.Site, longest), cut(c.ID, longest)
 	v := query.AddCallParams{Tenant: tenant, Site: site, Call: id, Link: cut(c.Link, longest),
 		Direction: int64(c.Direction), Account: cut(c.Account, longest), Root: cut(c.Root, longest), Trunk: cut(c.Trunk, longest),
@@ -41,9 +44,9 @@ func (r *callRow) write(ctx context.Context, w *writing) error {
 		}
 		was := query.AddCallParams{Tenant: tenant, Direction: old.Direction, Account: old.Account, Time: old.Time, Country: old.Country, Class: old.Class,
 			Answer: old.Answer, Talk: old.Talk, Cost: old.Cost, Spent: old.Spent, Word: old.Word, Enforced: old.Enforced}
-		w.sums.call(&was, w.store.date(tenant, belwacht.Instant(old.Time)), -1)
+		w.sums.Call(&was, w.store.date(tenant, belwacht.Instant(old.Time)), -1)
 	}
-	w.sums.call(&v, w.store.date(tenant, c.Start), 1)
+	w.sums.Call(&v, w.store.date(tenant, c.Start), 1)
 	return nil
 }
 

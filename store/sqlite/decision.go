@@ -27,7 +27,7 @@ func (r *decisionRow) write(ctx context.Context, w *writing) error {
 		Body: body}); err != nil {
 		return err
 	}
-	w.sums.decision(d, w.store.date(d.Tenant, d.Time))
+	w.sums.Decision(cut(d.Tenant, longest), cut(d.Cause, longest), d, w.store.date(d.Tenant, d.Time))
 	return nil
 }
 

@@ -55,6 +55,7 @@ func kept(t testing.TB, s *Store) (n int) {
 }
 
 func TestModes(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "deep", "data")
 	s := opened(t, Config{Folder: folder})
 	defer closed(t, s)
@@ -90,6 +91,7 @@ func TestPragmas(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
 	writable := t.TempDir()
 	if err := os.Chmod(writable, 0o777); err != nil {
 		t.Fatal(err)
@@ -127,6 +129,7 @@ func TestOpenRefuses(t *testing.T) {
 
 // TestMigrate takes an old file through a new step: a copy of the old one stands beside it, and a step that fails changes nothing.
 func TestMigrate(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	s := opened(t, Config{Folder: folder})
 	s.PutCall(call(1))
@@ -179,6 +182,7 @@ func TestMigrate(t *testing.T) {
 
 // TestBackup copies while rows are written, and opens the copy.
 func TestBackup(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	for i := range 2000 {
@@ -223,6 +227,7 @@ func TestBackup(t *testing.T) {
 
 // TestCheck finds a page that was overwritten.
 func TestCheck(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	s := opened(t, Config{Folder: folder})
 	for i := range 3000 {
@@ -254,6 +259,7 @@ func TestCheck(t *testing.T) {
 
 // TestShrink wants the disk to get back what was deleted.
 func TestShrink(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	if err := s.drain(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {

@@ -63,7 +63,7 @@ func (w *writing) login(ctx context.Context, position int64, l *belwacht.PastLog
 		}
 	}
 	if err == nil {
-		w.sums.loggedIn(tenant, account, l.Time)
+		w.sums.LoggedIn(tenant, account, l.Time)
 	}
 	return err
 }

@@ -46,6 +46,7 @@ type Store struct {
 	keep  belwacht.KeptFor
 	zone  func(tenant string) *time.Location
 	scan  int64 // calls that one page looks at
+	namer *store.Namer
 	log   *slog.Logger
 	queue *store.Queue[row]
 	bytes atomic.Int64 // of the file, as it was last looked at
@@ -76,6 +77,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.shut())
+	}
+	if keep.Names != 0 {
+		if s.namer, err = store.NewNamer(filepath.Dir(path)); err != nil {
+			return nil, errors.Join(err, s.shut())
+		}
 	}
 	s.measure()
 	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most, Batch: batch, Within: c.Within})
@@ -113,6 +119,9 @@ func prepare(folder string) (string, error) {
 	return path, nil
 }
 
+// lastPosition is the position that was given last.
+const lastPosition = "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), coalesce((SELECT max(id) FROM logins), 0))"
+
 // connect opens the writer, migrates, opens the readers and reads the last position.
 func (s *Store) connect(ctx context.Context) error {
 	var err error
@@ -124,6 +133,19 @@ func (s *Store) connect(ctx context.Context) error {
 	if err := s.migrate(ctx, query.Migrations); err != nil {
 		return err
 	}
+	return s.ready(ctx)
+}
+
+// attach is connect for a file that is there and has the tables it should have.
+func (s *Store) attach(ctx context.Context) (err error) {
+	if s.db, err = open(s.path, 1, "synchronous(FULL)", "secure_delete(fast)"); err != nil {
+		return err
+	}
+	return s.ready(ctx)
+}
+
+// ready prepares the queries, opens the readers and reads the last position.
+func (s *Store) ready(ctx context.Context) (err error) {
 	if s.write, err = query.Prepare(ctx, s.db); err != nil {
 		return s.damaged(err)
 	}
@@ -134,7 +156,7 @@ func (s *Store) connect(ctx context.Context) error {
 		return s.damaged(err)
 	}
 	// A log-in at Belwacht itself has a position that no event has.
-	err = s.db.QueryRowContext(ctx, "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), coalesce((SELECT max(id) FROM logins), 0))").Scan(&s.position)
+	err = s.db.QueryRowContext(ctx, lastPosition).Scan(&s.position)
 	if err != nil {
 		return s.damaged(err)
 	}
@@ -144,6 +166,10 @@ func (s *Store) connect(ctx context.Context) error {
 // open opens a pool of at most so many connections, each with the same pragmas.
 func open(path string, most int, pragmas ...string) (*sql.DB, error) {
 	v := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
+	path, err := filepath.Abs(path) // of a relative one the first folder would be taken for a host
+	if err != nil {
+		return nil, belwacht.Errorf(belwacht.Config, "data folder: %w", err)
+	}
 	u := url.URL{Scheme: "file", Path: path, RawQuery: v.Encode()}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
@@ -154,11 +180,15 @@ func open(path string, most int, pragmas ...string) (*sql.DB, error) {
 	return db, nil
 }
 
-// measure looks at the size of the file.
+// measure looks at the size of the file, with what was written last and stands beside it.
 func (s *Store) measure() {
-	if info, err := os.Stat(s.path); err == nil {
-		s.bytes.Store(info.Size())
+	var bytes int64
+	for _, name := range []string{s.path, s.path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			bytes += info.Size()
+		}
 	}
+	s.bytes.Store(bytes)
 }
 
 // damaged is the sentence for a file that cannot be read as ours.
@@ -172,6 +202,9 @@ func (s *Store) State() belwacht.StoreState {
 	st.Bytes = s.bytes.Load()
 	return st
 }
+
+// KeptFor says for how long what is kept.
+func (s *Store) KeptFor() belwacht.KeptFor { return s.keep }
 
 // Sync implements store.Keeper.
 func (s *Store) Sync(ctx context.Context) error { return s.queue.Sync(ctx) }

@@ -15,6 +15,7 @@ import (
 // TestPlans asks SQLite how it would run each query, and wants no table read from end to end, nothing sorted by hand, and what a list is read by looked up in
 // an index: a page must not grow slower with what is kept.
 func TestPlans(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	files, err := fs.Glob(query.Sources, "*.sql")
@@ -61,6 +62,7 @@ func TestPlans(t *testing.T) {
 // TestSearchPlans asks the same of every search of calls: whatever is looked for together, an index leads and nothing is sorted but the numbers of a prefix
 // that few begin with.
 func TestSearchPlans(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	number, _ := belwacht.ParseE164("+252610000000")
@@ -82,15 +84,13 @@ func TestSearchPlans(t *testing.T) {
 					do(&q)
 				}
 			}
-			x := searchOf(&q, few)
-			leads[x.index] = true
-			w := windowOf(0, 0, q.Page)
-			args := append(append(x.of(q.Tenant, &w, 100), x.args[1]...), 10)
-			steps := plan(t, s, x.calls(), args...)
-			sorted := x.index == "calls_number" && q.Number == 0
+			x := query.SearchOf(&q, few)
+			leads[x.Index] = true
+			steps := plan(t, s, x.Calls(), x.CallsArgs(q.Tenant, query.Place{}, 100, 10)...)
+			sorted := x.Index == "calls_number" && q.Number == 0
 			for _, step := range steps {
 				if strings.HasPrefix(step, "SCAN calls") || strings.HasPrefix(step, "SCAN c") || strings.Contains(step, "TEMP B-TREE") && !sorted ||
-					strings.HasPrefix(step, "SEARCH calls") && !strings.Contains(step, "COVERING INDEX "+x.index) {
+					strings.HasPrefix(step, "SEARCH calls") && !strings.Contains(step, "COVERING INDEX "+x.Index) {
 					t.Errorf("%+v: %q", q, steps)
 				}
 			}

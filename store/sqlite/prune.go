@@ -123,6 +123,9 @@ func (s *Store) Prune(ctx context.Context, now belwacht.Instant) (total int64, e
 	if err != nil {
 		return total, s.sentence(err)
 	}
+	if _, err := s.unname(ctx, now); err != nil {
+		return total, err
+	}
 	if total == 0 {
 		return 0, nil
 	}

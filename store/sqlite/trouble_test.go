@@ -85,6 +85,7 @@ func TestDiskFull(t *testing.T) {
 
 // TestHeld has another program hold the file: what is durable says so within a second, reading goes on, and so does writing once it lets go.
 func TestHeld(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	other, err := open(s.path, 1)
@@ -115,6 +116,7 @@ func TestHeld(t *testing.T) {
 
 // TestFault keeps a row that can never be written from holding up the others.
 func TestFault(t *testing.T) {
+	t.Parallel()
 	s := opened(t, Config{Folder: t.TempDir()})
 	defer closed(t, s)
 	s.PutCall(call(1))

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 
 	driver "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -30,7 +31,7 @@ type row interface {
 type writing struct {
 	*query.Queries
 	store *Store
-	sums  sums
+	sums  query.Sums
 }
 
 // writeBatch writes a batch in one transaction.
@@ -45,7 +46,7 @@ func (s *Store) writeBatch(ctx context.Context, batch []*store.Entry[row]) error
 			return s.sentence(errors.Join(e.Err, rollback(tx)))
 		}
 	}
-	if err := w.sums.write(ctx, w.Queries); err != nil {
+	if err := w.sums.Write(ctx, w.Queries); err != nil {
 		return s.sentence(errors.Join(err, rollback(tx)))
 	}
 	if err := tx.Commit(); err != nil {
@@ -103,4 +104,18 @@ func cut(s string, most int) string {
 		return s
 	}
 	return strings.Clone(s[:most])
+}
+
+// date is the day that an instant falls on for a tenant.
+func (s *Store) date(tenant string, at belwacht.Instant) belwacht.Date {
+	return belwacht.DateOf(at, s.zoneOf(tenant))
+}
+
+func (s *Store) zoneOf(tenant string) *time.Location {
+	if s.zone != nil {
+		if z := s.zone(tenant); z != nil {
+			return z
+		}
+	}
+	return time.UTC
 }

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"sums", sums}, {"sums of rules", ruleSums}, {"last hour", lastHour}, {"log of events", log}, {"person", person}, {"legal hold", hold},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // most of it waits for the disk
 			s := &suite{open: open, place: t.TempDir()}
 			s.reopen(t)
 			t.Cleanup(func() { s.close(t) })

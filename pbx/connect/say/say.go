@@ -30,6 +30,8 @@ type Speaker struct {
 	Dry      bool // show only
 	Yes      bool // do not ask
 	NoReload bool // do not have the PBX read the files, and place no test call
+	// Changed is told of the files that were changed, when they stay so; undo where that took changes back. Nil: nobody is told.
+	Changed func(files []string, undo bool)
 }
 
 func (n *Speaker) pick(english, dutch string) string { return n.Language.Pick(english, dutch) }
@@ -56,6 +58,7 @@ func (n *Speaker) Connect(ctx context.Context) error {
 		}
 		return err
 	}
+	files := plan.Files()
 	applied, err := plan.Apply()
 	if err != nil {
 		return err
@@ -76,6 +79,7 @@ func (n *Speaker) Connect(ctx context.Context) error {
 			Dutch: "Laat Asterisk het lezen: asterisk -rx 'dialplan reload' en asterisk -rx 'module reload manager'."})
 	}
 	applied.Keep()
+	n.changed(files, false)
 	if n.Kind == connect.FreePBX {
 		n.printf("%s\n", n.pick("Done: the PBX asks Belwacht before a trunk dials.", "Klaar: de PBX vraagt Belwacht voordat een trunk kiest."))
 	} else {
@@ -111,6 +115,7 @@ func (n *Speaker) TakeBack(ctx context.Context) error {
 	if ok, err := n.agreed(ctx, plan); err != nil || !ok {
 		return err
 	}
+	files := plan.Files()
 	applied, err := plan.Apply()
 	if err != nil {
 		return err
@@ -121,6 +126,7 @@ func (n *Speaker) TakeBack(ctx context.Context) error {
 		}
 	}
 	applied.Keep()
+	n.changed(files, true)
 	n.printf("%s\n", n.pick("Done: the PBX no longer asks Belwacht, and its files are as they were.",
 		"Klaar: de PBX vraagt Belwacht niets meer, en de bestanden zijn zoals ze waren."))
 	if hadUser {
@@ -236,4 +242,11 @@ func (n *Speaker) undoing() string {
 		words = append(words, "--config "+n.Config)
 	}
 	return text.Clean(strings.Join(words, " "), 1000)
+}
+
+// changed tells of files that were changed.
+func (n *Speaker) changed(files []string, undo bool) {
+	if n.Changed != nil && len(files) > 0 {
+		n.Changed(files, undo)
+	}
 }

@@ -42,11 +42,20 @@ func atTerminal(t *testing.T, in io.Reader) (*Speaker, *bytes.Buffer) {
 func TestAsks(t *testing.T) {
 	for answer, done := range map[string]bool{"y\n": true, "ja\n": true, "YES\n": true, "n\n": false, "\n": false, "": false, "yesterday\n": false} {
 		s, out := atTerminal(t, strings.NewReader(answer))
+		told := 0
+		s.Changed = func(files []string, undo bool) {
+			if told++; len(files) == 0 || undo {
+				t.Errorf("told of %q, undone %v", files, undo)
+			}
+		}
 		if err := s.Connect(t.Context()); err != nil || !strings.Contains(out.String(), "Do this? [y/N] ") {
 			t.Errorf("%q: %v, %s", answer, err, out)
 		}
 		if _, err := os.Stat(s.Secrets); (err == nil) != done || strings.Contains(out.String(), "Nothing has been changed.") == done {
 			t.Errorf("%q: %s", answer, out)
+		}
+		if (told == 1) != done {
+			t.Errorf("%q: told %d times", answer, told)
 		}
 	}
 }

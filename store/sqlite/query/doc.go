@@ -1,5 +1,5 @@
-// Package query is the SQL of store/sqlite and what sqlc makes of it: a typed function a query. It holds no thought of its own; what a row means is said
-// beside the tables in migrations, which goose applies and sqlc reads.
+// Package query is the SQL of store/sqlite and what sqlc makes of it: a typed function a query. Beside it stand what sqlc cannot write (a search of calls by
+// whatever is asked for together) and what a batch adds up to. What a row means is said beside the tables in migrations, which goose applies and sqlc reads.
 //
 // To change a query, change its .sql file and run go generate; a change of the tables is a new file in migrations, never a change of an old one. A list
 // that somebody pages through needs an index that begins with what it is searched by and ends with its time: a test of store/sqlite asks SQLite for

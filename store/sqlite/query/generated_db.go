@@ -240,6 +240,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.markStmt, err = db.PrepareContext(ctx, mark); err != nil {
 		return nil, fmt.Errorf("error preparing query Mark: %w", err)
 	}
+	if q.namedAlertsStmt, err = db.PrepareContext(ctx, namedAlerts); err != nil {
+		return nil, fmt.Errorf("error preparing query NamedAlerts: %w", err)
+	}
+	if q.namedCallsStmt, err = db.PrepareContext(ctx, namedCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query NamedCalls: %w", err)
+	}
+	if q.namedDecisionsStmt, err = db.PrepareContext(ctx, namedDecisions); err != nil {
+		return nil, fmt.Errorf("error preparing query NamedDecisions: %w", err)
+	}
+	if q.namedEventsStmt, err = db.PrepareContext(ctx, namedEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query NamedEvents: %w", err)
+	}
+	if q.namedLoginsStmt, err = db.PrepareContext(ctx, namedLogins); err != nil {
+		return nil, fmt.Errorf("error preparing query NamedLogins: %w", err)
+	}
 	if q.nextTenantOfAccountsStmt, err = db.PrepareContext(ctx, nextTenantOfAccounts); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTenantOfAccounts: %w", err)
 	}
@@ -428,6 +443,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.undoInForceStmt, err = db.PrepareContext(ctx, undoInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoInForce: %w", err)
+	}
+	if q.unnameAlertStmt, err = db.PrepareContext(ctx, unnameAlert); err != nil {
+		return nil, fmt.Errorf("error preparing query UnnameAlert: %w", err)
+	}
+	if q.unnameCallStmt, err = db.PrepareContext(ctx, unnameCall); err != nil {
+		return nil, fmt.Errorf("error preparing query UnnameCall: %w", err)
+	}
+	if q.unnameDecisionStmt, err = db.PrepareContext(ctx, unnameDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query UnnameDecision: %w", err)
+	}
+	if q.unnameEventStmt, err = db.PrepareContext(ctx, unnameEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query UnnameEvent: %w", err)
+	}
+	if q.unnameLoginStmt, err = db.PrepareContext(ctx, unnameLogin); err != nil {
+		return nil, fmt.Errorf("error preparing query UnnameLogin: %w", err)
 	}
 	if q.useAccountStmt, err = db.PrepareContext(ctx, useAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query UseAccount: %w", err)
@@ -806,6 +836,31 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing markStmt: %w", cerr)
 		}
 	}
+	if q.namedAlertsStmt != nil {
+		if cerr := q.namedAlertsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namedAlertsStmt: %w", cerr)
+		}
+	}
+	if q.namedCallsStmt != nil {
+		if cerr := q.namedCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namedCallsStmt: %w", cerr)
+		}
+	}
+	if q.namedDecisionsStmt != nil {
+		if cerr := q.namedDecisionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namedDecisionsStmt: %w", cerr)
+		}
+	}
+	if q.namedEventsStmt != nil {
+		if cerr := q.namedEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namedEventsStmt: %w", cerr)
+		}
+	}
+	if q.namedLoginsStmt != nil {
+		if cerr := q.namedLoginsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namedLoginsStmt: %w", cerr)
+		}
+	}
 	if q.nextTenantOfAccountsStmt != nil {
 		if cerr := q.nextTenantOfAccountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextTenantOfAccountsStmt: %w", cerr)
@@ -1121,6 +1176,31 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing undoInForceStmt: %w", cerr)
 		}
 	}
+	if q.unnameAlertStmt != nil {
+		if cerr := q.unnameAlertStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unnameAlertStmt: %w", cerr)
+		}
+	}
+	if q.unnameCallStmt != nil {
+		if cerr := q.unnameCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unnameCallStmt: %w", cerr)
+		}
+	}
+	if q.unnameDecisionStmt != nil {
+		if cerr := q.unnameDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unnameDecisionStmt: %w", cerr)
+		}
+	}
+	if q.unnameEventStmt != nil {
+		if cerr := q.unnameEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unnameEventStmt: %w", cerr)
+		}
+	}
+	if q.unnameLoginStmt != nil {
+		if cerr := q.unnameLoginStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unnameLoginStmt: %w", cerr)
+		}
+	}
 	if q.useAccountStmt != nil {
 		if cerr := q.useAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing useAccountStmt: %w", cerr)
@@ -1252,6 +1332,11 @@ type Queries struct {
 	loginsByUserStmt              *sql.Stmt
 	loginsByUserAndSourceStmt     *sql.Stmt
 	markStmt                      *sql.Stmt
+	namedAlertsStmt               *sql.Stmt
+	namedCallsStmt                *sql.Stmt
+	namedDecisionsStmt            *sql.Stmt
+	namedEventsStmt               *sql.Stmt
+	namedLoginsStmt               *sql.Stmt
 	nextTenantOfAccountsStmt      *sql.Stmt
 	nextTenantOfAlertsStmt        *sql.Stmt
 	nextTenantOfCallsStmt         *sql.Stmt
@@ -1315,6 +1400,11 @@ type Queries struct {
 	trimRegistrationsStmt         *sql.Stmt
 	undeclareAccountsStmt         *sql.Stmt
 	undoInForceStmt               *sql.Stmt
+	unnameAlertStmt               *sql.Stmt
+	unnameCallStmt                *sql.Stmt
+	unnameDecisionStmt            *sql.Stmt
+	unnameEventStmt               *sql.Stmt
+	unnameLoginStmt               *sql.Stmt
 	useAccountStmt                *sql.Stmt
 	usedKeyStmt                   *sql.Stmt
 	usersStmt                     *sql.Stmt
@@ -1397,6 +1487,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		loginsByUserStmt:              q.loginsByUserStmt,
 		loginsByUserAndSourceStmt:     q.loginsByUserAndSourceStmt,
 		markStmt:                      q.markStmt,
+		namedAlertsStmt:               q.namedAlertsStmt,
+		namedCallsStmt:                q.namedCallsStmt,
+		namedDecisionsStmt:            q.namedDecisionsStmt,
+		namedEventsStmt:               q.namedEventsStmt,
+		namedLoginsStmt:               q.namedLoginsStmt,
 		nextTenantOfAccountsStmt:      q.nextTenantOfAccountsStmt,
 		nextTenantOfAlertsStmt:        q.nextTenantOfAlertsStmt,
 		nextTenantOfCallsStmt:         q.nextTenantOfCallsStmt,
@@ -1460,6 +1555,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		trimRegistrationsStmt:         q.trimRegistrationsStmt,
 		undeclareAccountsStmt:         q.undeclareAccountsStmt,
 		undoInForceStmt:               q.undoInForceStmt,
+		unnameAlertStmt:               q.unnameAlertStmt,
+		unnameCallStmt:                q.unnameCallStmt,
+		unnameDecisionStmt:            q.unnameDecisionStmt,
+		unnameEventStmt:               q.unnameEventStmt,
+		unnameLoginStmt:               q.unnameLoginStmt,
 		useAccountStmt:                q.useAccountStmt,
 		usedKeyStmt:                   q.usedKeyStmt,
 		usersStmt:                     q.usersStmt,

@@ -244,6 +244,312 @@ func (q *Queries) LoginWithID(ctx context.Context, id int64) (Login, error) {
 	return i, err
 }
 
+const namedAlerts = `-- name: NamedAlerts :many
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed, account, cause, "last", assignee, taken, hold FROM alerts INDEXED BY alerts_time WHERE tenant = ?1 AND time >= ?2 AND time < ?3 AND (time > ?2 OR id > ?4) AND hold = 0
+ORDER BY time, id LIMIT ?5
+`
+
+type NamedAlertsParams struct {
+	Tenant string
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) NamedAlerts(ctx context.Context, arg NamedAlertsParams) ([]Alert, error) {
+	rows, err := q.query(ctx, q.namedAlertsStmt, namedAlerts,
+		arg.Tenant,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Alert
+	for rows.Next() {
+		var i Alert
+		if err := rows.Scan(
+			&i.ID,
+			&i.Time,
+			&i.Tenant,
+			&i.Alert,
+			&i.Body,
+			&i.State,
+			&i.Outcome,
+			&i.Who,
+			&i.Note,
+			&i.Changed,
+			&i.Account,
+			&i.Cause,
+			&i.Last,
+			&i.Assignee,
+			&i.Taken,
+			&i.Hold,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const namedCalls = `-- name: NamedCalls :many
+
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word, cause, enforced FROM calls AS c INDEXED BY calls_time WHERE c.tenant = ?1 AND c.time >= ?2 AND c.time < ?3 AND (c.time > ?2 OR c.id > ?4)
+    AND NOT EXISTS (SELECT 1 FROM alerts AS h INDEXED BY alerts_held WHERE h.hold = 1 AND h.tenant = c.tenant AND h.account = c.account
+        AND h.time <= c.time AND h.last >= c.time)
+ORDER BY c.time, c.id LIMIT ?5
+`
+
+type NamedCallsParams struct {
+	Tenant string
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+// What is to become a pseudonym, oldest first, and what it becomes. What is under legal hold stays as it is.
+func (q *Queries) NamedCalls(ctx context.Context, arg NamedCallsParams) ([]Call, error) {
+	rows, err := q.query(ctx, q.namedCallsStmt, namedCalls,
+		arg.Tenant,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Call
+	for rows.Next() {
+		var i Call
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Site,
+			&i.Call,
+			&i.Link,
+			&i.Direction,
+			&i.Account,
+			&i.Root,
+			&i.Trunk,
+			&i.Caller,
+			&i.Name,
+			&i.Dialled,
+			&i.Lineage,
+			&i.Time,
+			&i.Answer,
+			&i.Ended,
+			&i.Talk,
+			&i.Disposition,
+			&i.Taker,
+			&i.Parts,
+			&i.Late,
+			&i.Number,
+			&i.Country,
+			&i.Class,
+			&i.Cost,
+			&i.Spent,
+			&i.Word,
+			&i.Cause,
+			&i.Enforced,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const namedDecisions = `-- name: NamedDecisions :many
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions AS d INDEXED BY decisions_time WHERE d.tenant = ?1 AND d.time >= ?2 AND d.time < ?3 AND (d.time > ?2 OR d.id > ?4)
+    AND NOT EXISTS (SELECT 1 FROM alerts AS h INDEXED BY alerts_held WHERE h.hold = 1 AND h.tenant = d.tenant AND h.account = d.account
+        AND h.time <= d.time AND h.last >= d.time)
+ORDER BY d.time, d.id LIMIT ?5
+`
+
+type NamedDecisionsParams struct {
+	Tenant string
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) NamedDecisions(ctx context.Context, arg NamedDecisionsParams) ([]Decision, error) {
+	rows, err := q.query(ctx, q.namedDecisionsStmt, namedDecisions,
+		arg.Tenant,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Decision
+	for rows.Next() {
+		var i Decision
+		if err := rows.Scan(
+			&i.ID,
+			&i.Time,
+			&i.Tenant,
+			&i.Call,
+			&i.Account,
+			&i.Word,
+			&i.Reference,
+			&i.Body,
+			&i.Cause,
+			&i.Enforced,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const namedEvents = `-- name: NamedEvents :many
+SELECT position, time, kind, source, late, sequence, tenant, site, call, direction, lineage, account, root, trunk, caller, dialled, talk, disposition FROM events INDEXED BY events_time WHERE tenant = ?1 AND time >= ?2 AND time < ?3 AND (time > ?2 OR position > ?4)
+ORDER BY time, position LIMIT ?5
+`
+
+type NamedEventsParams struct {
+	Tenant string
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) NamedEvents(ctx context.Context, arg NamedEventsParams) ([]Event, error) {
+	rows, err := q.query(ctx, q.namedEventsStmt, namedEvents,
+		arg.Tenant,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Position,
+			&i.Time,
+			&i.Kind,
+			&i.Source,
+			&i.Late,
+			&i.Sequence,
+			&i.Tenant,
+			&i.Site,
+			&i.Call,
+			&i.Direction,
+			&i.Lineage,
+			&i.Account,
+			&i.Root,
+			&i.Trunk,
+			&i.Caller,
+			&i.Dialled,
+			&i.Talk,
+			&i.Disposition,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const namedLogins = `-- name: NamedLogins :many
+SELECT id, time, kind, tenant, site, account, service, user, source, agent, result, session FROM logins INDEXED BY logins_time WHERE tenant = ?1 AND time >= ?2 AND time < ?3 AND (time > ?2 OR id > ?4)
+ORDER BY time, id LIMIT ?5
+`
+
+type NamedLoginsParams struct {
+	Tenant string
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) NamedLogins(ctx context.Context, arg NamedLoginsParams) ([]Login, error) {
+	rows, err := q.query(ctx, q.namedLoginsStmt, namedLogins,
+		arg.Tenant,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Login
+	for rows.Next() {
+		var i Login
+		if err := rows.Scan(
+			&i.ID,
+			&i.Time,
+			&i.Kind,
+			&i.Tenant,
+			&i.Site,
+			&i.Account,
+			&i.Service,
+			&i.User,
+			&i.Source,
+			&i.Agent,
+			&i.Result,
+			&i.Session,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const registrationWithID = `-- name: RegistrationWithID :one
 SELECT id, tenant, site, account, source, agent, "first", "last", logins FROM registrations WHERE id = ?1
 `
@@ -287,4 +593,107 @@ func (q *Queries) SilenceWithID(ctx context.Context, id int64) (Silence, error) 
 		&i.Over,
 	)
 	return i, err
+}
+
+const unnameAlert = `-- name: UnnameAlert :exec
+UPDATE alerts SET account = ?1, body = ?2 WHERE id = ?3
+`
+
+type UnnameAlertParams struct {
+	Account string
+	Body    []byte
+	ID      int64
+}
+
+func (q *Queries) UnnameAlert(ctx context.Context, arg UnnameAlertParams) error {
+	_, err := q.exec(ctx, q.unnameAlertStmt, unnameAlert, arg.Account, arg.Body, arg.ID)
+	return err
+}
+
+const unnameCall = `-- name: UnnameCall :exec
+UPDATE calls SET account = ?1, root = ?2, caller = ?3, name = ?4, dialled = ?5, taker = ?6, number = ?7 WHERE id = ?8
+`
+
+type UnnameCallParams struct {
+	Account string
+	Root    string
+	Caller  string
+	Name    string
+	Dialled string
+	Taker   string
+	Number  int64
+	ID      int64
+}
+
+func (q *Queries) UnnameCall(ctx context.Context, arg UnnameCallParams) error {
+	_, err := q.exec(ctx, q.unnameCallStmt, unnameCall,
+		arg.Account,
+		arg.Root,
+		arg.Caller,
+		arg.Name,
+		arg.Dialled,
+		arg.Taker,
+		arg.Number,
+		arg.ID,
+	)
+	return err
+}
+
+const unnameDecision = `-- name: UnnameDecision :exec
+UPDATE decisions SET account = ?1, body = ?2 WHERE id = ?3
+`
+
+type UnnameDecisionParams struct {
+	Account string
+	Body    []byte
+	ID      int64
+}
+
+func (q *Queries) UnnameDecision(ctx context.Context, arg UnnameDecisionParams) error {
+	_, err := q.exec(ctx, q.unnameDecisionStmt, unnameDecision, arg.Account, arg.Body, arg.ID)
+	return err
+}
+
+const unnameEvent = `-- name: UnnameEvent :exec
+UPDATE events SET account = ?1, root = ?2, caller = ?3, dialled = ?4 WHERE position = ?5
+`
+
+type UnnameEventParams struct {
+	Account string
+	Root    string
+	Caller  string
+	Dialled string
+	ID      int64
+}
+
+func (q *Queries) UnnameEvent(ctx context.Context, arg UnnameEventParams) error {
+	_, err := q.exec(ctx, q.unnameEventStmt, unnameEvent,
+		arg.Account,
+		arg.Root,
+		arg.Caller,
+		arg.Dialled,
+		arg.ID,
+	)
+	return err
+}
+
+const unnameLogin = `-- name: UnnameLogin :exec
+UPDATE logins SET account = ?1, user = ?2, source = ?3 WHERE id = ?4
+`
+
+type UnnameLoginParams struct {
+	Account string
+	User    string
+	Source  string
+	ID      int64
+}
+
+func (q *Queries) UnnameLogin(ctx context.Context, arg UnnameLoginParams) error {
+	_, err := q.exec(ctx, q.unnameLoginStmt, unnameLogin,
+		arg.Account,
+		arg.User,
+		arg.Source,
+		arg.ID,
+	)
+	return err
 }

@@ -1,20 +1,18 @@
-package sqlite
+package query
 
 import (
 	"cmp"
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/store/sqlite/query"
 )
 
 // amount is what calls add up to.
 type amount struct{ calls, answered, refused, talk, cost, spent int64 }
 
-func (a *amount) add(v *query.AddCallParams, by int64) {
+func (a *amount) add(v *AddCallParams, by int64) {
 	a.calls += by
 	if v.Answer != 0 {
 		a.answered += by
@@ -50,15 +48,15 @@ type causes struct {
 	stopped             float64
 }
 
-// sums are what the rows of a batch add up to; they are written once, after the rows, in the same transaction.
-type sums struct {
+// Sums are what the rows of a batch add up to; they are written once, after the rows, in the same transaction.
+type Sums struct {
 	places, accounts map[sumKey]amount
 	causes           map[sumKey]causes
 	uses             map[sumKey]use
 }
 
-// call adds a call, or with −1 takes it away. Only calls to outside have sums.
-func (s *sums) call(v *query.AddCallParams, day belwacht.Date, by int64) {
+// Call adds a call, or with −1 takes it away. Only calls to outside have sums.
+func (s *Sums) Call(v *AddCallParams, day belwacht.Date, by int64) {
 	if s.places == nil {
 		s.places, s.accounts = map[sumKey]amount{}, map[sumKey]amount{}
 	}
@@ -84,7 +82,7 @@ func (s *sums) call(v *query.AddCallParams, day belwacht.Date, by int64) {
 }
 
 // used notes what an account did.
-func (s *sums) used(tenant, account string, u use) {
+func (s *Sums) used(tenant, account string, u use) {
 	if s.uses == nil {
 		s.uses = map[sumKey]use{}
 	}
@@ -100,19 +98,20 @@ func (s *sums) used(tenant, account string, u use) {
 	s.uses[k] = u
 }
 
-func (s *sums) loggedIn(tenant, account string, at belwacht.Instant) {
+// LoggedIn notes that somebody logged in as an account.
+func (s *Sums) LoggedIn(tenant, account string, at belwacht.Instant) {
 	s.used(tenant, account, use{login: at})
 }
 
-// decision adds a decision.
-func (s *sums) decision(d *belwacht.Decision, day belwacht.Date) {
+// Decision adds a decision.
+func (s *Sums) Decision(tenant, cause string, d *belwacht.Decision, day belwacht.Date) {
 	if d.Word == belwacht.Allow || d.Cause == "" {
 		return
 	}
 	if s.causes == nil {
 		s.causes = map[sumKey]causes{}
 	}
-	k := sumKey{cut(d.Tenant, longest), cut(d.Cause, longest), day, 0}
+	k := sumKey{tenant, cause, day, 0}
 	c := s.causes[k]
 	c.decisions++
 	if d.Word >= belwacht.Refuse && d.Enforced {
@@ -122,11 +121,11 @@ func (s *sums) decision(d *belwacht.Decision, day belwacht.Date) {
 	s.causes[k] = c
 }
 
-// write adds the sums to those that are kept, in one order, so that pages that lie together are written together.
-func (s *sums) write(ctx context.Context, q *query.Queries) error {
+// Write adds the sums to those that are kept, in one order, so that pages that lie together are written together.
+func (s *Sums) Write(ctx context.Context, q *Queries) error {
 	for _, k := range sorted(s.places) {
 		if a := s.places[k]; a != (amount{}) {
-			if err := q.AddToPlace(ctx, query.AddToPlaceParams{Tenant: k.tenant, Day: int64(k.day), Country: k.name, Class: k.class, Calls: a.calls, Answered: a.answered,
+			if err := q.AddToPlace(ctx, AddToPlaceParams{Tenant: k.tenant, Day: int64(k.day), Country: k.name, Class: k.class, Calls: a.calls, Answered: a.answered,
 				Refused: a.refused, Talk: a.talk, Cost: a.cost, Spent: a.spent}); err != nil {
 				return err
 			}
@@ -134,7 +133,7 @@ func (s *sums) write(ctx context.Context, q *query.Queries) error {
 	}
 	for _, k := range sorted(s.accounts) {
 		if a := s.accounts[k]; a != (amount{}) {
-			if err := q.AddToAccount(ctx, query.AddToAccountParams{Tenant: k.tenant, Day: int64(k.day), Account: k.name, Calls: a.calls, Answered: a.answered,
+			if err := q.AddToAccount(ctx, AddToAccountParams{Tenant: k.tenant, Day: int64(k.day), Account: k.name, Calls: a.calls, Answered: a.answered,
 				Refused: a.refused, Talk: a.talk, Cost: a.cost, Spent: a.spent}); err != nil {
 				return err
 			}
@@ -142,14 +141,14 @@ func (s *sums) write(ctx context.Context, q *query.Queries) error {
 	}
 	for _, k := range sorted(s.causes) {
 		c := s.causes[k]
-		if err := q.AddToCause(ctx, query.AddToCauseParams{Tenant: k.tenant, Day: int64(k.day), Cause: k.name, Decisions: c.decisions, Enforced: c.enforced,
+		if err := q.AddToCause(ctx, AddToCauseParams{Tenant: k.tenant, Day: int64(k.day), Cause: k.name, Decisions: c.decisions, Enforced: c.enforced,
 			Stopped: c.stopped}); err != nil {
 			return err
 		}
 	}
 	for _, k := range sorted(s.uses) {
 		u := s.uses[k]
-		if err := q.UseAccount(ctx, query.UseAccountParams{Tenant: k.tenant, Account: k.name, First: int64(u.first), Last: int64(u.last), Calls: u.calls, Out: int64(u.out),
+		if err := q.UseAccount(ctx, UseAccountParams{Tenant: k.tenant, Account: k.name, First: int64(u.first), Last: int64(u.last), Calls: u.calls, Out: int64(u.out),
 			Country: u.country, Login: int64(u.login)}); err != nil {
 			return err
 		}
@@ -158,17 +157,3 @@ func (s *sums) write(ctx context.Context, q *query.Queries) error {
 }
 
 func sorted[V any](m map[sumKey]V) []sumKey { return slices.SortedFunc(maps.Keys(m), sumKey.compare) }
-
-// date is the day that an instant falls on for a tenant.
-func (s *Store) date(tenant string, at belwacht.Instant) belwacht.Date {
-	return belwacht.DateOf(at, s.zoneOf(tenant))
-}
-
-func (s *Store) zoneOf(tenant string) *time.Location {
-	if s.zone != nil {
-		if z := s.zone(tenant); z != nil {
-			return z
-		}
-	}
-	return time.UTC
-}
