@@ -22,7 +22,8 @@ type Telling struct {
 // Reached is somebody who was told, or is about to be.
 type Reached struct {
 	To   string `json:"to"`   // a person's name; "" = what belongs to nobody, such as a webhook
-	Said int    `json:"said"` // of which form
+	Way  string `json:"way"`  // the way's name
+	Said int    `json:"said"` // the Count of the form
 }
 
 // Delivery is one message that has to arrive.

@@ -47,8 +47,8 @@ type LiveConfig struct {
 	Feeds func(c *config.Config, p *config.PBX, sink *Feed) (PBXFeed, error)
 	// Records makes the source of call records of a PBX that has one configured, which goes on from a position that an earlier one gave. Nil: none are read.
 	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
-	// Tell is told of each alert that is new, graver than before, or grew since a quarter of an hour. It returns at once. Nil: nobody is told.
-	Tell func(*belwacht.Alert)
+	// Tell makes what tells people of alerts, once the folder is this process's alone. Nil: nobody is told.
+	Tell func(l *Live, folder string) (*Teller, error)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -63,7 +63,8 @@ type Live struct {
 	inforce InForceKeeper
 	journal *file.Journal
 	keeping keeping
-	told    map[alertKey]told
+	tell    *Teller
+	told    map[alertKey]int // Count of each alert, as it was handed on and kept
 	guard   *Guard
 	asking  *asking
 	control *control.Server
@@ -90,7 +91,7 @@ type feeding struct {
 // Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New()}, feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New(), decided: silent().Decided}, told: make(map[alertKey]int), tell: silent(), feeds: make(map[string]*feeding)}
 	dir := cmp.Or(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
@@ -116,6 +117,13 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
 	}
+	if c.Tell != nil {
+		tell, err := c.Tell(l, dir)
+		if err != nil {
+			return nil, err
+		}
+		l.tell, l.keeping.decided = tell, tell.Decided
+	}
 	l.asking = &asking{log: c.Log, guard: l.guard}
 	if _, _, _, err := l.asking.wanted(c.Config); err != nil { // now, not after minutes of learning
 		return nil, err
@@ -135,7 +143,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l})
+	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: l.tell.Desk})
 	l.serve(func() error { return l.control.Serve(socket) }, "the control socket")
 	if err := l.watch(); err != nil {
 		return err
@@ -146,7 +154,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if l.learned == 0 { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
 		l.save()
 	}
-	l.before(time.Now())
+	l.tell.Known(l.engine().Alerts()) // before the first call of this run
 	l.takeRecords()
 	l.mu.Lock()
 	feeds, err := l.newFeeds(l.config)
@@ -164,10 +172,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
-	l.wait.Go(func() {
-		l.alarms(ctx, time.Now())
-		l.every(ctx, time.Second, func(now time.Time) { l.alarms(ctx, now) })
-	})
+	l.wait.Go(func() { l.alarms(ctx); l.every(ctx, time.Second, func(time.Time) { l.alarms(ctx) }) })
 	l.wait.Go(func() { l.prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.prune(ctx) }) })
 	l.guard.Learn()
 	return nil
@@ -360,11 +365,16 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	tell, err := l.tell.Take(c)
+	if err != nil {
+		return err
+	}
 	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
 	if err := l.guard.Replace(c, engine); err != nil {
 		return err
 	}
 	l.config, l.loaded = c, time.Now()
+	tell()
 	l.feed(context.Background(), feeds)
 	return l.asking.use(c)
 }
@@ -408,6 +418,7 @@ func (l *Live) close() error {
 		errs = append(errs, l.health.Shutdown(ctx))
 	}
 	l.wait.Wait()
+	l.tell.Close()
 	if l.journal != nil {
 		errs = append(errs, l.journal.Close())
 	}

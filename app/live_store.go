@@ -16,11 +16,14 @@ type keeping struct {
 	recent *recent.Decisions
 	store  *sqlite.Store // nil: it could not be opened
 	failed string        // why
+
+	decided func(*belwacht.Decision) // hears of each too
 }
 
 // Keep implements Keeper.
 func (k *keeping) Keep(d *belwacht.Decision) {
 	k.recent.Keep(d)
+	k.decided(d)
 	if k.store != nil {
 		k.store.AddDecision(d)
 	}
@@ -62,65 +65,37 @@ func (k *keeping) find(ctx context.Context, id string, tenants []string) ([]belw
 	return nil, nil
 }
 
-// againAfter is how long an alert that grows is not told again, unless it grows graver.
-const againAfter = 15 * time.Minute
-
-// told is what was kept and told of an alert.
-type told struct {
-	kept int // Count
-	said int // Count
-	word belwacht.Word
-	at   time.Time
-}
-
 type alertKey struct {
 	tenant, id string
 	first      belwacht.Instant
 }
 
-// before takes the alerts of an earlier run as told. It comes before the first call of this one.
-func (l *Live) before(now time.Time) {
-	l.told = make(map[alertKey]told)
-	all := l.engine().Alerts()
+// alarms hands on each alert that came or grew, and keeps it.
+func (l *Live) alarms(ctx context.Context) {
+	all, before := l.engine().Alerts(), l.told
+	l.told = make(map[alertKey]int, len(all))
 	for i := range all {
-		a := &all[i]
-		l.told[alertKey{a.Tenant, a.ID, a.First}] = told{said: a.Count, word: a.Word, at: now}
+		l.told[alertKey{all[i].Tenant, all[i].ID, all[i].First}] = all[i].Count
+	}
+	all = slices.DeleteFunc(all, func(a belwacht.Alert) bool { return before[alertKey{a.Tenant, a.ID, a.First}] == a.Count })
+	for i := range all {
+		l.tell.Tell(&all[i])
+	}
+	for i := range all { // after all are told: a disk that stalls holds up no telling
+		if l.keeping.store == nil {
+			return
+		}
+		if err := l.keeping.store.PutAlert(ctx, &all[i]); err != nil {
+			l.log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
+		}
 	}
 }
 
-// alarms keeps each alert that came or grew, and tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. Those
-// of before the start are kept only.
-func (l *Live) alarms(ctx context.Context, now time.Time) {
-	all := l.engine().Alerts()
-	next := make(map[alertKey]told, len(all))
-	for i := range all {
-		a := &all[i]
-		k := alertKey{a.Tenant, a.ID, a.First}
-		t, known := l.told[k]
-		switch {
-		case !known, a.Word > t.word, a.Count != t.said && now.Sub(t.at) >= againAfter:
-			t.said, t.word, t.at = a.Count, a.Word, now
-			if l.cfg.Tell != nil {
-				l.cfg.Tell(a)
-			}
-		}
-		next[k] = t
-	}
-	for i := range all { // after all are told: a disk that stalls holds up no telling
-		a := &all[i]
-		k := alertKey{a.Tenant, a.ID, a.First}
-		t := next[k]
-		if t.kept == a.Count || l.keeping.store == nil {
-			continue
-		}
-		if err := l.keeping.store.PutAlert(ctx, a); err != nil {
-			l.log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
-		}
-		t.kept = a.Count
-		next[k] = t
-	}
-	l.told = next
-}
+// Store is what lasts, for who tells people; nil where it could not be opened.
+func (l *Live) Store() *sqlite.Store { return l.keeping.store }
+
+// Lapsed are the decisions in force that are over and that nobody has lifted yet.
+func (l *Live) Lapsed() []belwacht.InForce { return l.journal.Lapsed(belwacht.InstantOf(time.Now())) }
 
 // prune lets go of what is old enough, once a day.
 func (l *Live) prune(ctx context.Context) {

@@ -262,7 +262,9 @@ func (t *Tellings) Silences(_ context.Context, at belwacht.Instant) ([]belwacht.
 			list = append(list, s)
 		}
 	}
-	slices.SortFunc(list, func(a, b belwacht.Silence) int { return cmp.Or(cmp.Compare(a.Since, b.Since), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(list, func(a, b belwacht.Silence) int {
+		return cmp.Or(cmp.Compare(a.Since, b.Since), strings.Compare(a.ID, b.ID))
+	})
 	return list, nil
 }
 

@@ -22,7 +22,7 @@ func telling(i int) belwacht.Telling {
 	at := lately + belwacht.Instant(i)*belwacht.Second
 	return belwacht.Telling{Alert: belwacht.Alert{ID: fmt.Sprint("A", i), Tenant: "oak", Account: "212", Cause: "limit.country", First: at, Last: at + 5, Word: belwacht.Refuse,
 		Count: i, Numbers: []string{"+252611234567"}, Reason: "a\nb \x1b[31m\u2028 \xff", ReasonNL: "é"}, Said: i, Word: belwacht.Refuse, At: at,
-		Reached: []belwacht.Reached{{To: "Anna", Said: i}}, Waiting: []belwacht.Delivery{{To: "Anna", Way: "mail a@example.nl", Since: at, Note: "escalated"}},
+		Reached: []belwacht.Reached{{To: "Anna", Way: "mail a@example.nl", Said: i}}, Waiting: []belwacht.Delivery{{To: "Anna", Way: "mail a@example.nl", Since: at, Note: "escalated"}},
 		Step: 1, StepAt: at, Changed: at}
 }
 
