@@ -41,9 +41,9 @@ type Stamp struct {
 	Zoned  bool
 }
 
-// months are the first three letters of the months in English and Dutch.
+// months are the first three letters of the months in English, Dutch and German.
 var months = map[string]int64{"jan": 1, "feb": 2, "mar": 3, "mrt": 3, "maa": 3, "apr": 4, "may": 5, "mei": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
-	"oct": 10, "okt": 10, "nov": 11, "dec": 12}
+	"oct": 10, "okt": 10, "nov": 11, "dec": 12, "mai": 5, "dez": 12}
 
 // Read reads s by the layout: all of it.
 func (l Layout) Read(s string) (Stamp, bool) {
@@ -230,7 +230,7 @@ func WholeNumber(s string) (int64, bool) {
 	return v, true
 }
 
-// Stamped reads times that carry their zone: RFC 3339, the same without a colon in the zone, and epoch seconds.
+// Stamped reads times that carry their zone: RFC 3339, the same without a colon in the zone, and seconds or milliseconds since 1970.
 func Stamped(s string) (belwacht.Instant, bool) {
 	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999-07"} {
 		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1970 && t.Year() < 2200 {
@@ -238,8 +238,12 @@ func Stamped(s string) (belwacht.Instant, bool) {
 		}
 	}
 	whole, _, _ := strings.Cut(s, ".")
-	if v, ok := WholeNumber(whole); ok && v > 100_000_000 && v < 7_258_118_400 {
+	v, ok := WholeNumber(whole)
+	switch {
+	case ok && v > 100_000_000 && v < 7_258_118_400:
 		return belwacht.Instant(v) * belwacht.Second, true
+	case ok && v > 100_000_000_000 && v < 7_258_118_400_000:
+		return belwacht.Instant(v), true
 	}
 	return 0, false
 }

@@ -23,6 +23,7 @@ type Watch struct {
 	told   [signs]belwacht.Instant
 
 	spans  [spans]tally
+	all    tally // of all spans
 	newest int64 // number of the newest span
 	past   share // of the hours before
 	now    share // of the hour that runs
@@ -128,8 +129,10 @@ func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht
 	w.begin(at)
 	t := w.tally(at)
 	t.ends++
+	w.all.ends++
 	if d == belwacht.Congestion {
 		t.blocked++
+		w.all.blocked++
 	}
 	if !home {
 		return
@@ -141,9 +144,11 @@ func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht
 	}
 	*said++
 	t.tried++
+	w.all.tried++
 	w.now.tried++
 	if d == belwacht.Answered {
 		t.answered++
+		w.all.answered++
 		w.now.answered++
 	}
 }
@@ -152,23 +157,20 @@ func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht
 func (w *Watch) tally(at belwacht.Instant) *tally {
 	n := max(int64(at/span), w.newest)
 	for i := max(w.newest+1, n-spans+1); i <= n; i++ {
-		w.spans[i%spans] = tally{}
+		old := &w.spans[i%spans]
+		w.all = tally{w.all.ends - old.ends, w.all.blocked - old.blocked, w.all.tried - old.tried, w.all.answered - old.answered}
+		*old = tally{}
 	}
 	w.newest = n
 	return &w.spans[n%spans]
 }
 
-// sum adds up the last spans, that of now among them.
-func (w *Watch) sum(at belwacht.Instant, last int64) (sum tally) {
-	w.tally(at)
-	for i := max(w.newest-last+1, 0); i <= w.newest; i++ {
-		t := &w.spans[i%spans]
-		sum.ends += t.ends
-		sum.blocked += t.blocked
-		sum.tried += t.tried
-		sum.answered += t.answered
-	}
-	return sum
+// add adds up spans.
+func (t *tally) add(o *tally) {
+	t.ends += o.ends
+	t.blocked += o.blocked
+	t.tried += o.tried
+	t.answered += o.answered
 }
 
 // learn takes the hour that is over into the usual share: one in which hardly anybody answered at a quarter of its weight, so that trouble does not
@@ -214,7 +216,8 @@ func (w *Watch) Answering(at belwacht.Instant) (bits, now, usual float32) {
 		return 0, 0, 0
 	}
 	usual = 100 - 100*w.past.answered/w.past.tried
-	t := w.sum(at, spans)
+	w.tally(at)
+	t := &w.all
 	if t.tried < least {
 		return 0, 0, usual
 	}
@@ -230,7 +233,11 @@ func (w *Watch) Blocked(at belwacht.Instant) (blocked, of float32) {
 	if w.ring == nil {
 		return 0, 0
 	}
-	t := w.sum(at, short)
+	w.tally(at)
+	var t tally
+	for i := max(w.newest-short+1, 0); i <= w.newest; i++ {
+		t.add(&w.spans[i%spans])
+	}
 	return float32(t.blocked), float32(t.ends)
 }
 
@@ -244,10 +251,12 @@ func (w *Watch) State(c *snapshot.Codec) {
 		w.windows()
 	}
 	w.minute.State(c)
+	w.all = tally{}
 	for i := range w.spans {
 		for _, n := range []*uint32{&w.spans[i].ends, &w.spans[i].blocked, &w.spans[i].tried, &w.spans[i].answered} {
 			c.Uint32(n)
 		}
+		w.all.add(&w.spans[i])
 	}
 	if c.Int64(&w.newest); w.newest < 0 {
 		c.Fail("a span in it lies before all time")

@@ -13,6 +13,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/ingest/cdr"
+	"github.com/belwacht/belwacht/ingest/cdr/guess"
 	"github.com/belwacht/belwacht/ingest/follow"
 	"github.com/belwacht/belwacht/ingest/gather"
 	"github.com/belwacht/belwacht/ingest/sql"
@@ -65,7 +66,8 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 		if err != nil {
 			return nil, err
 		}
-		o := cdr.Options{Format: c.Records.Format, Zone: cal.Zone(), Times: c.Records.Times, Mapping: mapping, MaxRejected: 1} // what is live does not stop for bad rows
+		o := cdr.Options{Format: c.Records.Format, Zone: cal.Zone(), Times: c.Records.Times, Mapping: mapping, Guess: guess.Mapping,
+			MaxRejected: 1} // what is live does not stop for bad rows
 		return s, s.files(c, p.Records, follow.Options{Past: true, Row: s.gather.Row, Batch: s.batch, Changed: changed,
 			Growing: func(head []byte, name string) (follow.Growing, error) { return cdr.OpenGrowing(head, name, o) },
 			Whole:   func(r io.Reader, name string) (follow.Whole, error) { return cdr.Open(r, name, o) }}, from)

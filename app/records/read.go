@@ -18,6 +18,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/ingest/cdr"
+	"github.com/belwacht/belwacht/ingest/cdr/guess"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -29,6 +30,7 @@ type Reading struct {
 	Times   string         // utc, local or AREA/CITY; "" = the configuration's
 	Mapping string         // file of a mapping of columns; "" = the configuration's
 	Rejects string         // file to write the rows to that could not be read; "" = none
+	Guessed bool           // print the mapping that was guessed of a file in no known format, and no calls
 	JSON    bool           // a line of JSON a call (belwacht.call/1), else a line for people
 	Out     io.Writer      // the calls
 	Err     io.Writer      // what is said of the reading
@@ -40,6 +42,7 @@ type reading struct {
 	out     *bufio.Writer
 	printer *printer
 	asm     *ingest.Assembler
+	guessed *cdr.Mapping // nil = none was
 	close   func() error // closes the file of rejected rows
 }
 
@@ -58,9 +61,14 @@ func (r *Reading) prepare() (*reading, error) {
 		return nil, err
 	}
 	out := bufio.NewWriterSize(r.Out, 64<<10)
-	return &reading{options: o, out: out, printer: &printer{out: out, site: site, zone: zone, json: r.JSON}, close: done,
+	x := &reading{options: o, out: out, printer: &printer{out: out, site: site, zone: zone, json: r.JSON}, close: done,
 		asm: ingest.NewAssembler(ingest.Config{Tenant: r.Tenant.Name, Numbers: site, Trunks: r.Tenant.Trunks, Horizon: r.Config.Records.Horizon.Instant(),
-			Extensions: r.Tenant.Extensions()})}, nil
+			Extensions: r.Tenant.Extensions()})}
+	x.options.Guess = func(header []string, rows [][]string) *cdr.Mapping {
+		x.guessed = guess.Mapping(header, rows)
+		return x.guessed
+	}
+	return x, nil
 }
 
 // options are those of the readers. done closes the file of rejected rows.
@@ -103,6 +111,9 @@ func (r *Reading) Files(ctx context.Context, paths []string) (err error) {
 	for _, n := range files.Notes() {
 		fmt.Fprintf(r.Err, "belwacht: note: %s\n", text.Clean(n, 300))
 	}
+	if r.Guessed {
+		return x.showMapping(files.Formats())
+	}
 	if err := readThrough(ctx, files, x.asm, x.printer.print); err != nil {
 		x.out.Flush()
 		return err
@@ -111,6 +122,24 @@ func (r *Reading) Files(ctx context.Context, paths []string) (err error) {
 		return belwacht.Errorf(belwacht.Invalid, "the calls cannot be written: %w", err)
 	}
 	summarise(r.Err, files, x.asm)
+	return nil
+}
+
+// showMapping prints the mapping that was guessed.
+func (x *reading) showMapping(formats []string) error {
+	if x.guessed == nil {
+		return belwacht.Errorf(belwacht.NotFound, "nothing was guessed: the records are in the format %s", strings.Join(formats, ", "))
+	}
+	b, err := guess.YAML(x.guessed)
+	if err != nil {
+		return err
+	}
+	if _, err = x.out.Write(b); err == nil {
+		err = x.out.Flush()
+	}
+	if err != nil {
+		return belwacht.Errorf(belwacht.Invalid, "the mapping cannot be written: %w", err)
+	}
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/ingest/cdr"
+	"github.com/belwacht/belwacht/ingest/cdr/guess"
 )
 
 // Replay is a replay of record files, or the reading of them.
@@ -160,7 +161,7 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 		return nil, err
 	}
 	files, err := cdr.OpenFiles(r.Files, cdr.Options{Format: cmp.Or(r.Format, r.Config.Records.Format), Zone: dt.Calendar.Zone(), Times: cmp.Or(r.Times, r.Config.Records.Times),
-		Mapping: mapping, Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected)})
+		Mapping: mapping, Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected), Guess: guess.Mapping})
 	if err != nil {
 		return nil, err
 	}

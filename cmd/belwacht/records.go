@@ -29,12 +29,16 @@ func newRecordsCommand(env *environment) *cobra.Command {
 			"and of which extension's account. Rows that are one call (ring group, queue,\n" +
 			"forward, transfer) are put together. What was recognised, and rows that could\n" +
 			"not be read, are said on standard error.\n\n" +
+			"A file in no known format is read by the names of its columns, and what was\n" +
+			"taken for what is said. Where that is wrong, write the mapping that\n" +
+			"--show-mapping prints into a file, correct it and give it by --mapping.\n\n" +
 			"With --follow it goes on with what is written to one file, or put into one\n" +
 			"folder, until it is interrupted, and then says how long after its end each\n" +
 			"call's record came.\n\n" +
 			"Formats: " + wrapped(cdr.Formats(), 70) + ".",
 		Example: "  belwacht records /var/log/asterisk/cdr-csv/Master.csv\n" +
 			"  belwacht records --config belwacht.yaml --json Master.csv*\n" +
+			"  belwacht records --show-mapping export.csv > mapping.yaml\n" +
 			"  belwacht records --follow /var/log/asterisk/cdr-csv/Master.csv\n" +
 			"  belwacht records --format 3cx --times utc export.csv",
 		Args: atLeast(1, "the files of call records"),
@@ -47,6 +51,7 @@ func newRecordsCommand(env *environment) *cobra.Command {
 	f.StringVar(&r.Format, "format", "", "format of the records; default: recognised")
 	f.StringVar(&r.Times, "times", "", "times in the records: utc, local or AREA/CITY")
 	f.StringVar(&r.Mapping, "mapping", "", "file of an own mapping of columns")
+	f.BoolVar(&r.Guessed, "show-mapping", false, "print the mapping guessed for a file in no known format")
 	f.StringVar(&r.Rejects, "rejects", "", "write the rows that could not be read, with reasons")
 	f.StringVar(&r.tenant, "tenant", "", "the organisation whose records these are, where there are several")
 	return c

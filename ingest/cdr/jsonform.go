@@ -2,6 +2,8 @@ package cdr
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,17 +149,27 @@ func (f *jsonForm) flatten() string {
 		return "it is no JSON"
 	}
 	f.mapped.json = make(map[string]string, len(values))
+	f.put("", values)
+	return ""
+}
+
+// put keeps the values of an object by name; of objects in it by both names with a dot.
+func (f *jsonForm) put(outer string, values map[string]any) {
 	for k, v := range values {
+		k = outer + heading(k)
 		switch v := v.(type) {
 		case string:
-			f.mapped.json[heading(k)] = v
+			f.mapped.json[k] = v
 		case json.Number:
-			f.mapped.json[heading(k)] = v.String()
+			f.mapped.json[k] = v.String()
 		case bool:
-			f.mapped.json[heading(k)] = strconv.FormatBool(v)
+			f.mapped.json[k] = strconv.FormatBool(v)
+		case map[string]any:
+			if outer == "" {
+				f.put(k+".", v)
+			}
 		}
 	}
-	return ""
 }
 
 // leg makes a row of a leg. A leg that FreeSWITCH set up for another is that one's reflection: its money stands in the first already.
@@ -186,7 +198,7 @@ func (f *jsonForm) leg(r *freeswitch.Record, row *ingest.Row) (string, bool) {
 }
 
 // recogniseJSON finds out which JSON a file holds.
-func recogniseJSON(sample, name string) (form, string, []string, error) {
+func recogniseJSON(sample, name string, o Options) (form, string, []string, error) {
 	f := newJSONForm(nil)
 	if _, st := f.split(sample, true); st != whole || f.object == "" {
 		return nil, "", nil, unknown(name, "it begins like JSON and holds no complete object")
@@ -218,5 +230,33 @@ func recogniseJSON(sample, name string) (form, string, []string, error) {
 			return newJSONForm(m), m.Name, mappingNotes(m), nil
 		}
 	}
+	if m := o.guess(f.columns(sample)); m != nil {
+		return newJSONForm(m), m.Name, mappingNotes(m), nil
+	}
 	return nil, "", nil, unknown(name, "it is JSON without the columns of a known format")
+}
+
+// columns are the names in the first objects of a sample, and the values that they have for them.
+func (f *jsonForm) columns(sample string) (names []string, records [][]string) {
+	f.mapped = &mapForm{}
+	defer func() { f.mapped = nil }()
+	for len(sample) > 0 && len(records) < looked {
+		n, st := f.split(sample, false)
+		if st != whole {
+			break
+		}
+		sample = sample[n:]
+		if f.object == "" || f.flatten() != "" {
+			continue
+		}
+		if names == nil {
+			names = slices.Sorted(maps.Keys(f.mapped.json))
+		}
+		r := make([]string, len(names))
+		for i, name := range names {
+			r[i] = f.mapped.json[name]
+		}
+		records = append(records, r)
+	}
+	return names, records
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/belwacht/belwacht/asterisk"
 	"github.com/belwacht/belwacht/freeswitch"
 	"github.com/belwacht/belwacht/ingest"
+	"github.com/belwacht/belwacht/number"
 )
 
 // The columns of a mapping, as places in mapForm.places.
@@ -279,22 +280,22 @@ func (f *mapForm) total() bool {
 // parties fills who called whom.
 func (f *mapForm) parties(row *ingest.Row) {
 	row.From, row.To = f.extension(f.get(mapFrom)), f.extension(f.get(mapTo))
-	row.Src, row.Dst = dialable(f.get(mapCaller)), dialable(f.get(mapCalled))
+	row.Src, row.Dst = number.Bare(f.get(mapCaller)), number.Bare(f.get(mapCalled))
 	if row.Direction == belwacht.In && row.To == "" { // the column names our side of the call, whoever began it
 		row.From, row.To = "", row.From
 	}
 	if row.Src == "" {
-		row.Src = dialable(strings.TrimPrefix(f.get(mapFrom), f.m.Extension))
+		row.Src = number.Bare(strings.TrimPrefix(f.get(mapFrom), f.m.Extension))
 	}
 	if row.Dst == "" {
-		row.Dst = dialable(strings.TrimPrefix(f.get(mapTo), f.m.Extension))
+		row.Dst = number.Bare(strings.TrimPrefix(f.get(mapTo), f.m.Extension))
 	}
 }
 
 // extension is an extension's name, or "" where the value is a number outside.
 func (f *mapForm) extension(s string) string {
 	if f.m.Extension == "" {
-		return dialable(s)
+		return number.Bare(s)
 	}
 	if e, ok := strings.CutPrefix(s, f.m.Extension); ok {
 		return e
@@ -390,31 +391,6 @@ func letters(s string) string {
 		if c := s[i] | 0x20; c >= 'a' && c <= 'z' {
 			b.WriteByte(c)
 		}
-	}
-	return b.String()
-}
-
-// dialable takes what people put around numbers away: a name before <201>, spaces, dashes, brackets. What has anything else in it stays
-// as it is, for it may be what an attacker dialled.
-func dialable(s string) string {
-	if i := strings.IndexByte(s, '<'); i >= 0 {
-		if j := strings.IndexByte(s[i:], '>'); j > 1 {
-			s = s[i+1 : i+j]
-		}
-	}
-	s = strings.TrimPrefix(strings.TrimSpace(s), "tel:")
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9', c == '+' && b.Len() == 0, c == '*', c == '#':
-			b.WriteByte(c)
-		case c == ' ', c == '-', c == '(', c == ')', c == '.':
-		default:
-			return s
-		}
-	}
-	if b.Len() == 0 || b.Len() == len(s) {
-		return s
 	}
 	return b.String()
 }

@@ -184,7 +184,7 @@ var dispositionWords = map[string]belwacht.Disposition{
 	"answered": belwacht.Answered, "answer": belwacht.Answered, "completed": belwacht.Answered, "success": belwacht.Answered, "connected": belwacht.Answered,
 	"beantwoord": belwacht.Answered, "aangenomen": belwacht.Answered, "voicemail": belwacht.Answered,
 	"noanswer": belwacht.NoAnswer, "unanswered": belwacht.NoAnswer, "missed": belwacht.NoAnswer, "gemist": belwacht.NoAnswer,
-	"nietbeantwoord": belwacht.NoAnswer, "onbeantwoord": belwacht.NoAnswer, "geengehoor": belwacht.NoAnswer, "timeout": belwacht.NoAnswer, "abandoned": belwacht.NoAnswer,
+	"nietbeantwoord": belwacht.NoAnswer, "onbeantwoord": belwacht.NoAnswer, "geengehoor": belwacht.NoAnswer, "geenantwoord": belwacht.NoAnswer, "timeout": belwacht.NoAnswer, "abandoned": belwacht.NoAnswer,
 	"busy": belwacht.Busy, "bezet": belwacht.Busy,
 	"failed": belwacht.Failed, "mislukt": belwacht.Failed, "error": belwacht.Failed, "invalid": belwacht.Failed,
 	"congestion": belwacht.Congestion,

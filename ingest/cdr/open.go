@@ -22,6 +22,8 @@ type Options struct {
 	Rejects     io.Writer      // where rows go that cannot be read, each under a line with its reason; nil = nowhere
 	MaxRejected float64        // the share of rows that may be rejected, 0 to 1; 0 = DefaultMaxRejected, below 0 = none
 	Encoding    string         // "" = recognise; utf-8, utf-16, windows-1252, …
+	// Guess is asked for a mapping where no known format fits, by the names of the columns and the first records; nil, or its nil, = the file is refused.
+	Guess func(header []string, records [][]string) *Mapping
 }
 
 // Open prepares the file that r yields; name is for messages. It unpacks gzip and zstd, makes UTF-8 of other encodings and recognises

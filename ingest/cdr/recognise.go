@@ -62,7 +62,7 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 		return forced(o.Format, sample, last, name)
 	}
 	if c := strings.TrimLeft(sample, " \t\r\n"); c[0] == '{' || c[0] == '[' {
-		return recogniseJSON(c, name)
+		return recogniseJSON(c, name, o)
 	}
 	delim := delimiter(sample)
 	sp := newSplitter(delim)
@@ -82,7 +82,30 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 	if f, format, notes, err := recogniseMapped(sample, last, name, records[0], delim); f != nil || err != nil {
 		return f, format, notes, err
 	}
+	for skip, rest := 0, sample; o.Guess != nil && skip < 10 && rest != ""; skip++ { // lines of a title may stand before the header
+		line, _, _ := strings.Cut(rest, "\n")
+		if r := sampleRecords(sp, rest, last); len(r) > 0 && strings.TrimSpace(line) != "" {
+			if m := o.guess(r[0], r[1:]); m != nil {
+				m.SkipLines = skip
+				f, err := newMapForm(m, sample, last, name)
+				return f, m.Name, mappingNotes(m), err
+			}
+		}
+		rest = rest[min(len(line)+1, len(rest)):]
+	}
 	return nil, "", nil, unknown(name, describe(records))
+}
+
+// guess asks for a mapping of a file in no known format.
+func (o *Options) guess(header []string, records [][]string) *Mapping {
+	if o.Guess == nil {
+		return nil
+	}
+	m := o.Guess(header, records)
+	if m != nil && m.check("guessed") != nil {
+		return nil
+	}
+	return m
 }
 
 // forced makes the form of a format given by name.
