@@ -149,8 +149,8 @@ type Letter struct {
 	Picture []byte // a PNG that the HTML shows as cid:picture; nil = none
 }
 
-// Deliver sends a mail. Its error is one for notify.Way.Send.
-func (e *Email) Deliver(ctx context.Context, l *Letter) error {
+// write writes a letter as a mail.
+func (e *Email) write(l *Letter) (*smtp.Msg, error) {
 	msg := smtp.NewMsg()
 	msg.FromMailAddress(e.from)
 	var to []*mail.Address
@@ -172,8 +172,17 @@ func (e *Email) Deliver(ctx context.Context, l *Letter) error {
 	msg.AddAlternativeString(smtp.TypeTextHTML, l.HTML)
 	if l.Picture != nil {
 		if err := msg.EmbedReader("picture.png", bytes.NewReader(l.Picture), smtp.WithFileContentID("picture"), smtp.WithFileContentType("image/png")); err != nil {
-			return belwacht.Errorf(belwacht.Internal, "the picture cannot be put into a mail: %w", notify.ErrRefused)
+			return nil, belwacht.Errorf(belwacht.Internal, "the picture cannot be put into a mail: %w", notify.ErrRefused)
 		}
+	}
+	return msg, nil
+}
+
+// Deliver sends a mail. Its error is one for notify.Way.Send.
+func (e *Email) Deliver(ctx context.Context, l *Letter) error {
+	msg, err := e.write(l)
+	if err != nil {
+		return err
 	}
 	client, err := e.client()
 	if err != nil {
