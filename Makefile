@@ -20,7 +20,7 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
+.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-notify accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
 
 run: build
 ifdef FILE
@@ -49,7 +49,7 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
-accept: accept-judge accept-live accept-proof accept-records accept-fuzz accept-release
+accept: accept-judge accept-live accept-notify accept-proof accept-records accept-fuzz accept-release
 
 accept-judge:
 	@bash test/accept.sh judge
@@ -66,6 +66,11 @@ accept-fuzz:
 accept-live:
 	@bash test/accept_live.sh
 	@BELWACHT_ACCEPT=live go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
+
+# Alerts to a real mail server, log server and webhook's receiver, over ten outages, restarts and kills; fail2ban's and Prometheus's own programs.
+accept-notify:
+	@bash test/need.sh fail2ban-regex promtool aiosmtpd rsyslogd webhook
+	@BELWACHT_ACCEPT=notify go test -count=1 -timeout 29m -v ./test/receivers ./app/telling ./notify/...
 
 # The same weeks from records and live, kill -9 a hundred times under load, and a minute of torture.
 accept-proof:

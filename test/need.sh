@@ -4,7 +4,7 @@ set -u
 for tool in "$@"; do
   command -v "$tool" >/dev/null && continue
   [ "$tool" = postgres ] && compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && continue
-  [ "$tool" = aiosmtpd ] && python3 -c 'import aiosmtpd' 2>/dev/null && continue
+  [ "$tool" = aiosmtpd ] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null && continue
   case "$tool" in
     go)
       echo "belwacht: Go is not installed; get Go 1.26 or newer from https://go.dev/dl and put its bin folder into PATH" >&2
