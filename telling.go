@@ -34,39 +34,6 @@ type Delivery struct {
 	Note  string  `json:"note,omitempty"` // what is said besides: "" , escalated or barred
 }
 
-// Silence stops the telling of alerts for a time, and nothing else: calls are judged, refused and ended as always.
-type Silence struct {
-	ID      string  `json:"id"`
-	Tenant  string  `json:"tenant,omitempty"`
-	Account string  `json:"account,omitempty"` // "" = all
-	Cause   string  `json:"cause,omitempty"`   // "" = all
-	Since   Instant `json:"since"`
-	Until   Instant `json:"until"` // it always ends
-	Who     string  `json:"who"`
-	Why     string  `json:"why"`
-}
-
-// SilenceMost is how long a silence may last.
-const SilenceMost = 31 * Day
-
-// Check says what is missing or wrong, as an error of code Invalid.
-func (s *Silence) Check() error {
-	switch {
-	case s.ID == "" || s.Who == "":
-		return Errorf(Invalid, "a silence has an ID and says who made it")
-	case s.Since <= 0 || s.Until < s.Since:
-		return Errorf(Invalid, "a silence has a beginning, and an end after it")
-	case s.Until-s.Since > SilenceMost:
-		return Errorf(Invalid, "a silence lasts for %d days at most; make it shorter, and again when it is over", SilenceMost/Day)
-	}
-	return nil
-}
-
-// Covers says whether an alert is not told at an instant.
-func (s *Silence) Covers(a *Alert, at Instant) bool {
-	return s.Since <= at && at < s.Until && s.Tenant == a.Tenant && (s.Account == "" || s.Account == a.Account) && (s.Cause == "" || s.Cause == a.Cause)
-}
-
 // TellingStore keeps how far people are told, so that a restart loses nothing and says nothing twice. Its methods may be called from many goroutines. What it
 // puts is on disk when it returns; an error of code Unreachable says that it is not, and that trying again may help.
 type TellingStore interface {
@@ -74,10 +41,6 @@ type TellingStore interface {
 	PutTellings(ctx context.Context, list []Telling) error
 	// Tellings are all that are kept, those that changed first before the others. What has not changed for nine days is let go.
 	Tellings(ctx context.Context) ([]Telling, error)
-	// PutSilence keeps a silence, in place of one with its ID. One that is to end now has that as its end.
-	PutSilence(ctx context.Context, s *Silence) error
-	// Silences are those that hold at an instant, oldest first.
-	Silences(ctx context.Context, at Instant) ([]Silence, error)
 	// PutMark notes that something was done, by its name.
 	PutMark(ctx context.Context, name string, at Instant) error
 	// Mark is when it was done last; zero = never.

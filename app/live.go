@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask/desk"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/store/file"
-	"github.com/belwacht/belwacht/store/recent"
+	"github.com/belwacht/belwacht/store/keep"
+	"github.com/belwacht/belwacht/store/sqlite"
 )
 
 // How often what is done.
@@ -62,11 +64,12 @@ type Live struct {
 	sources []*reading
 	inforce InForceKeeper
 	journal *file.Journal
-	keeping keeping
+	kept    *keep.Keep
 	tell    *Teller
-	told    map[alertKey]int // Count of each alert, as it was handed on and kept
+	store   *sqlite.Store // nil: it could not be opened
+	zones   atomic.Pointer[map[string]*time.Location]
 	guard   *Guard
-	asking  *asking
+	asking  *desk.Desk
 	control *control.Server
 	health  *http.Server
 	stop    context.CancelFunc
@@ -91,7 +94,7 @@ type feeding struct {
 // Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New(), decided: silent().Decided}, told: make(map[alertKey]int), tell: silent(), feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), tell: silent(), feeds: make(map[string]*feeding)}
 	dir := cmp.Or(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
@@ -105,14 +108,14 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l.openStore(dir)
+	l.openStore(dir, c.Config)
 	l.memory = file.NewMemory(dir)
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII}
-	if l.keeping.store != nil {
-		guard.Events = l.keeping.store
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.kept, Calls: l.kept, PII: c.PII}
+	if l.store != nil {
+		guard.Events = l.store
 	}
 	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
@@ -122,10 +125,10 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 		if err != nil {
 			return nil, err
 		}
-		l.tell, l.keeping.decided = tell, tell.Decided
+		l.tell, l.kept.Tell, l.kept.Decided = tell, tell.Tell, tell.Decided
 	}
-	l.asking = &asking{log: c.Log, guard: l.guard}
-	if _, _, _, err := l.asking.wanted(c.Config); err != nil { // now, not after minutes of learning
+	l.asking = desk.New(c.Log, l.guard)
+	if _, err := asked(c.Config); err != nil { // now, not after minutes of learning
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -155,6 +158,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 		l.save()
 	}
 	l.tell.Known(l.engine().Alerts()) // before the first call of this run
+	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
 	l.takeRecords()
 	l.mu.Lock()
 	feeds, err := l.newFeeds(l.config)
@@ -165,15 +169,22 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.asking.use(l.config); err != nil {
+	wanted, err := asked(l.config)
+	if err != nil {
+		return err
+	}
+	if err := l.asking.Use(wanted); err != nil {
 		return err
 	}
 	l.wait.Go(func() { l.guard.Act(ctx, l.ender) })
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
-	l.wait.Go(func() { l.alarms(ctx); l.every(ctx, time.Second, func(time.Time) { l.alarms(ctx) }) })
-	l.wait.Go(func() { l.prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.prune(ctx) }) })
+	l.wait.Go(func() {
+		l.kept.Alarms(ctx, l.engine().Alerts())
+		l.every(ctx, time.Second, func(time.Time) { l.kept.Alarms(ctx, l.engine().Alerts()) })
+	})
+	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil
 }
@@ -229,10 +240,10 @@ func (l *Live) tick(now time.Time) {
 
 // minute is what is done each minute: what is usual is learned, and too many questions without a verdict in time are told.
 func (l *Live) minute() func(time.Time) {
-	before := l.asking.counts()
+	before := l.asking.Counts()
 	return func(time.Time) {
 		l.guard.Learn()
-		now := l.asking.counts()
+		now := l.asking.Counts()
 		asked, missed := now.Asked-before.Asked, now.Missed-before.Missed
 		if before = now; missed*100 > asked {
 			l.log.Error("more than 1 % of the questions of a minute had no verdict in time", "event", "ask.late", "asked", asked, "missed", missed)
@@ -353,7 +364,8 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	if _, _, _, err := l.asking.wanted(c); err != nil {
+	wanted, err := asked(c)
+	if err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -362,6 +374,10 @@ func (l *Live) reload(c *config.Config) error {
 		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
 	}
 	feeds, err := l.newFeeds(c)
+	if err != nil {
+		return err
+	}
+	sources, err := l.newSources(c)
 	if err != nil {
 		return err
 	}
@@ -375,8 +391,10 @@ func (l *Live) reload(c *config.Config) error {
 	}
 	l.config, l.loaded = c, time.Now()
 	tell()
+	l.wait.Go(func() { l.configured(c, "a reload (SIGHUP)") })
 	l.feed(context.Background(), feeds)
-	return l.asking.use(c)
+	l.replaceSources(sources)
+	return l.asking.Use(wanted)
 }
 
 // Stop ends all: who has asked is answered, and the memory is kept. It returns what went wrong.
@@ -388,14 +406,17 @@ func (l *Live) Stop() error {
 	for _, f := range feeds {
 		f.end()
 	}
-	l.asking.stop()
+	l.asking.Stop()
 	l.stop()
-	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
-		<-r.done
+	for _, r := range l.reads() {
+		r.end()
 	}
 	err := errors.Join(l.memory.Save(&mind{live: l}, time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
+
+// stopWithin is how long those who have asked may take to be answered when it stops.
+const stopWithin = 2 * time.Second
 
 // close ends what was opened.
 func (l *Live) close() error {
@@ -406,7 +427,7 @@ func (l *Live) close() error {
 		f.end()
 	}
 	if l.asking != nil {
-		l.asking.stop()
+		l.asking.Stop()
 	}
 	if l.stop != nil {
 		l.stop()
@@ -422,8 +443,8 @@ func (l *Live) close() error {
 	if l.journal != nil {
 		errs = append(errs, l.journal.Close())
 	}
-	if l.keeping.store != nil {
-		errs = append(errs, l.keeping.store.Close(ctx))
+	if l.store != nil {
+		errs = append(errs, l.store.Close(ctx))
 	}
 	l.unlock()
 	return errors.Join(errs...)

@@ -19,6 +19,7 @@ type Config struct {
 	Control      Control  `yaml:"control,omitempty"`
 	Health       Health   `yaml:"health,omitempty"`
 	Alerts       Alerts   `yaml:"alerts,omitempty"` // how people are told
+	Keep         Keep     `yaml:"keep,omitempty"`   // for how long what is kept
 	PBX          []PBX    `yaml:"pbx,omitempty"`    // none: belwacht run waits
 
 	file     string

@@ -19,9 +19,9 @@ type Silences struct {
 // SilenceRequest makes a silence.
 type SilenceRequest struct {
 	Tenant  string           `json:"tenant,omitempty" maxLength:"256" doc:"empty where there is one organisation"`
-	Account string           `json:"account,omitempty" maxLength:"256" doc:"empty = all"`
+	Account string           `json:"account,omitempty" maxLength:"256" doc:"empty = all; one of the two is given"`
 	Cause   string           `json:"cause,omitempty" maxLength:"256" doc:"empty = all"`
-	Until   belwacht.Instant `json:"until" doc:"it always ends, after 31 days at most"`
+	Until   belwacht.Instant `json:"until" doc:"it always ends, after 30 days at most"`
 	Why     string           `json:"why" minLength:"1" maxLength:"256" doc:"reason, in words"`
 }
 
@@ -69,7 +69,7 @@ func (s *Server) silence(ctx context.Context, in *struct{ Body SilenceRequest })
 func (s *Server) endSilence(ctx context.Context, in *struct {
 	ID string `query:"id" required:"true" minLength:"1" maxLength:"64"`
 }) (*answer[Silences], error) {
-	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{ID: in.ID})
+	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{ID: in.ID, Who: who(ctx)})
 	s.changed(ctx, "end-silence", err, "id", text.Clean(in.ID, 40))
 	if err != nil {
 		return nil, problem(err)

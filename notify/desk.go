@@ -64,7 +64,7 @@ func (n *Notifier) renew(t *belwacht.Telling, now belwacht.Instant) bool {
 		t.Taken, t.Taker, t.Step, t.StepAt, t.Last = 0, "", 1, now, 0
 	}
 	t.Said, t.Word, t.At = a.Count, a.Word, now
-	t.Silent = slices.ContainsFunc(n.silences, func(s belwacht.Silence) bool { return s.Covers(a, now) })
+	t.Silent = n.silenced(a, now)
 	if t.Silent {
 		n.log.Info("an alert is not told, since it is silenced", "event", "alert.silenced", "alert", text.Clean(a.ID, nameMost), "tenant", text.Clean(a.Tenant, nameMost))
 	}
@@ -205,6 +205,12 @@ func (n *Notifier) attend(ctx context.Context) {
 
 func (n *Notifier) attendOnce(ctx context.Context, now belwacht.Instant) {
 	var due []key
+	n.mu.Lock()
+	read := now-n.heard >= silencesEvery
+	n.mu.Unlock()
+	if read {
+		n.listen(ctx, now)
+	}
 	n.mu.Lock()
 	n.silences = slices.DeleteFunc(n.silences, func(s belwacht.Silence) bool { return s.Until <= now })
 	for k, t := range n.book {

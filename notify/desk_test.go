@@ -51,6 +51,15 @@ func (s *shelf) Tellings(context.Context) (list []belwacht.Telling, _ error) {
 	return list, nil
 }
 
+func (s *shelf) LiftSilence(_ context.Context, _, id, _ string, at belwacht.Instant) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.silences[id]
+	x.Until = at
+	s.silences[id] = x
+	return s.err
+}
+
 func (s *shelf) PutSilence(_ context.Context, x *belwacht.Silence) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -329,14 +338,14 @@ func TestSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kept := newShelf()
 		r := &receiver{name: "r", answer: arrives}
-		c := Config{Store: kept, Receivers: []Receiver{{Name: "Anna", Ways: []Way{r}}}, Escalation: &Escalation{After: time.Minute, Steps: [][]string{{"Anna"}},
+		c := Config{Store: kept, Silencer: kept, Receivers: []Receiver{{Name: "Anna", Ways: []Way{r}}}, Escalation: &Escalation{After: time.Minute, Steps: [][]string{{"Anna"}},
 			Bar: func(_ string, now belwacht.Instant) belwacht.Instant { return now + 1 }}, Guard: &bars{}}
 		n, stop := run(t, c)
 		until := belwacht.InstantOf(time.Now().Add(time.Hour))
-		if err := n.Silence(t.Context(), &belwacht.Silence{Tenant: "t", Account: "212", Until: until, Who: "Anna"}); err != nil {
+		if err := n.Silence(t.Context(), &belwacht.Silence{Tenant: "t", Account: "212", Until: until, Who: "Anna", Why: "test"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := n.Silence(t.Context(), &belwacht.Silence{Tenant: "t", Until: until + 100*belwacht.Day, Who: "Anna"}); belwacht.CodeOf(err) != belwacht.Invalid {
+		if err := n.Silence(t.Context(), &belwacht.Silence{Tenant: "t", Account: "212", Until: until + 100*belwacht.Day, Who: "Anna", Why: "test"}); belwacht.CodeOf(err) != belwacht.Invalid {
 			t.Errorf("a silence of a hundred days: %v", err)
 		}
 		n.Tell(alert("A1", 1))
@@ -363,7 +372,7 @@ func TestSilence(t *testing.T) {
 		if err := n.TakeAlert(t.Context(), "t", "A1", "Anna"); err != nil {
 			t.Error(err)
 		}
-		if err := n.EndSilence(t.Context(), "S"); belwacht.CodeOf(err) != belwacht.NotFound {
+		if err := n.EndSilence(t.Context(), "S", "Anna"); belwacht.CodeOf(err) != belwacht.NotFound {
 			t.Error(err)
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/text"
 )
 
 // keepAgain is how long to wait before what could not be kept is tried again.
@@ -38,9 +37,6 @@ func (n *Notifier) recall(ctx context.Context) error {
 			n.born[mark] = now
 			n.note(mark, now)
 		}
-	}
-	if n.silences, err = n.store.Silences(ctx, now); err != nil {
-		return err
 	}
 	list, err := n.store.Tellings(ctx)
 	if err != nil {
@@ -159,53 +155,4 @@ func (n *Notifier) settled(k key) error {
 		return belwacht.Errorf(belwacht.Unreachable, "it holds now, and is not on disk yet")
 	}
 	return nil
-}
-
-// Silence stops the telling of alerts for a time; ID and Since are set. It is on disk when it returns.
-func (n *Notifier) Silence(ctx context.Context, s *belwacht.Silence) error {
-	now := belwacht.InstantOf(time.Now())
-	s.Since = now
-	s.ID = "S" + text.Clean(now.String(), nameMost)
-	if err := s.Check(); err != nil {
-		return err
-	}
-	n.mu.Lock()
-	n.silences = append(n.silences, *s)
-	n.mu.Unlock()
-	n.log.Warn("alerts are silenced", "event", "alert.silence", "tenant", text.Clean(s.Tenant, nameMost), "account", text.Clean(s.Account, nameMost),
-		"cause", text.Clean(s.Cause, nameMost), "until", s.Until.String(), "by", text.Clean(s.Who, nameMost))
-	if n.store == nil {
-		return nil
-	}
-	return n.store.PutSilence(ctx, s)
-}
-
-// Silences are those that hold.
-func (n *Notifier) Silences() []belwacht.Silence {
-	if n == nil {
-		return nil
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return slices.Clone(n.silences)
-}
-
-// EndSilence ends a silence now; an error of code NotFound where none of that ID holds.
-func (n *Notifier) EndSilence(ctx context.Context, id string) error {
-	now := belwacht.InstantOf(time.Now())
-	n.mu.Lock()
-	at := slices.IndexFunc(n.silences, func(s belwacht.Silence) bool { return s.ID == id })
-	if at < 0 {
-		n.mu.Unlock()
-		return belwacht.Errorf(belwacht.NotFound, "no silence %q holds", text.Clean(id, 40))
-	}
-	s := n.silences[at]
-	s.Until = max(now, s.Since)
-	n.silences = slices.Delete(n.silences, at, at+1)
-	n.mu.Unlock()
-	n.log.Info("a silence is ended", "event", "alert.silence-ended", "id", text.Clean(id, 40))
-	if n.store == nil {
-		return nil
-	}
-	return n.store.PutSilence(ctx, &s)
 }

@@ -37,6 +37,13 @@ type Incidents interface {
 	ChangeAlert(ctx context.Context, c *belwacht.IncidentChange) error
 }
 
+// Silencer keeps silences; a belwacht.SilenceStore is one.
+type Silencer interface {
+	PutSilence(ctx context.Context, s *belwacht.Silence) error
+	LiftSilence(ctx context.Context, tenant, id, who string, at belwacht.Instant) error
+	Silences(ctx context.Context, at belwacht.Instant) ([]belwacht.Silence, error)
+}
+
 // Guard bars calls abroad of an organisation until then, where nobody answers for an alert. Emergency calls pass.
 type Guard interface {
 	Bar(ctx context.Context, tenant string, until belwacht.Instant, why string) error
@@ -56,6 +63,7 @@ type Config struct {
 	// What follows is the first configuration's for good.
 	Store     belwacht.TellingStore // keeps what waits; nil = memory only
 	Incidents Incidents             // hears who takes an alert, and says who has; nil = nobody does
+	Silencer  Silencer              // nil = silences are forgotten at a restart
 	Guard     Guard                 // nil = the step after the last person does nothing
 }
 
@@ -63,6 +71,7 @@ type Config struct {
 type Notifier struct {
 	store     belwacht.TellingStore
 	incidents Incidents
+	silencer  Silencer
 	guard     Guard
 	log       *slog.Logger
 	wake      chan struct{} // there is something to keep
@@ -74,6 +83,7 @@ type Notifier struct {
 	born     map[string]belwacht.Instant // since when each way is told, by its mark
 	book     map[key]*belwacht.Telling
 	silences []belwacht.Silence
+	heard    belwacht.Instant  // when they were read last
 	links    map[string]linked // by the hash of a link's secret
 	changed  map[key]bool      // not on disk yet
 	keeping  map[key]bool      // on the way to disk
@@ -88,11 +98,12 @@ func New(c Config) (*Notifier, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	n := &Notifier{store: c.Store, incidents: c.Incidents, guard: c.Guard, log: c.Log, wake: make(chan struct{}, 1), began: belwacht.InstantOf(time.Now()),
+	n := &Notifier{store: c.Store, incidents: c.Incidents, silencer: c.Silencer, guard: c.Guard, log: c.Log, wake: make(chan struct{}, 1), began: belwacht.InstantOf(time.Now()),
 		born: make(map[string]belwacht.Instant), book: make(map[key]*belwacht.Telling), links: make(map[string]linked), changed: make(map[key]bool),
 		keeping: make(map[key]bool), fresh: true}
 	n.kept = sync.NewCond(&n.mu)
 	n.take(c)
+	n.listen(context.Background(), n.began)
 	if err := n.recall(context.Background()); err != nil {
 		return nil, err
 	}
@@ -175,7 +186,7 @@ func (n *Notifier) take(c Config) {
 }
 
 // Use puts another configuration in place while the notifier runs: people, ways, secrets. What waits for a way of the same receiver and name waits on; what
-// waits for one that is gone is let go and logged. An error, of code Config, leaves all as it was. Store, Incidents and Guard stay the first ones.
+// waits for one that is gone is let go and logged. An error, of code Config, leaves all as it was. Store, Incidents, Silencer and Guard stay the first ones.
 func (n *Notifier) Use(c Config) error {
 	if err := c.check(); err != nil {
 		return err

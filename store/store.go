@@ -14,6 +14,14 @@ type NounStore interface {
 	belwacht.AlertStore
 	belwacht.InForceStore
 	belwacht.LoginStore
+	belwacht.AccountStore
+	belwacht.RegistrationStore
+	belwacht.DeviceStore
+	belwacht.ChangeStore
+	belwacht.SilenceStore
+	belwacht.SumStore
+	belwacht.LastHourStore
+	belwacht.PersonStore
 }
 
 // Keeper is how a store is run. Its methods may be called from many goroutines.

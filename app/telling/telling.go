@@ -168,7 +168,7 @@ func (t *Telling) Take(c *config.Config) (use func(), err error) {
 	}
 	n.Guard = t
 	if s := t.live.Store(); s != nil {
-		n.Incidents = s
+		n.Incidents, n.Silencer = s, s
 	}
 	var listener net.Listener
 	if l := c.Alerts.Links; l != nil {
@@ -353,7 +353,7 @@ func (d *desk) Silence(ctx context.Context, s *belwacht.Silence) error {
 		if n == nil {
 			return belwacht.Errorf(belwacht.NotFound, "nobody is told of alerts, so there is no silence")
 		}
-		return n.EndSilence(ctx, s.ID)
+		return n.EndSilence(ctx, s.ID, s.Who)
 	}
 	n, tenant, err := d.at(s.Tenant)
 	if err != nil {

@@ -125,8 +125,8 @@ func newSilenceCommand(env *environment) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "silence --for LENGTH --why WORDS [--account ACCOUNT] [--cause CAUSE]",
 		Short: "Stop telling some alerts for a time; calls are judged and refused as always",
-		Long: "Stops telling alerts of an account, of a cause, or all of them, for a time that\n" +
-			"always ends (31 days at most). It stops nothing else: calls are judged, refused\n" +
+		Long: "Stops telling alerts of an account or of a cause, for a time that always ends\n" +
+			"(30 days at most). It stops nothing else: calls are judged, refused\n" +
 			"and ended as always.",
 		Example: "  belwacht alert silence --for 2h --why \"testing the new trunk\" --account 212\n  belwacht alert silences",
 		RunE: func(c *cobra.Command, _ []string) error {

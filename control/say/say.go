@@ -67,7 +67,7 @@ func (s *Speaker) Status(v *control.Status) {
 			w.Waiting, s.moment(w.LastSent))
 	}
 	for _, x := range v.Problems {
-		s.Beside("! ", terminal.Red, text.Clean(x, 400))
+		s.Beside("! ", terminal.Red, text.Clean(text.Note(s.Language, x), 400))
 	}
 	s.guarded(v)
 }
@@ -121,6 +121,9 @@ func (s *Speaker) pbx(x *control.PBX) {
 		}
 	}
 	s.Say("PBX %s, judged by %s: %s", "Centrale %s, beoordeeld op %s: %s", text.Clean(x.Name, 60), x.JudgeBy, strings.Join(ways, "; "))
+	for _, note := range x.Notes {
+		s.Beside("  ", terminal.Plain, text.Clean(text.Note(s.Language, note), 400))
+	}
 }
 
 // Calls lists the calls that ring or run.

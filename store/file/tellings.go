@@ -39,7 +39,6 @@ type Tellings struct {
 	added    int64
 	whole    int64 // size as it was written anew
 	tellings map[tellKey]belwacht.Telling
-	silences map[string]belwacht.Silence
 	marks    map[string]belwacht.Instant
 }
 
@@ -52,7 +51,6 @@ type tellKey struct {
 type tellLine struct {
 	Schema  string            `json:"schema"`
 	Telling *belwacht.Telling `json:"telling,omitempty"`
-	Silence *belwacht.Silence `json:"silence,omitempty"`
 	Mark    string            `json:"mark,omitempty"`
 	At      belwacht.Instant  `json:"at,omitzero"`
 }
@@ -60,7 +58,7 @@ type tellLine struct {
 // OpenTellings opens the file of a folder and writes it anew with what is still of use. Lines that cannot be read are left out and told by notes: the last may be
 // torn where the power went.
 func OpenTellings(dir string, now belwacht.Instant) (t *Tellings, notes []string, err error) {
-	t = &Tellings{name: filepath.Join(dir, "tell.ndjson"), tellings: make(map[tellKey]belwacht.Telling), silences: make(map[string]belwacht.Silence),
+	t = &Tellings{name: filepath.Join(dir, "tell.ndjson"), tellings: make(map[tellKey]belwacht.Telling),
 		marks: make(map[string]belwacht.Instant)}
 	if notes, err = t.read(); err != nil {
 		return nil, nil, err
@@ -117,8 +115,6 @@ func (t *Tellings) take(l *tellLine) {
 	case l.Telling != nil:
 		a := &l.Telling.Alert
 		t.tellings[tellKey{a.Tenant, a.ID, a.First}] = *l.Telling
-	case l.Silence != nil:
-		t.silences[l.Silence.ID] = *l.Silence
 	case l.Mark != "":
 		t.marks[l.Mark] = l.At
 	}
@@ -131,17 +127,9 @@ func (t *Tellings) anew(now belwacht.Instant) error {
 			delete(t.tellings, k)
 		}
 	}
-	for k, s := range t.silences {
-		if s.Until < now {
-			delete(t.silences, k)
-		}
-	}
 	var lines []tellLine
 	for _, x := range t.list() {
 		lines = append(lines, tellLine{Telling: &x})
-	}
-	for _, s := range t.silences {
-		lines = append(lines, tellLine{Silence: &s})
 	}
 	for name, at := range t.marks {
 		lines = append(lines, tellLine{Mark: name, At: at})
@@ -241,31 +229,6 @@ func (t *Tellings) list() []belwacht.Telling {
 			strings.Compare(a.Alert.Tenant, b.Alert.Tenant))
 	})
 	return list
-}
-
-// PutSilence implements belwacht.TellingStore.
-func (t *Tellings) PutSilence(_ context.Context, s *belwacht.Silence) error {
-	if err := s.Check(); err != nil {
-		return err
-	}
-	copied := *s
-	return t.add(tellLine{Silence: &copied})
-}
-
-// Silences implements belwacht.TellingStore.
-func (t *Tellings) Silences(_ context.Context, at belwacht.Instant) ([]belwacht.Silence, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var list []belwacht.Silence
-	for _, s := range t.silences {
-		if s.Since <= at && at < s.Until {
-			list = append(list, s)
-		}
-	}
-	slices.SortFunc(list, func(a, b belwacht.Silence) int {
-		return cmp.Or(cmp.Compare(a.Since, b.Since), strings.Compare(a.ID, b.ID))
-	})
-	return list, nil
 }
 
 // PutMark implements belwacht.TellingStore.

@@ -11,7 +11,7 @@ import (
 // RunTellings is the suite of what keeps how far people are told. open opens what a folder keeps, twice without a close between: a kill leaves it open.
 func RunTellings(t *testing.T, open func(t *testing.T, folder string) belwacht.TellingStore) {
 	t.Run("tellings", func(t *testing.T) { tellings(t, open) })
-	t.Run("silences and marks", func(t *testing.T) { silences(t, open) })
+	t.Run("marks", func(t *testing.T) { marks(t, open) })
 	t.Run("many at once", func(t *testing.T) { manyTellings(t, open) })
 }
 
@@ -51,35 +51,18 @@ func tellings(t *testing.T, open func(*testing.T, string) belwacht.TellingStore)
 	}
 }
 
-func silences(t *testing.T, open func(*testing.T, string) belwacht.TellingStore) {
+func marks(t *testing.T, open func(*testing.T, string) belwacht.TellingStore) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	one := belwacht.Silence{ID: "S1", Tenant: "oak", Account: "212", Since: lately, Until: lately + belwacht.Day, Who: "Anna", Why: "a test"}
-	two := belwacht.Silence{ID: "S2", Tenant: "oak", Cause: "limit.country", Since: lately + 1, Until: lately + belwacht.Hour, Who: "Anna"}
-	ok(t, s.PutSilence(t.Context(), &two))
-	ok(t, s.PutSilence(t.Context(), &one))
-	for _, bad := range []belwacht.Silence{{}, {ID: "S3", Who: "A", Since: 5, Until: 4}, {ID: "S3", Who: "A", Since: 1, Until: 2 + belwacht.SilenceMost}, {ID: "S3", Since: 1, Until: 2}} {
-		code(t, s.PutSilence(t.Context(), &bad), belwacht.Invalid)
-	}
 	ok(t, s.PutMark(t.Context(), "summary", 7))
 	ok(t, s.PutMark(t.Context(), "summary", lately))
 	code(t, s.PutMark(t.Context(), "", 7), belwacht.Invalid)
 	for _, s := range []belwacht.TellingStore{s, open(t, dir)} {
-		for at, want := range map[belwacht.Instant][]belwacht.Silence{lately - 1: nil, lately: {one}, lately + 1: {one, two}, lately + belwacht.Hour: {one}, lately + belwacht.Day: nil} {
-			got, err := s.Silences(t.Context(), at)
-			ok(t, err)
-			same(t, "silences", got, want)
-		}
 		for name, want := range map[string]belwacht.Instant{"summary": lately, "other": 0} {
 			if got, err := s.Mark(t.Context(), name); err != nil || got != want {
 				t.Errorf("mark %s: %v %v", name, got, err)
 			}
 		}
-	}
-	one.Until = lately + belwacht.Minute // ended early
-	ok(t, s.PutSilence(t.Context(), &one))
-	if got, err := s.Silences(t.Context(), lately+belwacht.Minute); err != nil || len(got) != 1 || got[0].ID != "S2" {
-		t.Errorf("after an early end: %+v %v", got, err)
 	}
 }
 

@@ -4,17 +4,52 @@
 
 package query
 
+type Account struct {
+	ID       int64
+	Tenant   string
+	Account  string
+	Kind     int64
+	Grouped  string
+	Declared bool
+	First    int64
+	Last     int64
+	Calls    int64
+	Out      int64
+	Country  string
+	Login    int64
+}
+
 type Alert struct {
-	ID      int64
-	Time    int64
-	Tenant  string
-	Alert   string
-	Body    []byte
-	State   string
-	Outcome string
-	Who     string
-	Note    string
-	Changed int64
+	ID       int64
+	Time     int64
+	Tenant   string
+	Alert    string
+	Body     []byte
+	State    string
+	Outcome  string
+	Who      string
+	Note     string
+	Changed  int64
+	Account  string
+	Cause    string
+	Last     int64
+	Assignee string
+	Taken    int64
+	Hold     bool
+}
+
+type AlertChange struct {
+	ID       int64
+	Time     int64
+	Tenant   string
+	Alert    string
+	First    int64
+	State    string
+	Outcome  string
+	Assignee string
+	Hold     bool
+	Who      string
+	Note     string
 }
 
 type Call struct {
@@ -45,6 +80,20 @@ type Call struct {
 	Cost        int64
 	Spent       int64
 	Word        int64
+	Cause       string
+	Enforced    bool
+}
+
+type Change struct {
+	ID     int64
+	Time   int64
+	Kind   string
+	Tenant string
+	Site   string
+	What   string
+	Was    string
+	IsNow  string
+	Who    string
 }
 
 type Decision struct {
@@ -56,6 +105,20 @@ type Decision struct {
 	Word      int64
 	Reference string
 	Body      []byte
+	Cause     string
+	Enforced  bool
+}
+
+type Device struct {
+	ID      int64
+	Tenant  string
+	Site    string
+	Account string
+	Agent   string
+	Source  string
+	First   int64
+	Last    int64
+	Logins  int64
 }
 
 type Event struct {
@@ -109,4 +172,70 @@ type Login struct {
 	Agent   string
 	Result  int64
 	Session string
+}
+
+type Mark struct {
+	Name  string
+	Value []byte
+}
+
+type Registration struct {
+	ID      int64
+	Tenant  string
+	Site    string
+	Account string
+	Source  string
+	Agent   string
+	First   int64
+	Last    int64
+	Logins  int64
+}
+
+type Silence struct {
+	ID      int64
+	Tenant  string
+	Silence string
+	Account string
+	Cause   string
+	Since   int64
+	Until   int64
+	Who     string
+	Why     string
+	Lifted  int64
+	Lifter  string
+	Over    int64
+}
+
+type SumsAccount struct {
+	Tenant   string
+	Day      int64
+	Account  string
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+type SumsCause struct {
+	Tenant    string
+	Day       int64
+	Cause     string
+	Decisions int64
+	Enforced  int64
+	Stopped   float64
+}
+
+type SumsPlace struct {
+	Tenant   string
+	Day      int64
+	Country  string
+	Class    int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
 }
