@@ -38,7 +38,7 @@ type reader struct {
 	name     string
 	language text.Language
 	tenants  []string
-	mail     *email.Email
+	deliver  func(ctx context.Context, l *email.Letter) error
 }
 
 // summaries sends them.
@@ -51,10 +51,10 @@ type summaries struct {
 	at      string
 	kinds   []summary.Kind
 	readers []reader
-	began   belwacht.Instant
 
 	mu    sync.Mutex
 	sent  map[string]belwacht.Instant // by mark
+	fails map[string]bool             // marks whose summary does not arrive now
 	state notify.State
 }
 
@@ -72,7 +72,7 @@ func (t *Telling) newSummaries(c *config.Config) (*summaries, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &summaries{log: t.log, tenants: c.All(), zone: calendar.Zone(), at: cmp.Or(o.At, "07:30"), began: belwacht.InstantOf(time.Now()), sent: make(map[string]belwacht.Instant),
+	s := &summaries{log: t.log, tenants: c.All(), zone: calendar.Zone(), at: cmp.Or(o.At, "07:30"), sent: make(map[string]belwacht.Instant), fails: make(map[string]bool),
 		state: notify.State{Name: "summary"}}
 	if t.store != nil {
 		s.store = t.store
@@ -98,17 +98,19 @@ func (t *Telling) newSummaries(c *config.Config) (*summaries, error) {
 		if p.Language != nil {
 			r.language = *p.Language
 		}
-		if r.mail, err = email.New(*m.server, []string{p.Mail}); err != nil {
+		way, err := email.New(*m.server, []string{p.Mail})
+		if err != nil {
 			return nil, err
 		}
+		r.deliver = way.Deliver
 		s.readers = append(s.readers, r)
 	}
 	if to := c.Alerts.Mail.To; len(o.To) == 0 && len(to) > 0 {
-		r := reader{language: c.Alerts.Language}
-		if r.mail, err = email.New(*m.server, to); err != nil {
+		way, err := email.New(*m.server, to)
+		if err != nil {
 			return nil, err
 		}
-		s.readers = append(s.readers, r)
+		s.readers = append(s.readers, reader{language: c.Alerts.Language, deliver: way.Deliver})
 	}
 	return s, nil
 }
@@ -151,7 +153,7 @@ func (s *summaries) due(ctx context.Context, now belwacht.Instant, tried map[str
 		for i := range s.readers {
 			r := &s.readers[i]
 			mark := "summary." + string(kind) + "." + r.name
-			if s.last(ctx, mark) >= until || time.Since(tried[mark]) < summaryAgain {
+			if !s.any(r) || s.last(ctx, mark) >= until || time.Since(tried[mark]) < summaryAgain {
 				continue
 			}
 			tried[mark] = time.Now()
@@ -159,6 +161,11 @@ func (s *summaries) due(ctx context.Context, now belwacht.Instant, tried map[str
 			s.note(ctx, mark, until, err)
 		}
 	}
+}
+
+// any says whether there is an organisation that somebody looks after.
+func (s *summaries) any(r *reader) bool {
+	return len(r.tenants) == 0 || slices.ContainsFunc(s.tenants, func(t config.Tenant) bool { return slices.Contains(r.tenants, t.Name) })
 }
 
 // last is until when somebody has summaries.
@@ -181,6 +188,7 @@ func (s *summaries) note(ctx context.Context, mark string, until belwacht.Instan
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
+		s.fails[mark] = true
 		if s.state.LastError = err.Error(); s.state.Since.IsZero() {
 			s.state.Since = time.Now()
 			s.log.Warn("a summary is not sent yet; it is tried again for half a day", "event", "summary.delayed", "error", err)
@@ -188,7 +196,10 @@ func (s *summaries) note(ctx context.Context, mark string, until belwacht.Instan
 		return
 	}
 	s.state.Sent++
-	s.state.LastSent, s.state.LastError, s.state.Since = time.Now(), "", time.Time{}
+	s.state.LastSent = time.Now()
+	if delete(s.fails, mark); len(s.fails) == 0 {
+		s.state.LastError, s.state.Since = "", time.Time{}
+	}
 	s.sent[mark] = until
 	if s.store == nil {
 		return
@@ -211,9 +222,6 @@ func (s *summaries) send(ctx context.Context, r *reader, kind summary.Kind, from
 		}
 		all = append(all, *p)
 	}
-	if len(all) == 0 {
-		return nil
-	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = ""
@@ -223,7 +231,7 @@ func (s *summaries) send(ctx context.Context, r *reader, kind summary.Kind, from
 		return err
 	}
 	id := sha256.Sum256(fmt.Appendf(nil, "%s %q %d %s", kind, r.name, until, host))
-	return r.mail.Deliver(ctx, &email.Letter{ID: hex.EncodeToString(id[:16]), Subject: m.Subject, Plain: m.Plain, HTML: m.HTML, Picture: m.Picture})
+	return r.deliver(ctx, &email.Letter{ID: hex.EncodeToString(id[:16]), Subject: m.Subject, Plain: m.Plain, HTML: m.HTML, Picture: m.Picture})
 }
 
 // period counts what happened in one organisation.
