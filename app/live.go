@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store"
 	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/store/keep"
 	"github.com/belwacht/belwacht/store/sqlite"
@@ -51,6 +52,8 @@ type LiveConfig struct {
 	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
 	// Tell makes what tells people of alerts, once the folder is this process's alone. Nil: nobody is told.
 	Tell func(l *Live, folder string) (*Teller, error)
+	// People opens the way in for people over the store. Nil: there is none.
+	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -146,7 +149,15 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: l.tell.Desk})
+	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: l.tell.Desk}
+	if l.cfg.People != nil && l.store != nil {
+		if p, err := l.cfg.People(starting, cmp.Or(l.cfg.Data, l.config.DataDir()), l.store); err != nil { // calls are guarded all the same
+			l.log.Error("nobody can sign in to the console", "event", "access.failed", "error", err)
+		} else {
+			ways.People = p
+		}
+	}
+	l.control = control.New(ways)
 	l.serve(func() error { return l.control.Serve(socket) }, "the control socket")
 	if err := l.watch(); err != nil {
 		return err
@@ -180,10 +191,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
-	l.wait.Go(func() {
-		l.kept.Alarms(ctx, l.engine().Alerts())
-		l.every(ctx, time.Second, func(time.Time) { l.kept.Alarms(ctx, l.engine().Alerts()) })
-	})
+	l.wait.Go(func() { l.every(ctx, time.Second, func(time.Time) { l.kept.Alarms(ctx, l.engine().Alerts()) }) })
 	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil

@@ -17,6 +17,7 @@ type Keep struct {
 	Logins        int `yaml:"logins,omitempty"`
 	Registrations int `yaml:"registrations,omitempty"` // and devices, from when they were seen last
 	Changes       int `yaml:"changes,omitempty"`
+	Entries       int `yaml:"entries,omitempty"` // of the audit log, what is readable
 	Sums          int `yaml:"sums,omitempty"`
 	// Pseudonymise is after how many days numbers and names become pseudonyms; 0 = they stay as long as the row.
 	Pseudonymise int `yaml:"pseudonymise,omitempty"`
@@ -31,7 +32,7 @@ const daysMost = 36_500
 func (k *Keep) For() belwacht.KeptFor {
 	day := func(n int) belwacht.Instant { return belwacht.Instant(n) * belwacht.Day }
 	return belwacht.KeptFor{Events: day(k.Events), Calls: day(k.Calls), Decisions: day(k.Decisions), Alerts: day(k.Alerts), InForce: day(k.InForce), Logins: day(k.Logins),
-		Registrations: day(k.Registrations), Changes: day(k.Changes), Sums: day(k.Sums), Names: day(k.Pseudonymise), Shorter: k.ShorterBecause}
+		Registrations: day(k.Registrations), Changes: day(k.Changes), Entries: day(k.Entries), Sums: day(k.Sums), Names: day(k.Pseudonymise), Shorter: k.ShorterBecause}
 }
 
 // keep checks how long what is kept.
@@ -41,7 +42,7 @@ func (k *checker) keep() {
 		key  string
 		days int
 	}{{"events", c.Events}, {"calls", c.Calls}, {"decisions", c.Decisions}, {"alerts", c.Alerts}, {"in_force", c.InForce}, {"logins", c.Logins},
-		{"registrations", c.Registrations}, {"changes", c.Changes}, {"sums", c.Sums}, {"pseudonymise", c.Pseudonymise}} {
+		{"registrations", c.Registrations}, {"changes", c.Changes}, {"entries", c.Entries}, {"sums", c.Sums}, {"pseudonymise", c.Pseudonymise}} {
 		switch {
 		case x.days < 0 || x.days > daysMost:
 			k.fail("keep."+x.key, "%d is no number of days; write 1 to %d", x.days, daysMost)

@@ -101,6 +101,10 @@ func (s *Server) describe() {
 		s.describeDesk(op)
 	}
 	huma.Register(s.api, op("feedback", http.MethodPost, "/v1/feedback", "Say that a call was fine, or fraud"), s.feedback)
+	huma.Register(s.api, op("access-link", http.MethodPost, "/v1/access/link", "Make a one-time link, the emergency way in"), s.link)
+	huma.Register(s.api, op("access-users", http.MethodGet, "/v1/access/users", "Who may come in"), s.users)
+	huma.Register(s.api, op("audit-log", http.MethodGet, "/v1/audit-log", "What people did"), s.auditLog)
+	huma.Register(s.api, op("audit-log-verify", http.MethodPost, "/v1/audit-log/verify", "Whether the audit log was changed"), s.verify)
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*answer[*Status], error) {
