@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -47,7 +48,9 @@ type Telling struct {
 	stops    []func()         // of what belongs to this configuration: heartbeat, summaries, listener
 	listens  config.Links     // what is listened on, so that it stays open where that does not change
 	links    *http.Server
-	told     *summaries // nil = none are sent
+	handler  atomic.Pointer[http.Handler]    // of links
+	cert     atomic.Pointer[tls.Certificate] // of links; nil = no TLS
+	told     *summaries                      // nil = none are sent
 }
 
 // New makes what app.LiveConfig.Tell wants.
@@ -65,7 +68,7 @@ func New(log *slog.Logger, version string, c *config.Config) func(l *app.Live, f
 		}
 		t.store = store
 		if t.key, err = linkKey(folder); err != nil {
-			return nil, err
+			log.Error("links in messages do not outlive a restart", "event", "link.unkept", "error", err)
 		}
 		t.banned = newBanned(log)
 		use, err := t.Take(c)
@@ -80,7 +83,7 @@ func New(log *slog.Logger, version string, c *config.Config) func(l *app.Live, f
 	}
 }
 
-// linkKey is the key that links are made with; it is made once and kept in the data folder, so that links outlive a restart.
+// linkKey is the key that links are made with; it is made once and kept in the data folder, so that links outlive a restart. It is good beside an error too.
 func linkKey(folder string) ([]byte, error) {
 	name := filepath.Join(folder, "link.key")
 	b, err := os.ReadFile(name)
@@ -92,7 +95,7 @@ func linkKey(folder string) ([]byte, error) {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails (crypto/rand)
 	if err := os.WriteFile(name, []byte(base64.StdEncoding.EncodeToString(key)), 0o600); err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "the key of links cannot be kept in %s: %w", name, belwacht.Reason(err))
+		return key, belwacht.Errorf(belwacht.Config, "the key of links cannot be kept in %s: %w", name, belwacht.Reason(err))
 	}
 	return key, nil
 }
@@ -170,13 +173,6 @@ func (t *Telling) Take(c *config.Config) (use func(), err error) {
 	if s := t.live.Store(); s != nil {
 		n.Incidents, n.Silencer = s, s
 	}
-	var listener net.Listener
-	if l := c.Alerts.Links; l != nil {
-		n.Links, n.LinkKey = withSlash(l.URL), t.key
-		if listener, err = t.listen(l, c); err != nil {
-			return nil, err
-		}
-	}
 	heart, err := t.newHeart(c)
 	if err != nil {
 		return nil, err
@@ -185,13 +181,24 @@ func (t *Telling) Take(c *config.Config) (use func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	var listener net.Listener
+	var cert *tls.Certificate
+	if l := c.Alerts.Links; l != nil { // last of all, since an error after it would leave it open
+		n.Links, n.LinkKey = withSlash(l.URL), t.key
+		if listener, cert, err = t.listen(l, c); err != nil {
+			return nil, err
+		}
+	}
 	fresh := (*notify.Notifier)(nil)
 	if ok && t.now() == nil {
 		if fresh, err = notify.New(n); err != nil {
 			return nil, err
 		}
 	}
-	return func() { t.use(c, &n, ok, fresh, heart, told, listener) }, nil
+	return func() {
+		t.cert.Store(cert)
+		t.use(c, &n, ok, fresh, heart, told, listener)
+	}, nil
 }
 
 // use puts a configuration in place.
@@ -231,30 +238,30 @@ func (t *Telling) begin(do func(ctx context.Context)) {
 	t.run.Go(func() { do(ctx) })
 }
 
-// listen opens where links lead; nil where it is open already.
-func (t *Telling) listen(l *config.Links, c *config.Config) (net.Listener, error) {
+// listen opens where links lead; no listener where it is open already. A certificate is read anew each time.
+func (t *Telling) listen(l *config.Links, c *config.Config) (net.Listener, *tls.Certificate, error) {
+	var cert *tls.Certificate
+	if l.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(c.Path(l.CertFile), c.Path(l.KeyFile))
+		if err != nil {
+			return nil, nil, belwacht.Errorf(belwacht.Config, "alerts.links: certificate and key cannot be used: %w", err)
+		}
+		cert = &pair
+	}
 	t.mu.Lock()
-	same := t.links != nil && *l == t.listens
+	same := t.links != nil && l.Listen == t.listens.Listen && (l.CertFile == "") == (t.listens.CertFile == "")
 	t.mu.Unlock()
 	if same {
-		return nil, nil
-	}
-	var secure *tls.Config
-	if l.CertFile != "" {
-		cert, err := tls.LoadX509KeyPair(c.Path(l.CertFile), c.Path(l.KeyFile))
-		if err != nil {
-			return nil, belwacht.Errorf(belwacht.Config, "alerts.links: certificate and key cannot be used: %w", err)
-		}
-		secure = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}}
+		return nil, cert, nil
 	}
 	s, err := net.Listen("tcp", l.Listen)
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "alerts.links.listen: %s cannot be listened on: %w; choose another port", l.Listen, err)
+		return nil, nil, belwacht.Errorf(belwacht.Config, "alerts.links.listen: %s cannot be listened on: %w; choose another port", l.Listen, err)
 	}
-	if secure != nil {
-		s = tls.NewListener(s, secure)
+	if cert != nil {
+		s = tls.NewListener(s, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return t.cert.Load(), nil }})
 	}
-	return s, nil
+	return s, cert, nil
 }
 
 // serve answers links. t.mu is held.
@@ -263,7 +270,7 @@ func (t *Telling) serve(l *config.Links, listener net.Listener) {
 		t.links.Close()
 		t.links = nil
 	}
-	if l == nil || listener == nil || t.notifier == nil {
+	if l == nil || t.notifier == nil {
 		if listener != nil {
 			listener.Close()
 		}
@@ -274,9 +281,14 @@ func (t *Telling) serve(l *config.Links, listener net.Listener) {
 		t.log.Error("links lead nowhere", "event", "link.failed", "error", err)
 		return
 	}
-	s := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10,
-		ErrorLog: slog.NewLogLogger(t.log.Handler(), slog.LevelDebug)}
-	t.links, t.listens = s, *l
+	t.handler.Store(&handler)
+	t.listens = *l
+	if listener == nil {
+		return
+	}
+	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*t.handler.Load()).ServeHTTP(w, r) }), ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10, ErrorLog: slog.NewLogLogger(t.log.Handler(), slog.LevelDebug)}
+	t.links = s
 	t.log.Info("links of alerts are answered", "event", "link.listens", "address", listener.Addr().String())
 	t.run.Go(func() {
 		if err := s.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -121,6 +121,22 @@ func TestReload(t *testing.T) {
 	if !strings.Contains(page, "leidt nergens") {
 		t.Error(page)
 	}
+	// Another address of the links at the same listener takes effect, without a second one.
+	if err := l.Reload(func() (*config.Config, error) {
+		return read(strings.Replace(after, "example.nl/alert", "example.nl/elsewhere", 1))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/elsewhere/wrong": "leidt nergens", "/alert/wrong": "404 page not found"} {
+		r, err := http.Get("http://" + at + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r.Body)
+		if r.Body.Close(); err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s: %s %v", path, b, err)
+		}
+	}
 	waitFor(t, "the heartbeat's failure in the status", func() bool {
 		_, _, problems := status(t, l)
 		return strings.Contains(strings.Join(problems, "\n"), "alerts do not arrive by heartbeat since ")
