@@ -431,7 +431,9 @@ func (g *gathering) SendAll(_ context.Context, list []*Message) error {
 	for _, m := range list {
 		ids = append(ids, m.ID)
 	}
+	g.mu.Lock()
 	g.together = append(g.together, strings.Join(ids, "+"))
+	g.mu.Unlock()
 	if slices.Contains(ids, "bad") {
 		return errors.New("500")
 	}
@@ -466,6 +468,7 @@ func TestTogether(t *testing.T) {
 		n.Tell(alert("bad", 1))
 		n.Tell(alert("A4", 1))
 		time.Sleep(10 * time.Minute)
+		synctest.Wait()
 		if got := strings.Join(g.together, " "); got != "A1+A2+A3 bad+A4" {
 			t.Error(got)
 		}
