@@ -2,6 +2,7 @@ package keep
 
 import (
 	"context"
+	"time"
 
 	"github.com/belwacht/belwacht"
 )
@@ -11,7 +12,11 @@ type alertKey struct {
 	first      belwacht.Instant
 }
 
-// Alarms tells of each alert that came or grew, and keeps it. Who is to hear of it, and when, is for who is told. It is called from one goroutine.
+// keepWithin is how long the disk is waited for before alerts are told.
+const keepWithin = time.Second
+
+// Alarms keeps each alert that came or grew, and then tells of it; who is to hear of it, and when, is for who is told. What somebody was told of is on disk by
+// then, so that no crash loses it; only a disk that stalls is waited for no longer than a second. It is called from one goroutine.
 func (k *Keep) Alarms(ctx context.Context, all []belwacht.Alert) {
 	before := k.told
 	k.told = make(map[alertKey]int, len(all))
@@ -23,17 +28,19 @@ func (k *Keep) Alarms(ctx context.Context, all []belwacht.Alert) {
 			grown = append(grown, a)
 		}
 	}
+	within, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
+	for _, a := range grown {
+		if k.Store == nil {
+			break
+		}
+		if err := k.Store.PutAlert(within, a); err != nil && ctx.Err() == nil {
+			k.Log.Warn("an alert is not on disk yet", "event", "store.slow", "error", err)
+		}
+	}
 	for _, a := range grown {
 		if k.Tell != nil {
 			k.Tell(a)
-		}
-	}
-	for _, a := range grown { // after all are told: a disk that stalls holds up no telling
-		if k.Store == nil {
-			return
-		}
-		if err := k.Store.PutAlert(ctx, a); err != nil {
-			k.Log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
 		}
 	}
 }
