@@ -23,7 +23,7 @@ SHELL := /bin/bash
 FUZZTIME ?= 60s
 CALLS ?= 10000000
 
-.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean bench-store
+.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean bench-store accept-notify
 
 run: ui build
 ifdef FILE
@@ -56,7 +56,7 @@ fuzz:
 	@bash test/fuzz.sh "$(FUZZTIME)"
 
 # In parts of at most 30 minutes each. Nothing skips in them.
-accept: accept-judge accept-live accept-proof accept-records accept-fuzz accept-release
+accept: accept-judge accept-live accept-notify accept-proof accept-records accept-fuzz accept-release
 
 accept-judge:
 	@bash test/accept.sh judge
@@ -73,6 +73,11 @@ accept-fuzz:
 accept-live:
 	@bash test/accept_live.sh
 	@BELWACHT_ACCEPT=live bash test/unskipped.sh go test -count=1 -timeout 29m -v -run '^Test(Killed|DiskFull|DiskFullMounted|Held)$$' ./store/sqlite
+
+# Alerts to a real mail server, log server and webhook's receiver, over ten outages, restarts and kills; fail2ban's and Prometheus's own programs.
+accept-notify:
+	@bash test/need.sh fail2ban-regex promtool aiosmtpd rsyslogd webhook
+	@BELWACHT_ACCEPT=notify go test -count=1 -timeout 29m -v ./test/receivers ./app/telling ./notify/...
 
 # The same weeks from records and live, kill -9 a hundred times under load, and a minute of torture.
 accept-proof:

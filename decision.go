@@ -1,6 +1,9 @@
 package belwacht
 
-import "context"
+import (
+	"context"
+	"net/netip"
+)
 
 // Word is the decision in one word, from harmless to grave.
 type Word uint8
@@ -94,6 +97,8 @@ type Decision struct {
 	Reason      string   `json:"reason"`      // one plain sentence in English
 	ReasonNL    string   `json:"reason_nl"`   // the same in Dutch
 	Trace       *Trace   `json:"trace,omitempty"`
+	// From is the address from outside that a sign of log-ins tells of; the zero Addr = none.
+	From netip.Addr `json:"-"`
 	// Untold, where it is set, has yet to write Reason, ReasonNL and Trace: see Tell.
 	Untold Teller `json:"-"`
 }

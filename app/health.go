@@ -96,5 +96,6 @@ func (l *Live) metrics() *prometheus.Registry {
 		return 0
 	})
 	r.MustRegister(l.guard.took)
+	l.tell.Metrics(r)
 	return r
 }

@@ -28,8 +28,7 @@ import (
 const (
 	saveEvery  = 3 * time.Minute
 	learnEvery = time.Minute
-	// silencesEvery is how soon a silence that is wanted or lifted holds.
-	silencesEvery = 5 * time.Second
+	watchEvery = 5 * time.Second
 	// aliveFor is how long time may stand still before the process is taken for stalled.
 	aliveFor = 5 * time.Second
 )
@@ -53,8 +52,8 @@ type LiveConfig struct {
 	Feeds func(c *config.Config, p *config.PBX, sink *Feed) (PBXFeed, error)
 	// Records makes the source of call records of a PBX that has one configured, which goes on from a position that an earlier one gave. Nil: none are read.
 	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
-	// Tell is told of each alert that is new, graver than before, or grew since a quarter of an hour. It returns at once. Nil: nobody is told.
-	Tell func(*belwacht.Alert)
+	// Tell makes what tells people of alerts, once the folder is this process's alone. Nil: nobody is told.
+	Tell func(l *Live, folder string) (*Teller, error)
 	// People opens the way in for people over the store. Nil: there is none.
 	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
 }
@@ -72,6 +71,7 @@ type Live struct {
 	inforce InForceKeeper
 	journal *file.Journal
 	kept    *keep.Keep
+	tell    *Teller
 	store   *sqlite.Store // nil: it could not be opened
 	zones   atomic.Pointer[map[string]*time.Location]
 	guard   *Guard
@@ -100,7 +100,7 @@ type feeding struct {
 // Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), tell: silent(), feeds: make(map[string]*feeding)}
 	dir := cmp.Or(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
@@ -127,6 +127,13 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
 	}
+	if c.Tell != nil {
+		tell, err := c.Tell(l, dir)
+		if err != nil {
+			return nil, err
+		}
+		l.tell, l.kept.Tell, l.kept.Decided = tell, tell.Tell, tell.Decided
+	}
 	l.asking = desk.New(c.Log, l.guard)
 	if _, err := asked(c.Config); err != nil { // now, not after minutes of learning
 		return nil, err
@@ -146,7 +153,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l}
+	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: l.tell.Desk}
 	if l.cfg.People != nil && l.store != nil {
 		if p, err := l.cfg.People(starting, cmp.Or(l.cfg.Data, l.config.DataDir()), l.store); err != nil { // calls are guarded all the same
 			l.log.Error("nobody can sign in to the console", "event", "access.failed", "error", err)
@@ -162,8 +169,8 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.records(ctx, starting); err != nil {
 		return err
 	}
-	l.save() // what comes from here on is judged again after a crash by what is in force and configured now
-	l.kept.Before(l.engine().Alerts(), time.Now())
+	l.save()                          // what comes from here on is judged again after a crash by what is in force and configured now
+	l.tell.Known(l.engine().Alerts()) // before the first call of this run
 	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
 	l.takeRecords()
 	l.mu.Lock()
@@ -186,12 +193,8 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
-	l.wait.Go(func() {
-		l.kept.Silences(ctx, time.Now())
-		l.kept.Alarms(ctx, l.engine().Alerts(), time.Now())
-		l.every(ctx, time.Second, func(now time.Time) { l.kept.Alarms(ctx, l.engine().Alerts(), now) })
-	})
-	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Watch(); l.kept.Silences(ctx, now) }) })
+	l.wait.Go(func() { l.every(ctx, time.Second, func(time.Time) { l.kept.Alarms(ctx, l.engine().Alerts()) }) })
+	l.wait.Go(func() { l.every(ctx, watchEvery, func(time.Time) { l.kept.Watch() }) })
 	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil
@@ -392,11 +395,16 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	tell, err := l.tell.Take(c)
+	if err != nil {
+		return err
+	}
 	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
 	if err := l.guard.Replace(c, engine); err != nil {
 		return err
 	}
 	l.config, l.loaded = c, time.Now()
+	tell()
 	l.wait.Go(func() { l.configured(c, "a reload (SIGHUP)") })
 	l.feed(context.Background(), feeds)
 	l.replaceSources(sources)
@@ -445,6 +453,7 @@ func (l *Live) close() error {
 		errs = append(errs, l.health.Shutdown(ctx))
 	}
 	l.wait.Wait()
+	l.tell.Close()
 	if l.journal != nil {
 		errs = append(errs, l.journal.Close())
 	}

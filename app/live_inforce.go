@@ -66,8 +66,8 @@ func (l *Live) remember(e *detect.Engine, dir string) error {
 // adopt notes what the memory has in force and the journal has not, so that a person can see and lift it.
 func (l *Live) adopt(e *detect.Engine, list []belwacht.InForce, now belwacht.Instant) []belwacht.InForce {
 	known := make(map[string]bool)
-	for i := range list {
-		known[string(list[i].Kind)+"\x00"+list[i].Tenant+"\x00"+list[i].Subject] = true
+	for _, f := range append(l.journal.Lapsed(now), list...) { // the memory may still have what was over by now
+		known[string(f.Kind)+"\x00"+f.Tenant+"\x00"+f.Subject] = true
 	}
 	keep := func(f belwacht.InForce) {
 		if known[string(f.Kind)+"\x00"+f.Tenant+"\x00"+f.Subject] {

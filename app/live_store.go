@@ -17,7 +17,7 @@ import (
 // openStore opens what must last. Where that fails calls are guarded all the same, and it is told.
 func (l *Live) openStore(dir string, c *config.Config) {
 	l.zoned(c)
-	k := keep.Config{Recent: recent.New(), Log: l.log, Tell: l.cfg.Tell}
+	k := keep.Config{Recent: recent.New(), Log: l.log}
 	s, err := sqlite.Open(context.Background(), sqlite.Config{Folder: dir, Keep: c.Keep.For(), Log: l.log, Zone: func(tenant string) *time.Location { return (*l.zones.Load())[tenant] }})
 	if err != nil {
 		k.Failed = "calls, decisions and alerts are not kept on disk: " + err.Error()
@@ -69,6 +69,12 @@ func (l *Live) storeState() (s control.Store) {
 	keep.Each(func(name string, keep belwacht.Instant) { s.Days[name] = int64(keep / belwacht.Day) })
 	return s
 }
+
+// Store is what lasts, for who tells people; nil where it could not be opened.
+func (l *Live) Store() *sqlite.Store { return l.store }
+
+// Lapsed are the decisions in force that are over and that nobody has lifted yet.
+func (l *Live) Lapsed() []belwacht.InForce { return l.journal.Lapsed(belwacht.InstantOf(time.Now())) }
 
 // tenants are the names of the organisations.
 func (l *Live) tenants() []string { return l.guard.wiring.Load().tenants }

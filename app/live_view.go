@@ -75,6 +75,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	if p := l.kept.Problem(); p != "" {
 		s.Problems = append(s.Problems, p)
 	}
+	s.Ways, s.Problems = l.tell.Ways(s.Problems)
 	s.Problems = append(s.Problems, l.problems(s)...)
 	return s, nil
 }

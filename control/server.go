@@ -47,6 +47,14 @@ type Switch interface {
 	Calm(ctx context.Context, tenant, who string) error
 }
 
+// Desk is where people take and silence alerts.
+type Desk interface {
+	Take(ctx context.Context, tenant, id, who string) error
+	// Silence makes one; with an ID it ends the one that has it.
+	Silence(ctx context.Context, s *belwacht.Silence) error
+	Silences(ctx context.Context) ([]belwacht.Silence, error)
+}
+
 // Config is what a Server needs.
 type Config struct {
 	Socket  string // path
@@ -56,6 +64,7 @@ type Config struct {
 	Actor   Actor
 	Locker  Locker
 	Switch  Switch
+	Desk    Desk   // nil = nobody is told of alerts
 	People  People // nil: nobody can come in, as the store cannot be opened
 }
 

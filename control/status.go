@@ -1,6 +1,9 @@
 package control
 
-import "github.com/belwacht/belwacht"
+import (
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/text"
+)
 
 // Schemas name the forms of what the socket answers.
 const (
@@ -11,6 +14,8 @@ const (
 	WhySchema      = "belwacht.why/1"
 	FeedbackSchema = "belwacht.feedback/1"
 	EndedSchema    = "belwacht.ended/1"
+	SilencesSchema = "belwacht.silences/1"
+	TakenSchema    = "belwacht.taken/1"
 )
 
 // Status is how a running Belwacht is.
@@ -26,6 +31,7 @@ type Status struct {
 	PBXs     []PBX             `json:"pbx"`
 	Calls    int               `json:"calls"`  // that ring or run, to outside
 	Alerts   int               `json:"alerts"` // that the memory holds
+	Ways     []Way             `json:"ways"`   // by which people are told of alerts
 	Counts   map[string]uint64 `json:"counts"` // since this process runs
 	Memory   Memory            `json:"memory"`
 	Store    Store             `json:"store"`
@@ -51,6 +57,30 @@ type PBX struct {
 	Records string `json:"records,omitempty"` // state of its records, "" where there are none
 	// Notes are what a person should know of the records, in English; text.Note has them in Dutch.
 	Notes []string `json:"notes,omitempty"`
+}
+
+// Way is a way by which people are told of alerts.
+type Way struct {
+	To        string           `json:"to,omitempty"` // whose it is; "" = nobody's
+	Name      string           `json:"name"`
+	Sent      uint64           `json:"sent"`    // alerts that arrived since the start
+	Failed    uint64           `json:"failed"`  // given up
+	Dropped   uint64           `json:"dropped"` // for lack of room
+	Waiting   int              `json:"waiting"`
+	LastSent  belwacht.Instant `json:"last_sent,omitzero"`
+	LastError string           `json:"last_error,omitempty"` // why the last try failed
+	Since     belwacht.Instant `json:"failing_since,omitzero"`
+}
+
+// Problem is what somebody should look at, in English; "" = nothing.
+func (w *Way) Problem() string {
+	switch {
+	case w.Since != 0:
+		return "alerts do not arrive by " + w.Name + " since " + w.Since.String() + ": " + w.LastError
+	case w.Failed+w.Dropped > 0:
+		return text.Plural(text.English, int64(w.Failed+w.Dropped), "alert was", "alerts were") + " not told by " + w.Name + " since the start"
+	}
+	return ""
 }
 
 // Memory is what of the engine is on disk.

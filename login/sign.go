@@ -46,7 +46,11 @@ func (s *Sign) Sentence(l text.Language) string {
 
 // Decision is a sign as an alert about no call. Time, organisation, ID and reference are the engine's to fill in.
 func (s *Sign) Decision() belwacht.Decision {
-	return belwacht.Decision{Schema: belwacht.DecisionSchema, Account: text.Clean(s.User, 64), Word: belwacht.Warn, Cause: s.Cause, Rules: []string{},
+	var from netip.Addr
+	if s.From.IsValid() && !s.Place.Inside {
+		from = s.From.Unmap()
+	}
+	return belwacht.Decision{Schema: belwacht.DecisionSchema, Account: text.Clean(s.User, 64), From: from, Word: belwacht.Warn, Cause: s.Cause, Rules: []string{},
 		Reason: s.Sentence(text.English), ReasonNL: s.Sentence(text.Dutch)}
 }
 

@@ -1,6 +1,9 @@
 package notify
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,24 +38,34 @@ type Message struct {
 	Numbers  []string         `json:"numbers"` // at most eight
 	ReasonEN string           `json:"reason_en"`
 	ReasonNL string           `json:"reason_nl"`
-	Text     string           `json:"text"` // all of it in one line in the owner's language
+	Text     string           `json:"text"`           // all of it in one line in the receiver's language
+	Delivery string           `json:"delivery"`       // the same however often this form of the alert is tried: by it a receiver knows what it has already
+	Note     string           `json:"note,omitempty"` // why it comes again: escalated, barred
+
+	Title  string        `json:"-"` // a few words, for a subject
+	Remark string        `json:"-"` // the note as a sentence in the receiver's language; "" = none
+	Link   string        `json:"-"` // where a person says that they look after it; "" = nowhere. It is a secret of that person
+	In     text.Language `json:"-"`
 }
 
-// writer makes messages of alerts.
+// writer makes messages of alerts for one receiver.
 type writer struct {
 	host     string
 	language text.Language
 	full     bool // telephone numbers in sentences stay in full
 	helpline func(tenant, number string) bool
+	dead     *strings.Replacer
 }
 
-func newWriter(c *Config) *writer {
-	return &writer{host: text.Clean(c.Host, nameMost), language: c.Language, full: c.Full, helpline: c.Helpline}
+func newWriter(c *Config, r *Receiver) *writer {
+	w := &writer{host: text.Clean(c.Host, nameMost), language: r.Language, helpline: c.Helpline,
+		full: r.Full, dead: strings.NewReplacer("://", ": //", "www.", "www ", "WWW.", "WWW ")}
+	return w
 }
 
-// message writes an alert.
-func (w *writer) message(a *belwacht.Alert) *Message {
-	m := &Message{Schema: Schema, Host: w.host, Tenant: text.Clean(a.Tenant, nameMost), ID: text.Clean(a.ID, nameMost), Account: w.prose(a.Account, nameMost),
+// message writes an alert. note says why it comes again.
+func (w *writer) message(a *belwacht.Alert, note string) *Message {
+	m := &Message{Schema: Schema, In: w.language, Note: note, Delivery: deliveryID(a, note), Host: w.host, Tenant: text.Clean(a.Tenant, nameMost), ID: text.Clean(a.ID, nameMost), Account: w.prose(a.Account, nameMost),
 		Cause: text.Clean(a.Cause, nameMost), Word: a.Word, First: a.First, Last: a.Last, Count: a.Count, Numbers: []string{}}
 	english, dutch := a.Reason, a.ReasonNL
 	for _, n := range a.Numbers[:min(len(a.Numbers), numbersMost)] {
@@ -69,13 +82,52 @@ func (w *writer) message(a *belwacht.Alert) *Message {
 		}
 	}
 	m.ReasonEN, m.ReasonNL = w.prose(english, sentenceMost), w.prose(dutch, sentenceMost)
+	m.Remark, m.Title = w.remark(note), w.title(m)
 	m.Text = w.line(m)
 	return m
 }
 
-// prose cleans a stranger's words and masks the numbers in them.
+// deliveryID names this form of an alert.
+func deliveryID(a *belwacht.Alert, note string) string {
+	h := sha256.Sum256(fmt.Appendf(nil, "%q %q %d %d %d %s", a.Tenant, a.ID, a.First, a.Count, a.Word, note))
+	return hex.EncodeToString(h[:16])
+}
+
+// remark is a note as a sentence.
+func (w *writer) remark(note string) string {
+	switch note {
+	case NoteEscalated:
+		return w.language.Pick("Nobody has taken this alert yet, so you are told.", "Niemand heeft deze melding nog opgepakt, daarom hoort u het.")
+	case NoteBarred:
+		return w.language.Pick("Nobody has taken this alert, so calls abroad are barred for now; emergency numbers pass. To undo it: belwacht panic off.",
+			"Niemand heeft deze melding opgepakt, daarom is bellen naar het buitenland nu geblokkeerd; alarmnummers blijven werken. Opheffen: belwacht panic off.")
+	}
+	return ""
+}
+
+// title is a message in a few words.
+func (w *writer) title(m *Message) string {
+	var what string
+	switch m.Word {
+	case belwacht.Refuse:
+		what = w.language.Pick("calls refused", "gesprekken geweigerd")
+	case belwacht.EndNow:
+		what = w.language.Pick("calls ended", "gesprekken beëindigd")
+	default:
+		what = w.language.Pick("please look", "kijk hiernaar")
+	}
+	if m.Account != "" {
+		what += w.language.Pick(", account ", ", toestel ") + m.Account
+	}
+	if m.Tenant != "" {
+		what += " (" + m.Tenant + ")"
+	}
+	return text.Clean("Belwacht: "+what, nameMost)
+}
+
+// prose cleans a stranger's words, masks the numbers in them, and takes the life out of addresses: no mail or chat program makes a link of a caller's name.
 func (w *writer) prose(s string, most int) string {
-	s = text.Clean(s, most)
+	s = w.dead.Replace(text.Clean(s, most))
 	if w.full {
 		return s
 	}
@@ -101,6 +153,9 @@ func (w *writer) line(m *Message) string {
 	b.WriteString(" · " + reason)
 	if m.Count > 1 {
 		b.WriteString(" (" + strconv.Itoa(m.Count) + "×)")
+	}
+	if m.Remark != "" {
+		b.WriteString(" · " + m.Remark)
 	}
 	return b.String()
 }

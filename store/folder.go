@@ -14,7 +14,7 @@ func SyncFolder(dir string) error {
 		err = d.Sync()
 	}
 	if err != nil {
-		return belwacht.Errorf(belwacht.Unreachable, "the folder of the copy cannot be written: %w", belwacht.Reason(err))
+		return belwacht.Errorf(belwacht.Unreachable, "the folder cannot be written: %w", belwacht.Reason(err))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ set -u
 for tool in "$@"; do
   command -v "$tool" >/dev/null && continue
   [ "$tool" = postgres ] && compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && continue
+  [ "$tool" = aiosmtpd ] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null && continue
   case "$tool" in
     go)
       echo "belwacht: Go is not installed; get Go 1.26 or newer from https://go.dev/dl and put its bin folder into PATH" >&2
@@ -13,6 +14,10 @@ for tool in "$@"; do
     ip) packages="iproute2" ;;
     mariadbd) packages="mariadb-server-core mariadb-client-core" ;;
     postgres) packages="postgresql" ;;
+    fail2ban-regex) packages="fail2ban" ;;
+    promtool) packages="prometheus" ;;
+    aiosmtpd) packages="python3-aiosmtpd" ;;
+    rsyslogd) packages="rsyslog rsyslog-gnutls" ;;
     *) packages="$tool" ;;
   esac
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -79,7 +79,7 @@ type Check interface {
 
 // Checks are all of them, in the order in which they are told.
 func Checks() []Check {
-	return []Check{configuration{}, clock{synchronised}, folder{}, secrets{}, ports{}, manager{}, hook{}, holes{}, running{}}
+	return []Check{configuration{}, clock{synchronised}, folder{}, secrets{}, ports{}, manager{}, hook{}, holes{}, telling{}, running{}}
 }
 
 // Examine carries out all checks. It takes as long as they do, some seconds where a PBX does not answer, and stops early when ctx ends.

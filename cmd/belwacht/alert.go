@@ -4,57 +4,75 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
+	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/app/beside"
+	"github.com/belwacht/belwacht/app/telling"
+	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/control/say"
 	"github.com/belwacht/belwacht/notify"
 	"github.com/belwacht/belwacht/text"
+	"github.com/belwacht/belwacht/yaml"
 )
 
 func newAlertCommand(env *environment) *cobra.Command {
-	var file string
+	var file, to string
 	test := &cobra.Command{
-		Use:   "test [--config FILE]",
-		Short: "Send a made-up alert by every way, and say of each whether it arrived",
+		Use:   "test [--config FILE] [--to NAME]",
+		Short: "Send a made-up alert by every way to everybody, and say of each whether it arrived",
 		Long: "Sends an alert that says it is a test by every way that the configuration\n" +
-			"names, at once and once only, and says of each whether it arrived, or what is\n" +
-			"wrong and what to do. Belwacht need not run. It ends with 5 where one did not\n" +
-			"arrive.",
-		Example: "  belwacht alert test --config /etc/belwacht/belwacht.yaml",
-		RunE:    func(c *cobra.Command, _ []string) error { return testAlert(c.Context(), env, file) },
+			"names, to every person and whatever the hour, at once and once only, and says\n" +
+			"of each whether it arrived, or what is wrong and what to do. Belwacht need not\n" +
+			"run. It ends with 5 where one did not arrive.",
+		Example: "  belwacht alert test --config /etc/belwacht/belwacht.yaml\n  belwacht alert test --to Anna",
+		RunE:    func(c *cobra.Command, _ []string) error { return testAlert(c.Context(), env, file, to) },
 	}
 	test.Flags().StringVar(&file, "config", defaultConfig, "configuration file")
-	c := &cobra.Command{Use: "alert", Short: "Try how people are told of alerts"}
-	c.AddCommand(test)
+	test.Flags().StringVar(&to, "to", "", "only this person; default: all, and what belongs to nobody")
+	c := &cobra.Command{Use: "alert", Short: "Try how people are told of alerts, take an alert, silence some for a time"}
+	c.AddCommand(test, newTakeCommand(env), newSilenceCommand(env), newSilencesCommand(env))
 	return c
 }
 
 // testAlert sends a made-up alert.
-func testAlert(ctx context.Context, env *environment, file string) error {
+func testAlert(ctx context.Context, env *environment, file, to string) error {
 	c, err := loadConfig(env, file)
 	if err != nil {
 		return err
 	}
-	n, err := beside.Alerts(slog.New(slog.DiscardHandler), c) // what it would log is printed below
+	n, ok, err := telling.Ways(slog.New(slog.DiscardHandler), c, readVersion().String()) // what it would log is printed below
 	if err != nil {
 		return err
 	}
-	if n == nil {
-		return belwacht.Errorf(belwacht.Config, "%s names no way to tell alerts; write a command or a webhook under alerts, as docs/alerts.md shows", text.Clean(file, 200))
+	if !ok {
+		return belwacht.Errorf(belwacht.Config, "%s names no way to tell alerts; write a command, a webhook or people under alerts, as docs/alerts.md shows", text.Clean(file, 200))
+	}
+	if n.Receivers, err = only(n.Receivers, to); err != nil {
+		return err
+	}
+	n.Escalation = nil
+	desk, err := notify.New(n)
+	if err != nil {
+		return err
 	}
 	now := belwacht.InstantOf(env.now())
 	lost := 0
-	for _, r := range n.Try(ctx, &belwacht.Alert{ID: "test", Tenant: c.All()[0].Name, Account: "test", Cause: "test", First: now, Last: now, Word: belwacht.Warn, Count: 1,
+	for _, r := range desk.Try(ctx, &belwacht.Alert{ID: "test", Tenant: c.All()[0].Name, Account: "test", Cause: "test", First: now, Last: now, Word: belwacht.Warn, Count: 1,
 		Numbers: []string{}, Reason: "This is a test of Belwacht's alerts; nothing has happened.", ReasonNL: "Dit is een proef van de meldingen van Belwacht; er is niets gebeurd."}) {
 		says := "arrived"
 		if r.Err != nil {
 			lost++
 			says = "did not arrive: " + text.Clean(r.Err.Error(), 1000)
 		}
-		if _, err := fmt.Fprintf(env.out, "%s: %s\n", r.Way, says); err != nil {
+		who := ""
+		if r.To != "" {
+			who = text.Clean(r.To, 60) + ", "
+		}
+		if _, err := fmt.Fprintf(env.out, "%s%s: %s\n", who, r.Way, says); err != nil {
 			return err
 		}
 	}
@@ -64,10 +82,101 @@ func testAlert(ctx context.Context, env *environment, file string) error {
 	return nil
 }
 
-// telling lets a notifier work, past the end of ctx, until stop is called, which waits for what is due.
-func telling(ctx context.Context, n *notify.Notifier) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { _ = n.Run(ctx) })
-	return func() { cancel(); running.Wait() }
+// only leaves the one receiver that is named; all where none is.
+func only(list []notify.Receiver, name string) ([]notify.Receiver, error) {
+	if name == "" {
+		return list, nil
+	}
+	for _, r := range list {
+		if r.Name == name {
+			return []notify.Receiver{r}, nil
+		}
+	}
+	return nil, belwacht.Errorf(belwacht.NotFound, "there is nobody called %s under alerts.people", text.Clean(name, 60))
+}
+
+func newTakeCommand(env *environment) *cobra.Command {
+	s := &speaking{}
+	var tenant string
+	c := &cobra.Command{
+		Use:     "take ID",
+		Short:   "Say that you look after an alert: nobody else is asked, and no calls are barred for it",
+		Example: "  belwacht alert take A7",
+		Args:    exactly(1, "the ID of an alert"),
+		RunE: func(c *cobra.Command, args []string) error {
+			var v control.Taken
+			if err := s.ask(c.Context(), http.MethodPost, "/v1/alerts/take", nil, &control.TakeRequest{Tenant: tenant, ID: args[0]}, &v); err != nil {
+				return err
+			}
+			return s.show(env, &v, func(p *say.Speaker) {
+				p.Say("Alert %s is yours.", "Melding %s is voor u.", text.Clean(args[0], 60))
+			})
+		},
+	}
+	c.Flags().StringVar(&tenant, "tenant", "", "organisation, where there are several")
+	s.flags(c)
+	return c
+}
+
+func newSilenceCommand(env *environment) *cobra.Command {
+	s := &speaking{}
+	r := control.SilenceRequest{}
+	var length string
+	c := &cobra.Command{
+		Use:   "silence --for LENGTH --why WORDS [--account ACCOUNT] [--cause CAUSE]",
+		Short: "Stop telling some alerts for a time; calls are judged and refused as always",
+		Long: "Stops telling alerts of an account or of a cause, for a time that always ends\n" +
+			"(30 days at most). It stops nothing else: calls are judged, refused\n" +
+			"and ended as always.",
+		Example: "  belwacht alert silence --for 2h --why \"testing the new trunk\" --account 212\n  belwacht alert silences",
+		RunE: func(c *cobra.Command, _ []string) error {
+			var d yaml.Duration
+			if err := d.UnmarshalText([]byte(length)); err != nil || d <= 0 {
+				return belwacht.Errorf(belwacht.Usage, "--for wants how long, such as 30m, 2h or 3d")
+			}
+			if r.Why == "" {
+				return belwacht.Errorf(belwacht.Usage, "--why wants the reason, in words")
+			}
+			r.Until = belwacht.InstantOf(env.now().Add(time.Duration(d)))
+			var v control.Silences
+			if err := s.ask(c.Context(), http.MethodPost, "/v1/silences", nil, &r, &v); err != nil {
+				return err
+			}
+			return s.show(env, &v, func(p *say.Speaker) { p.Silences(v.Silences) })
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&length, "for", "", "how long, such as 30m, 2h or 3d")
+	f.StringVar(&r.Why, "why", "", "reason, in words")
+	f.StringVar(&r.Account, "account", "", "only of this account")
+	f.StringVar(&r.Cause, "cause", "", "only of this cause")
+	f.StringVar(&r.Tenant, "tenant", "", "organisation, where there are several")
+	s.flags(c)
+	return c
+}
+
+func newSilencesCommand(env *environment) *cobra.Command {
+	s := &speaking{}
+	var end string
+	c := &cobra.Command{
+		Use:     "silences [--end ID]",
+		Short:   "List the silences that hold, or end one",
+		Example: "  belwacht alert silences\n  belwacht alert silences --end S2026-11-29T03:12:05Z",
+		RunE: func(c *cobra.Command, _ []string) error {
+			var v control.Silences
+			var err error
+			if end == "" {
+				err = s.get(c.Context(), "/v1/silences", nil, &v)
+			} else {
+				err = s.ask(c.Context(), http.MethodDelete, "/v1/silences", url.Values{"id": {end}}, nil, &v)
+			}
+			if err != nil {
+				return err
+			}
+			return s.show(env, &v, func(p *say.Speaker) { p.Silences(v.Silences) })
+		},
+	}
+	c.Flags().StringVar(&end, "end", "", "end the silence of this ID")
+	s.flags(c)
+	return c
 }

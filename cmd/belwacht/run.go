@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"reflect"
 	"syscall"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/app/beside"
 	"github.com/belwacht/belwacht/app/people"
+	"github.com/belwacht/belwacht/app/telling"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/control/systemd"
@@ -62,14 +62,10 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	}
 	log, flush := newLog(env)
 	defer flush()
-	alerts, err := beside.Alerts(log, c)
-	if err != nil {
-		return err
-	}
-	defer telling(ctx, alerts)()
+	version := readVersion().String()
 	var folks *people.People
-	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log),
-		Records: beside.Records(log), Tell: alerts.Tell, People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
+	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: version, Log: log, PII: r.pii, Feeds: beside.Feeds(log),
+		Records: beside.Records(log), Tell: telling.New(log, version, c), People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
 			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log})
 			return folks, err
 		}})
@@ -96,7 +92,7 @@ func (r *running) run(ctx context.Context, env *environment) error {
 			return errStopped
 		case <-hup:
 			system.Say(log, system.Reloading())
-			r.reload(env, log, live, &c.Alerts)
+			r.reload(env, log, live)
 			system.Say(log, systemd.Ready)
 		case <-beat.C:
 			if live.Alive() {
@@ -124,8 +120,8 @@ func began(log *slog.Logger, live *app.Live) {
 	log.Info("started", "event", "run.started", "version", s.Version, "organisations", len(s.Tenants), "panic", s.Panic, "running", s.Calls)
 }
 
-// reload reads the configuration again. Alerts are told as they were at the start: what waits for a way that is gone would be lost.
-func (r *running) reload(env *environment, log *slog.Logger, live *app.Live, told *config.Alerts) {
+// reload reads the configuration again.
+func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
 	var fresh *config.Config
 	read := func() (c *config.Config, err error) {
 		fresh, err = loadConfig(env, r.config)
@@ -141,7 +137,4 @@ func (r *running) reload(env *environment, log *slog.Logger, live *app.Live, tol
 		}
 	}
 	log.Info("the configuration is in use", "event", "run.reloaded")
-	if !reflect.DeepEqual(&fresh.Alerts, told) {
-		log.Warn("alerts are told as before; restart Belwacht for what is new under alerts", "event", "run.alerts-kept")
-	}
 }

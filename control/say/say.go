@@ -64,6 +64,11 @@ func (s *Speaker) Status(v *control.Status) {
 		s.some(v.Alerts, "alert", "alerts", "melding", "meldingen"))
 	s.Say("Memory kept: %s, in %s.", "Geheugen bewaard: %s, in %s.", s.moment(v.Memory.Saved), text.Clean(v.Memory.Folder, 200))
 	s.kept(&v.Store)
+	for i := range v.Ways {
+		w := &v.Ways[i]
+		s.Say("Alerts by %s: %s told, %d waiting, last %s.", "Meldingen per %s: %s verteld, %d wachten, laatste %s.", text.Clean(w.Name, 100), text.Count(s.Language, int64(w.Sent)),
+			w.Waiting, s.moment(w.LastSent))
+	}
 	for _, x := range v.Problems {
 		s.Beside("! ", terminal.Red, text.Clean(text.Note(s.Language, x), 400))
 	}

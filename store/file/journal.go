@@ -177,6 +177,19 @@ func (j *Journal) InForce(_ context.Context, at belwacht.Instant) ([]belwacht.In
 	return j.list(at), nil
 }
 
+// Lapsed is what is over at an instant and was not undone, as far as this Journal has heard of it.
+func (j *Journal) Lapsed(at belwacht.Instant) []belwacht.InForce {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var list []belwacht.InForce
+	for _, f := range j.all {
+		if f.Until != 0 && f.Until <= at {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
 // list is what holds at a moment, oldest first.
 func (j *Journal) list(at belwacht.Instant) []belwacht.InForce {
 	var list []belwacht.InForce

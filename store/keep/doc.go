@@ -25,22 +25,23 @@ type Recent interface {
 	Find(id string) []belwacht.Decision // by call or reference, told, oldest first
 }
 
-// Config is what a Keep needs. Only Store and Tell may be missing.
+// Config is what a Keep needs. Only Store, Tell and Decided may be missing.
 type Config struct {
 	Store  store.Store // nil: there is none
 	Failed string      // why there is none
 	Recent Recent
 	Log    *slog.Logger
-	Tell   func(*belwacht.Alert) // is told of an alert that is new, graver, or grew since a quarter of an hour, and not silent; returns at once
+	Tell   func(*belwacht.Alert) // is told of each alert that came or grew; returns at once
+	// Decided hears of each decision, on a call's way.
+	Decided func(*belwacht.Decision)
 }
 
 // Keep keeps. Its methods may be called from many goroutines.
 type Keep struct {
 	Config
-	told    map[alertKey]told // one goroutine's
-	most    int               // rows that may wait when a call of the past comes
-	silent  atomic.Pointer[[]belwacht.Silence]
-	swamped atomic.Bool // the past comes faster than the disk takes it, or it does not answer
+	told    map[alertKey]int // Count of each alert, as it was told and kept; one goroutine's
+	most    int              // rows that may wait when a call of the past comes
+	swamped atomic.Bool      // the past comes faster than the disk takes it, or it does not answer
 
 	ill     bool   // as Watch saw it last; one goroutine's
 	dropped uint64 // as Watch saw it last
@@ -59,6 +60,9 @@ func New(c Config) *Keep { return &Keep{Config: c, most: pastMost} }
 // Keep takes a decision on a call's way.
 func (k *Keep) Keep(d *belwacht.Decision) {
 	k.Recent.Keep(d)
+	if k.Decided != nil {
+		k.Decided(d)
+	}
 	if k.Store != nil {
 		k.Store.AddDecision(d)
 	}
