@@ -168,7 +168,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.records(ctx, starting); err != nil {
 		return err
 	}
-	l.save() // what comes from here on is judged again after a crash by what is in force and configured now
+	l.save()                          // what comes from here on is judged again after a crash by what is in force and configured now
 	l.tell.Known(l.engine().Alerts()) // before the first call of this run
 	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
 	l.takeRecords()
