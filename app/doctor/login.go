@@ -63,7 +63,8 @@ func tryLogin(ctx context.Context, address, user, secret string, encrypted bool)
 	case refused != "":
 		return belwacht.Errorf(belwacht.Config, "the manager refuses user %.40s: its secret is another, its permit does not hold for this machine, or it is not there", user)
 	}
-	for action, right := range map[string]string{"CoreShowChannels": "write = call,reporting", "Getvar": "write = call,reporting"} {
+	// Getvar is granted by either right; a Hangup that names no channel does nothing, and is refused to who may not end calls.
+	for action, right := range map[string]string{"CoreShowChannels": "write = call,reporting", "Getvar": "write = call,reporting", "Hangup": "write = call,reporting"} {
 		denied, err := do(action, "Channel", "", "Variable", "SYSTEMNAME")
 		if err != nil {
 			return err

@@ -521,4 +521,5 @@ scenario_newcomer() {
   unguarded
   bw connect asterisk --undo --yes "${own[@]}" >"$run/undone.out" 2>&1 || bad+=("undo: $(tail -n 2 "$run/undone.out")")
   connect
+  cli module reload manager >/dev/null
 }
