@@ -62,7 +62,8 @@ type Site struct {
 	cross  *http.CrossOriginProtection
 	frame  *template.Template // the frame's own templates, not yet executable: sets clone it
 	words  Words
-	set    *Set // of the frame's own pages
+	set    *Set  // of the frame's own pages
+	titles Words // of all sets: the menu on one's pages has the entries of the others
 	menu   []Entry
 	icons  map[string]template.HTML
 	built  bool
@@ -77,7 +78,7 @@ func New(c Config) (*Site, error) {
 	if c.MaxQuery == 0 {
 		c.MaxQuery = 20 * time.Second
 	}
-	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}}
+	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}, titles: Words{}}
 	for name, inside := range ui.Icons() {
 		s.icons[name] = template.HTML(inside) // of the packages that were built in
 	}
