@@ -244,3 +244,15 @@ func (s *stand) invite(by *browser, login string, role belwacht.Role) *browser {
 	}
 	return b
 }
+
+// visitor is a user as if signed in, for what a test does beside the pages.
+func (s *stand) visitor(t *testing.T, login string) *access.Visitor {
+	t.Helper()
+	for _, u := range s.door.Users() {
+		if u.Login == login {
+			return &access.Visitor{User: u, Session: belwacht.Session{Stage: belwacht.StageFull}, Via: "console"}
+		}
+	}
+	t.Fatalf("there is no %s", login)
+	return nil
+}
