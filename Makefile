@@ -27,7 +27,7 @@ run: ui build
 ifdef FILE
 	@stream=; [ -t 1 ] || stream=--stream; bin/belwacht replay $$stream $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
 else
-	@bin/belwacht demo || [ $$? = 130 ]
+	@bin/belwacht demo $(if $(ONCE),--once) || [ $$? = 130 ]
 endif
 
 build:
