@@ -161,6 +161,14 @@ func (h *House) run(ctx context.Context, from, to belwacht.Instant, wall time.Du
 	return nil
 }
 
+// Catch keeps what is not kept yet, and waits until it is on disk: for who has stopped the story in the middle of it.
+func (h *House) Catch(ctx context.Context) {
+	h.alerts(ctx)
+	for h.Store.State().Pending > 0 && ctx.Err() == nil {
+		time.Sleep(step)
+	}
+}
+
 // alerts keeps what is new or grew.
 func (h *House) alerts(ctx context.Context) {
 	all := h.engine.Load().Alerts()
