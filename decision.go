@@ -110,6 +110,11 @@ func (d *Decision) Tell() {
 	}
 }
 
+// Brief is the decision in few words: what and why, without the sentences. It holds nothing that is written later.
+func (d *Decision) Brief() *Decision {
+	return &Decision{ID: d.ID, Tenant: d.Tenant, Site: d.Site, Time: d.Time, Word: d.Word, Cause: d.Cause, Enforced: d.Enforced}
+}
+
 // Trace is how a decision came about: every observation with its bits, and what the account's history was.
 type Trace struct {
 	RuleSet     string     `json:"rule_set"` // hash of the rules in force

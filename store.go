@@ -23,6 +23,7 @@ type KeptFor struct {
 	Logins        Instant
 	Registrations Instant // and devices and accounts that are declared nowhere, from when they were last seen
 	Changes       Instant
+	Entries       Instant // of the audit log, what is readable; its tree stays
 	Sums          Instant // by day, country, class and cause; those of accounts are kept as calls are
 	// Names is after how long numbers and names become pseudonyms in calls, decisions, alerts, events and log-ins; country, class and cost stay. Zero = they
 	// stay as long as the row.
@@ -46,7 +47,7 @@ type keptFor struct {
 
 func (k *KeptFor) each() []keptFor {
 	return []keptFor{{"events", &k.Events}, {"calls", &k.Calls}, {"decisions", &k.Decisions}, {"alerts", &k.Alerts}, {"in_force", &k.InForce},
-		{"logins", &k.Logins}, {"registrations", &k.Registrations}, {"changes", &k.Changes}, {"sums", &k.Sums}}
+		{"logins", &k.Logins}, {"registrations", &k.Registrations}, {"changes", &k.Changes}, {"entries", &k.Entries}, {"sums", &k.Sums}}
 }
 
 // Each hands the name and time of each kind to yield, and that of the pseudonyms as "names" where there is one.

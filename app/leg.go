@@ -12,6 +12,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/number"
+	"github.com/belwacht/belwacht/store/keep"
 )
 
 // How long what is known of a leg counts.
@@ -44,6 +45,7 @@ type leg struct {
 	ended    belwacht.Instant
 	talk     int64
 	answer   ask.Answer
+	keep     keep.Leg // what the store is told of it
 	asked    bool
 	dialled  bool // the feed has seen it dialled
 	recorded bool

@@ -13,17 +13,22 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask/desk"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/store"
 	"github.com/belwacht/belwacht/store/file"
-	"github.com/belwacht/belwacht/store/recent"
+	"github.com/belwacht/belwacht/store/keep"
+	"github.com/belwacht/belwacht/store/sqlite"
 )
 
 // How often what is done.
 const (
 	saveEvery  = 3 * time.Minute
 	learnEvery = time.Minute
+	// silencesEvery is how soon a silence that is wanted or lifted holds.
+	silencesEvery = 5 * time.Second
 	// aliveFor is how long time may stand still before the process is taken for stalled.
 	aliveFor = 5 * time.Second
 )
@@ -49,6 +54,8 @@ type LiveConfig struct {
 	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
 	// Tell is told of each alert that is new, graver than before, or grew since a quarter of an hour. It returns at once. Nil: nobody is told.
 	Tell func(*belwacht.Alert)
+	// People opens the way in for people over the store. Nil: there is none.
+	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -62,10 +69,11 @@ type Live struct {
 	sources []*reading
 	inforce InForceKeeper
 	journal *file.Journal
-	keeping keeping
-	told    map[alertKey]told
+	kept    *keep.Keep
+	store   *sqlite.Store // nil: it could not be opened
+	zones   atomic.Pointer[map[string]*time.Location]
 	guard   *Guard
-	asking  *asking
+	asking  *desk.Desk
 	control *control.Server
 	health  *http.Server
 	stop    context.CancelFunc
@@ -90,7 +98,7 @@ type feeding struct {
 // Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New()}, feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), feeds: make(map[string]*feeding)}
 	dir := cmp.Or(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
@@ -104,20 +112,20 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l.openStore(dir)
+	l.openStore(dir, c.Config)
 	l.memory = file.NewMemory(dir)
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII}
-	if l.keeping.store != nil {
-		guard.Events = l.keeping.store
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.kept, Calls: l.kept, PII: c.PII}
+	if l.store != nil {
+		guard.Events = l.store
 	}
 	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
 	}
-	l.asking = &asking{log: c.Log, guard: l.guard}
-	if _, _, _, err := l.asking.wanted(c.Config); err != nil { // now, not after minutes of learning
+	l.asking = desk.New(c.Log, l.guard)
+	if _, err := asked(c.Config); err != nil { // now, not after minutes of learning
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -135,7 +143,15 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l})
+	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l}
+	if l.cfg.People != nil && l.store != nil {
+		if p, err := l.cfg.People(starting, cmp.Or(l.cfg.Data, l.config.DataDir()), l.store); err != nil { // calls are guarded all the same
+			l.log.Error("nobody can sign in to the console", "event", "access.failed", "error", err)
+		} else {
+			ways.People = p
+		}
+	}
+	l.control = control.New(ways)
 	l.serve(func() error { return l.control.Serve(socket) }, "the control socket")
 	if err := l.watch(); err != nil {
 		return err
@@ -146,7 +162,8 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if l.learned == 0 { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
 		l.save()
 	}
-	l.before(time.Now())
+	l.kept.Before(l.engine().Alerts(), time.Now())
+	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
 	l.takeRecords()
 	l.mu.Lock()
 	feeds, err := l.newFeeds(l.config)
@@ -157,7 +174,11 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.asking.use(l.config); err != nil {
+	wanted, err := asked(l.config)
+	if err != nil {
+		return err
+	}
+	if err := l.asking.Use(wanted); err != nil {
 		return err
 	}
 	l.wait.Go(func() { l.guard.Act(ctx, l.ender) })
@@ -165,10 +186,12 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
 	l.wait.Go(func() {
-		l.alarms(ctx, time.Now())
-		l.every(ctx, time.Second, func(now time.Time) { l.alarms(ctx, now) })
+		l.kept.Silences(ctx, time.Now())
+		l.kept.Alarms(ctx, l.engine().Alerts(), time.Now())
+		l.every(ctx, time.Second, func(now time.Time) { l.kept.Alarms(ctx, l.engine().Alerts(), now) })
 	})
-	l.wait.Go(func() { l.prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.prune(ctx) }) })
+	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Silences(ctx, now) }) })
+	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil
 }
@@ -224,10 +247,10 @@ func (l *Live) tick(now time.Time) {
 
 // minute is what is done each minute: what is usual is learned, and too many questions without a verdict in time are told.
 func (l *Live) minute() func(time.Time) {
-	before := l.asking.counts()
+	before := l.asking.Counts()
 	return func(time.Time) {
 		l.guard.Learn()
-		now := l.asking.counts()
+		now := l.asking.Counts()
 		asked, missed := now.Asked-before.Asked, now.Missed-before.Missed
 		if before = now; missed*100 > asked {
 			l.log.Error("more than 1 % of the questions of a minute had no verdict in time", "event", "ask.late", "asked", asked, "missed", missed)
@@ -348,7 +371,8 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	if _, _, _, err := l.asking.wanted(c); err != nil {
+	wanted, err := asked(c)
+	if err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -360,13 +384,19 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	sources, err := l.newSources(c)
+	if err != nil {
+		return err
+	}
 	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
 	if err := l.guard.Replace(c, engine); err != nil {
 		return err
 	}
 	l.config, l.loaded = c, time.Now()
+	l.wait.Go(func() { l.configured(c, "a reload (SIGHUP)") })
 	l.feed(context.Background(), feeds)
-	return l.asking.use(c)
+	l.replaceSources(sources)
+	return l.asking.Use(wanted)
 }
 
 // Stop ends all: who has asked is answered, and the memory is kept. It returns what went wrong.
@@ -378,14 +408,17 @@ func (l *Live) Stop() error {
 	for _, f := range feeds {
 		f.end()
 	}
-	l.asking.stop()
+	l.asking.Stop()
 	l.stop()
-	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
-		<-r.done
+	for _, r := range l.reads() {
+		r.end()
 	}
 	err := errors.Join(l.memory.Save(&mind{live: l}, time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
+
+// stopWithin is how long those who have asked may take to be answered when it stops.
+const stopWithin = 2 * time.Second
 
 // close ends what was opened.
 func (l *Live) close() error {
@@ -396,7 +429,7 @@ func (l *Live) close() error {
 		f.end()
 	}
 	if l.asking != nil {
-		l.asking.stop()
+		l.asking.Stop()
 	}
 	if l.stop != nil {
 		l.stop()
@@ -411,8 +444,8 @@ func (l *Live) close() error {
 	if l.journal != nil {
 		errs = append(errs, l.journal.Close())
 	}
-	if l.keeping.store != nil {
-		errs = append(errs, l.keeping.store.Close(ctx))
+	if l.store != nil {
+		errs = append(errs, l.store.Close(ctx))
 	}
 	l.unlock()
 	return errors.Join(errs...)

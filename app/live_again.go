@@ -53,7 +53,7 @@ type mind struct {
 
 // Snapshot implements file.Mind.
 func (m *mind) Snapshot(w io.Writer) error {
-	store := m.live.keeping.store
+	store := m.live.store
 	if store == nil {
 		return m.live.engine().Snapshot(w)
 	}
@@ -97,7 +97,7 @@ func (m *mind) Restore(r io.Reader) error {
 
 // again judges again what came after the memory was kept: what was decided then is known, and nothing is carried out.
 func (m *mind) again(ctx context.Context) {
-	store := m.live.keeping.store
+	store := m.live.store
 	if store == nil || !m.known {
 		return
 	}

@@ -24,6 +24,15 @@ type NounStore interface {
 	belwacht.PersonStore
 }
 
+// PeopleStore keeps who may come in, and what they did.
+type PeopleStore interface {
+	belwacht.UserStore
+	belwacht.SessionStore
+	belwacht.KeyStore
+	belwacht.ProposalStore
+	belwacht.EntryStore
+}
+
 // Keeper is how a store is run. Its methods may be called from many goroutines.
 type Keeper interface {
 	// State is how it is. It never waits for the disk.
@@ -47,6 +56,7 @@ type Upkeep interface {
 // Store is a database of what lasts.
 type Store interface {
 	NounStore
+	PeopleStore
 	Keeper
 	Upkeep
 }

@@ -45,6 +45,9 @@ func (r *eventRow) write(ctx context.Context, w *writing) error {
 		Sequence: int64(e.Sequence), Tenant: cut(e.Tenant, longest), Site: cut(e.Site, longest), Call: cut(e.Call, longest), Direction: int64(e.Direction),
 		Lineage: int64(e.Lineage), Account: cut(e.Account, longest), Root: cut(e.Root, longest), Trunk: cut(e.Trunk, longest), Caller: cut(e.Caller, longest),
 		Dialled: cut(e.Dialled, longest), Talk: e.Talk, Disposition: int64(e.Disposition)})
+	if err == nil && e.Kind == belwacht.EventConfigChange && e.Call != "" {
+		err = w.change(ctx, &belwacht.Change{Kind: belwacht.ChangePBX, Time: e.Time, Tenant: e.Tenant, Site: e.Site, What: e.Call, Who: "the PBX"})
+	}
 	if err != nil || e.Login == nil {
 		return err
 	}

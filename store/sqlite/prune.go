@@ -84,6 +84,26 @@ func (s *Store) byDay() []pruning {
 	}
 }
 
+// ofPeople is how what people left is deleted. Of the audit log what is readable goes; its tree stays. A session that has ended opens nothing and goes at once.
+func (s *Store) ofPeople() []pruning {
+	q, kept := s.write, s.keep.Entries
+	type in = context.Context
+	return []pruning{
+		{kept, func(ctx in, _ string, before int64) (int64, error) {
+			return q.ForgetEntries(ctx, query.ForgetEntriesParams{Before: before, Most: pruneRows})
+		}, nil},
+		{kept, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneKeys(ctx, query.PruneKeysParams{Before: before, Most: pruneRows})
+		}, nil},
+		{kept, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneProposals(ctx, query.PruneProposalsParams{Before: before, Most: pruneRows})
+		}, nil},
+		{0, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneSessions(ctx, query.PruneSessionsParams{Before: before, Most: pruneRows})
+		}, nil},
+	}
+}
+
 // Prune implements store.Upkeep. Times to keep are counted from the rows' own times. Decisions that are in force stay, however old, and so does what is under
 // legal hold.
 func (s *Store) Prune(ctx context.Context, now belwacht.Instant) (total int64, err error) {
@@ -98,6 +118,7 @@ func (s *Store) Prune(ctx context.Context, now belwacht.Instant) (total int64, e
 		}
 	}
 	run(s.byTime(), func(at belwacht.Instant) int64 { return int64(at) })
+	run(s.ofPeople(), func(at belwacht.Instant) int64 { return int64(at) })
 	run(s.byDay(), func(at belwacht.Instant) int64 { return int64(belwacht.DateOf(at, time.UTC)) })
 	if err != nil {
 		return total, s.sentence(err)

@@ -51,11 +51,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addDeviceStmt, err = db.PrepareContext(ctx, addDevice); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDevice: %w", err)
 	}
+	if q.addEntryStmt, err = db.PrepareContext(ctx, addEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query AddEntry: %w", err)
+	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.addHeadStmt, err = db.PrepareContext(ctx, addHead); err != nil {
+		return nil, fmt.Errorf("error preparing query AddHead: %w", err)
+	}
 	if q.addLoginStmt, err = db.PrepareContext(ctx, addLogin); err != nil {
 		return nil, fmt.Errorf("error preparing query AddLogin: %w", err)
+	}
+	if q.addNodeStmt, err = db.PrepareContext(ctx, addNode); err != nil {
+		return nil, fmt.Errorf("error preparing query AddNode: %w", err)
 	}
 	if q.addRegistrationStmt, err = db.PrepareContext(ctx, addRegistration); err != nil {
 		return nil, fmt.Errorf("error preparing query AddRegistration: %w", err)
@@ -150,6 +159,27 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.devicesByTimeStmt, err = db.PrepareContext(ctx, devicesByTime); err != nil {
 		return nil, fmt.Errorf("error preparing query DevicesByTime: %w", err)
 	}
+	if q.endSessionStmt, err = db.PrepareContext(ctx, endSession); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSession: %w", err)
+	}
+	if q.entriesAfterStmt, err = db.PrepareContext(ctx, entriesAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesAfter: %w", err)
+	}
+	if q.entriesByActStmt, err = db.PrepareContext(ctx, entriesByAct); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByAct: %w", err)
+	}
+	if q.entriesByTenantStmt, err = db.PrepareContext(ctx, entriesByTenant); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByTenant: %w", err)
+	}
+	if q.entriesByTimeStmt, err = db.PrepareContext(ctx, entriesByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByTime: %w", err)
+	}
+	if q.entriesByWhoStmt, err = db.PrepareContext(ctx, entriesByWho); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByWho: %w", err)
+	}
+	if q.entriesWeakeningStmt, err = db.PrepareContext(ctx, entriesWeakening); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesWeakening: %w", err)
+	}
 	if q.eventWithIDStmt, err = db.PrepareContext(ctx, eventWithID); err != nil {
 		return nil, fmt.Errorf("error preparing query EventWithID: %w", err)
 	}
@@ -162,8 +192,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.eventsByTimeStmt, err = db.PrepareContext(ctx, eventsByTime); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsByTime: %w", err)
 	}
+	if q.forgetEntriesStmt, err = db.PrepareContext(ctx, forgetEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetEntries: %w", err)
+	}
 	if q.forgetSumsStmt, err = db.PrepareContext(ctx, forgetSums); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetSums: %w", err)
+	}
+	if q.headsStmt, err = db.PrepareContext(ctx, heads); err != nil {
+		return nil, fmt.Errorf("error preparing query Heads: %w", err)
 	}
 	if q.inForceStmt, err = db.PrepareContext(ctx, inForce); err != nil {
 		return nil, fmt.Errorf("error preparing query InForce: %w", err)
@@ -176,6 +212,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.inForceWithIDStmt, err = db.PrepareContext(ctx, inForceWithID); err != nil {
 		return nil, fmt.Errorf("error preparing query InForceWithID: %w", err)
+	}
+	if q.keysStmt, err = db.PrepareContext(ctx, keys); err != nil {
+		return nil, fmt.Errorf("error preparing query Keys: %w", err)
+	}
+	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
 	if q.liftSilenceStmt, err = db.PrepareContext(ctx, liftSilence); err != nil {
 		return nil, fmt.Errorf("error preparing query LiftSilence: %w", err)
@@ -231,8 +273,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextTenantOfSumsPlaceStmt, err = db.PrepareContext(ctx, nextTenantOfSumsPlace); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTenantOfSumsPlace: %w", err)
 	}
+	if q.nodeStmt, err = db.PrepareContext(ctx, node); err != nil {
+		return nil, fmt.Errorf("error preparing query Node: %w", err)
+	}
 	if q.oldCallStmt, err = db.PrepareContext(ctx, oldCall); err != nil {
 		return nil, fmt.Errorf("error preparing query OldCall: %w", err)
+	}
+	if q.proposalsStmt, err = db.PrepareContext(ctx, proposals); err != nil {
+		return nil, fmt.Errorf("error preparing query Proposals: %w", err)
 	}
 	if q.pruneAccountsStmt, err = db.PrepareContext(ctx, pruneAccounts); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneAccounts: %w", err)
@@ -261,11 +309,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pruneInForceStmt, err = db.PrepareContext(ctx, pruneInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneInForce: %w", err)
 	}
+	if q.pruneKeysStmt, err = db.PrepareContext(ctx, pruneKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneKeys: %w", err)
+	}
 	if q.pruneLoginsStmt, err = db.PrepareContext(ctx, pruneLogins); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneLogins: %w", err)
 	}
+	if q.pruneProposalsStmt, err = db.PrepareContext(ctx, pruneProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneProposals: %w", err)
+	}
 	if q.pruneRegistrationsStmt, err = db.PrepareContext(ctx, pruneRegistrations); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneRegistrations: %w", err)
+	}
+	if q.pruneSessionsStmt, err = db.PrepareContext(ctx, pruneSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSessions: %w", err)
 	}
 	if q.pruneSilencesStmt, err = db.PrepareContext(ctx, pruneSilences); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneSilences: %w", err)
@@ -285,11 +342,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putInForceStmt, err = db.PrepareContext(ctx, putInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query PutInForce: %w", err)
 	}
+	if q.putKeyStmt, err = db.PrepareContext(ctx, putKey); err != nil {
+		return nil, fmt.Errorf("error preparing query PutKey: %w", err)
+	}
 	if q.putMarkStmt, err = db.PrepareContext(ctx, putMark); err != nil {
 		return nil, fmt.Errorf("error preparing query PutMark: %w", err)
 	}
+	if q.putProposalStmt, err = db.PrepareContext(ctx, putProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query PutProposal: %w", err)
+	}
+	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
+	}
 	if q.putSilenceStmt, err = db.PrepareContext(ctx, putSilence); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSilence: %w", err)
+	}
+	if q.putUserStmt, err = db.PrepareContext(ctx, putUser); err != nil {
+		return nil, fmt.Errorf("error preparing query PutUser: %w", err)
 	}
 	if q.registrationWithIDStmt, err = db.PrepareContext(ctx, registrationWithID); err != nil {
 		return nil, fmt.Errorf("error preparing query RegistrationWithID: %w", err)
@@ -303,6 +372,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.registrationsByTimeStmt, err = db.PrepareContext(ctx, registrationsByTime); err != nil {
 		return nil, fmt.Errorf("error preparing query RegistrationsByTime: %w", err)
 	}
+	if q.removeUserStmt, err = db.PrepareContext(ctx, removeUser); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveUser: %w", err)
+	}
 	if q.replaceCallStmt, err = db.PrepareContext(ctx, replaceCall); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplaceCall: %w", err)
 	}
@@ -311,6 +383,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeRegistrationStmt, err = db.PrepareContext(ctx, seeRegistration); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeRegistration: %w", err)
+	}
+	if q.seenSessionStmt, err = db.PrepareContext(ctx, seenSession); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenSession: %w", err)
+	}
+	if q.sessionsStmt, err = db.PrepareContext(ctx, sessions); err != nil {
+		return nil, fmt.Errorf("error preparing query Sessions: %w", err)
 	}
 	if q.silenceWithIDStmt, err = db.PrepareContext(ctx, silenceWithID); err != nil {
 		return nil, fmt.Errorf("error preparing query SilenceWithID: %w", err)
@@ -353,6 +431,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.useAccountStmt, err = db.PrepareContext(ctx, useAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query UseAccount: %w", err)
+	}
+	if q.usedKeyStmt, err = db.PrepareContext(ctx, usedKey); err != nil {
+		return nil, fmt.Errorf("error preparing query UsedKey: %w", err)
+	}
+	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
+		return nil, fmt.Errorf("error preparing query Users: %w", err)
 	}
 	if q.wrongSumsStmt, err = db.PrepareContext(ctx, wrongSums); err != nil {
 		return nil, fmt.Errorf("error preparing query WrongSums: %w", err)
@@ -407,14 +491,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addDeviceStmt: %w", cerr)
 		}
 	}
+	if q.addEntryStmt != nil {
+		if cerr := q.addEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addEntryStmt: %w", cerr)
+		}
+	}
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
+	if q.addHeadStmt != nil {
+		if cerr := q.addHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addHeadStmt: %w", cerr)
+		}
+	}
 	if q.addLoginStmt != nil {
 		if cerr := q.addLoginStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addLoginStmt: %w", cerr)
+		}
+	}
+	if q.addNodeStmt != nil {
+		if cerr := q.addNodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addNodeStmt: %w", cerr)
 		}
 	}
 	if q.addRegistrationStmt != nil {
@@ -572,6 +671,41 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing devicesByTimeStmt: %w", cerr)
 		}
 	}
+	if q.endSessionStmt != nil {
+		if cerr := q.endSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionStmt: %w", cerr)
+		}
+	}
+	if q.entriesAfterStmt != nil {
+		if cerr := q.entriesAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesAfterStmt: %w", cerr)
+		}
+	}
+	if q.entriesByActStmt != nil {
+		if cerr := q.entriesByActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByActStmt: %w", cerr)
+		}
+	}
+	if q.entriesByTenantStmt != nil {
+		if cerr := q.entriesByTenantStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByTenantStmt: %w", cerr)
+		}
+	}
+	if q.entriesByTimeStmt != nil {
+		if cerr := q.entriesByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByTimeStmt: %w", cerr)
+		}
+	}
+	if q.entriesByWhoStmt != nil {
+		if cerr := q.entriesByWhoStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByWhoStmt: %w", cerr)
+		}
+	}
+	if q.entriesWeakeningStmt != nil {
+		if cerr := q.entriesWeakeningStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesWeakeningStmt: %w", cerr)
+		}
+	}
 	if q.eventWithIDStmt != nil {
 		if cerr := q.eventWithIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventWithIDStmt: %w", cerr)
@@ -592,9 +726,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eventsByTimeStmt: %w", cerr)
 		}
 	}
+	if q.forgetEntriesStmt != nil {
+		if cerr := q.forgetEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetEntriesStmt: %w", cerr)
+		}
+	}
 	if q.forgetSumsStmt != nil {
 		if cerr := q.forgetSumsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetSumsStmt: %w", cerr)
+		}
+	}
+	if q.headsStmt != nil {
+		if cerr := q.headsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing headsStmt: %w", cerr)
 		}
 	}
 	if q.inForceStmt != nil {
@@ -615,6 +759,16 @@ func (q *Queries) Close() error {
 	if q.inForceWithIDStmt != nil {
 		if cerr := q.inForceWithIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing inForceWithIDStmt: %w", cerr)
+		}
+	}
+	if q.keysStmt != nil {
+		if cerr := q.keysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keysStmt: %w", cerr)
+		}
+	}
+	if q.lastEntryStmt != nil {
+		if cerr := q.lastEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
 	if q.liftSilenceStmt != nil {
@@ -707,9 +861,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextTenantOfSumsPlaceStmt: %w", cerr)
 		}
 	}
+	if q.nodeStmt != nil {
+		if cerr := q.nodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nodeStmt: %w", cerr)
+		}
+	}
 	if q.oldCallStmt != nil {
 		if cerr := q.oldCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldCallStmt: %w", cerr)
+		}
+	}
+	if q.proposalsStmt != nil {
+		if cerr := q.proposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalsStmt: %w", cerr)
 		}
 	}
 	if q.pruneAccountsStmt != nil {
@@ -757,14 +921,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pruneInForceStmt: %w", cerr)
 		}
 	}
+	if q.pruneKeysStmt != nil {
+		if cerr := q.pruneKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneKeysStmt: %w", cerr)
+		}
+	}
 	if q.pruneLoginsStmt != nil {
 		if cerr := q.pruneLoginsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pruneLoginsStmt: %w", cerr)
 		}
 	}
+	if q.pruneProposalsStmt != nil {
+		if cerr := q.pruneProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneProposalsStmt: %w", cerr)
+		}
+	}
 	if q.pruneRegistrationsStmt != nil {
 		if cerr := q.pruneRegistrationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pruneRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.pruneSessionsStmt != nil {
+		if cerr := q.pruneSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSessionsStmt: %w", cerr)
 		}
 	}
 	if q.pruneSilencesStmt != nil {
@@ -797,14 +976,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putInForceStmt: %w", cerr)
 		}
 	}
+	if q.putKeyStmt != nil {
+		if cerr := q.putKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putKeyStmt: %w", cerr)
+		}
+	}
 	if q.putMarkStmt != nil {
 		if cerr := q.putMarkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putMarkStmt: %w", cerr)
 		}
 	}
+	if q.putProposalStmt != nil {
+		if cerr := q.putProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putProposalStmt: %w", cerr)
+		}
+	}
+	if q.putSessionStmt != nil {
+		if cerr := q.putSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
+		}
+	}
 	if q.putSilenceStmt != nil {
 		if cerr := q.putSilenceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSilenceStmt: %w", cerr)
+		}
+	}
+	if q.putUserStmt != nil {
+		if cerr := q.putUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putUserStmt: %w", cerr)
 		}
 	}
 	if q.registrationWithIDStmt != nil {
@@ -827,6 +1026,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing registrationsByTimeStmt: %w", cerr)
 		}
 	}
+	if q.removeUserStmt != nil {
+		if cerr := q.removeUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeUserStmt: %w", cerr)
+		}
+	}
 	if q.replaceCallStmt != nil {
 		if cerr := q.replaceCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing replaceCallStmt: %w", cerr)
@@ -840,6 +1044,16 @@ func (q *Queries) Close() error {
 	if q.seeRegistrationStmt != nil {
 		if cerr := q.seeRegistrationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.seenSessionStmt != nil {
+		if cerr := q.seenSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenSessionStmt: %w", cerr)
+		}
+	}
+	if q.sessionsStmt != nil {
+		if cerr := q.sessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sessionsStmt: %w", cerr)
 		}
 	}
 	if q.silenceWithIDStmt != nil {
@@ -912,6 +1126,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing useAccountStmt: %w", cerr)
 		}
 	}
+	if q.usedKeyStmt != nil {
+		if cerr := q.usedKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usedKeyStmt: %w", cerr)
+		}
+	}
+	if q.usersStmt != nil {
+		if cerr := q.usersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersStmt: %w", cerr)
+		}
+	}
 	if q.wrongSumsStmt != nil {
 		if cerr := q.wrongSumsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing wrongSumsStmt: %w", cerr)
@@ -965,8 +1189,11 @@ type Queries struct {
 	addChangeStmt                 *sql.Stmt
 	addDecisionStmt               *sql.Stmt
 	addDeviceStmt                 *sql.Stmt
+	addEntryStmt                  *sql.Stmt
 	addEventStmt                  *sql.Stmt
+	addHeadStmt                   *sql.Stmt
 	addLoginStmt                  *sql.Stmt
+	addNodeStmt                   *sql.Stmt
 	addRegistrationStmt           *sql.Stmt
 	addToAccountStmt              *sql.Stmt
 	addToCauseStmt                *sql.Stmt
@@ -998,15 +1225,26 @@ type Queries struct {
 	deviceWithIDStmt              *sql.Stmt
 	devicesByAccountStmt          *sql.Stmt
 	devicesByTimeStmt             *sql.Stmt
+	endSessionStmt                *sql.Stmt
+	entriesAfterStmt              *sql.Stmt
+	entriesByActStmt              *sql.Stmt
+	entriesByTenantStmt           *sql.Stmt
+	entriesByTimeStmt             *sql.Stmt
+	entriesByWhoStmt              *sql.Stmt
+	entriesWeakeningStmt          *sql.Stmt
 	eventWithIDStmt               *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsByKindStmt              *sql.Stmt
 	eventsByTimeStmt              *sql.Stmt
+	forgetEntriesStmt             *sql.Stmt
 	forgetSumsStmt                *sql.Stmt
+	headsStmt                     *sql.Stmt
 	inForceStmt                   *sql.Stmt
 	inForceBySubjectStmt          *sql.Stmt
 	inForceByTimeStmt             *sql.Stmt
 	inForceWithIDStmt             *sql.Stmt
+	keysStmt                      *sql.Stmt
+	lastEntryStmt                 *sql.Stmt
 	liftSilenceStmt               *sql.Stmt
 	loginWithIDStmt               *sql.Stmt
 	loginsBySourceStmt            *sql.Stmt
@@ -1025,7 +1263,9 @@ type Queries struct {
 	nextTenantOfSumsAccountStmt   *sql.Stmt
 	nextTenantOfSumsCauseStmt     *sql.Stmt
 	nextTenantOfSumsPlaceStmt     *sql.Stmt
+	nodeStmt                      *sql.Stmt
 	oldCallStmt                   *sql.Stmt
+	proposalsStmt                 *sql.Stmt
 	pruneAccountsStmt             *sql.Stmt
 	pruneAlertChangesStmt         *sql.Stmt
 	pruneAlertsStmt               *sql.Stmt
@@ -1035,23 +1275,33 @@ type Queries struct {
 	pruneDevicesStmt              *sql.Stmt
 	pruneEventsStmt               *sql.Stmt
 	pruneInForceStmt              *sql.Stmt
+	pruneKeysStmt                 *sql.Stmt
 	pruneLoginsStmt               *sql.Stmt
+	pruneProposalsStmt            *sql.Stmt
 	pruneRegistrationsStmt        *sql.Stmt
+	pruneSessionsStmt             *sql.Stmt
 	pruneSilencesStmt             *sql.Stmt
 	pruneSumsAccountStmt          *sql.Stmt
 	pruneSumsCauseStmt            *sql.Stmt
 	pruneSumsPlaceStmt            *sql.Stmt
 	putAlertStmt                  *sql.Stmt
 	putInForceStmt                *sql.Stmt
+	putKeyStmt                    *sql.Stmt
 	putMarkStmt                   *sql.Stmt
+	putProposalStmt               *sql.Stmt
+	putSessionStmt                *sql.Stmt
 	putSilenceStmt                *sql.Stmt
+	putUserStmt                   *sql.Stmt
 	registrationWithIDStmt        *sql.Stmt
 	registrationsByAccountStmt    *sql.Stmt
 	registrationsBySourceStmt     *sql.Stmt
 	registrationsByTimeStmt       *sql.Stmt
+	removeUserStmt                *sql.Stmt
 	replaceCallStmt               *sql.Stmt
 	seeDeviceStmt                 *sql.Stmt
 	seeRegistrationStmt           *sql.Stmt
+	seenSessionStmt               *sql.Stmt
+	sessionsStmt                  *sql.Stmt
 	silenceWithIDStmt             *sql.Stmt
 	silencesStmt                  *sql.Stmt
 	silencesByTimeStmt            *sql.Stmt
@@ -1066,6 +1316,8 @@ type Queries struct {
 	undeclareAccountsStmt         *sql.Stmt
 	undoInForceStmt               *sql.Stmt
 	useAccountStmt                *sql.Stmt
+	usedKeyStmt                   *sql.Stmt
+	usersStmt                     *sql.Stmt
 	wrongSumsStmt                 *sql.Stmt
 }
 
@@ -1082,8 +1334,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addChangeStmt:                 q.addChangeStmt,
 		addDecisionStmt:               q.addDecisionStmt,
 		addDeviceStmt:                 q.addDeviceStmt,
+		addEntryStmt:                  q.addEntryStmt,
 		addEventStmt:                  q.addEventStmt,
+		addHeadStmt:                   q.addHeadStmt,
 		addLoginStmt:                  q.addLoginStmt,
+		addNodeStmt:                   q.addNodeStmt,
 		addRegistrationStmt:           q.addRegistrationStmt,
 		addToAccountStmt:              q.addToAccountStmt,
 		addToCauseStmt:                q.addToCauseStmt,
@@ -1115,15 +1370,26 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deviceWithIDStmt:              q.deviceWithIDStmt,
 		devicesByAccountStmt:          q.devicesByAccountStmt,
 		devicesByTimeStmt:             q.devicesByTimeStmt,
+		endSessionStmt:                q.endSessionStmt,
+		entriesAfterStmt:              q.entriesAfterStmt,
+		entriesByActStmt:              q.entriesByActStmt,
+		entriesByTenantStmt:           q.entriesByTenantStmt,
+		entriesByTimeStmt:             q.entriesByTimeStmt,
+		entriesByWhoStmt:              q.entriesByWhoStmt,
+		entriesWeakeningStmt:          q.entriesWeakeningStmt,
 		eventWithIDStmt:               q.eventWithIDStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsByKindStmt:              q.eventsByKindStmt,
 		eventsByTimeStmt:              q.eventsByTimeStmt,
+		forgetEntriesStmt:             q.forgetEntriesStmt,
 		forgetSumsStmt:                q.forgetSumsStmt,
+		headsStmt:                     q.headsStmt,
 		inForceStmt:                   q.inForceStmt,
 		inForceBySubjectStmt:          q.inForceBySubjectStmt,
 		inForceByTimeStmt:             q.inForceByTimeStmt,
 		inForceWithIDStmt:             q.inForceWithIDStmt,
+		keysStmt:                      q.keysStmt,
+		lastEntryStmt:                 q.lastEntryStmt,
 		liftSilenceStmt:               q.liftSilenceStmt,
 		loginWithIDStmt:               q.loginWithIDStmt,
 		loginsBySourceStmt:            q.loginsBySourceStmt,
@@ -1142,7 +1408,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextTenantOfSumsAccountStmt:   q.nextTenantOfSumsAccountStmt,
 		nextTenantOfSumsCauseStmt:     q.nextTenantOfSumsCauseStmt,
 		nextTenantOfSumsPlaceStmt:     q.nextTenantOfSumsPlaceStmt,
+		nodeStmt:                      q.nodeStmt,
 		oldCallStmt:                   q.oldCallStmt,
+		proposalsStmt:                 q.proposalsStmt,
 		pruneAccountsStmt:             q.pruneAccountsStmt,
 		pruneAlertChangesStmt:         q.pruneAlertChangesStmt,
 		pruneAlertsStmt:               q.pruneAlertsStmt,
@@ -1152,23 +1420,33 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pruneDevicesStmt:              q.pruneDevicesStmt,
 		pruneEventsStmt:               q.pruneEventsStmt,
 		pruneInForceStmt:              q.pruneInForceStmt,
+		pruneKeysStmt:                 q.pruneKeysStmt,
 		pruneLoginsStmt:               q.pruneLoginsStmt,
+		pruneProposalsStmt:            q.pruneProposalsStmt,
 		pruneRegistrationsStmt:        q.pruneRegistrationsStmt,
+		pruneSessionsStmt:             q.pruneSessionsStmt,
 		pruneSilencesStmt:             q.pruneSilencesStmt,
 		pruneSumsAccountStmt:          q.pruneSumsAccountStmt,
 		pruneSumsCauseStmt:            q.pruneSumsCauseStmt,
 		pruneSumsPlaceStmt:            q.pruneSumsPlaceStmt,
 		putAlertStmt:                  q.putAlertStmt,
 		putInForceStmt:                q.putInForceStmt,
+		putKeyStmt:                    q.putKeyStmt,
 		putMarkStmt:                   q.putMarkStmt,
+		putProposalStmt:               q.putProposalStmt,
+		putSessionStmt:                q.putSessionStmt,
 		putSilenceStmt:                q.putSilenceStmt,
+		putUserStmt:                   q.putUserStmt,
 		registrationWithIDStmt:        q.registrationWithIDStmt,
 		registrationsByAccountStmt:    q.registrationsByAccountStmt,
 		registrationsBySourceStmt:     q.registrationsBySourceStmt,
 		registrationsByTimeStmt:       q.registrationsByTimeStmt,
+		removeUserStmt:                q.removeUserStmt,
 		replaceCallStmt:               q.replaceCallStmt,
 		seeDeviceStmt:                 q.seeDeviceStmt,
 		seeRegistrationStmt:           q.seeRegistrationStmt,
+		seenSessionStmt:               q.seenSessionStmt,
+		sessionsStmt:                  q.sessionsStmt,
 		silenceWithIDStmt:             q.silenceWithIDStmt,
 		silencesStmt:                  q.silencesStmt,
 		silencesByTimeStmt:            q.silencesByTimeStmt,
@@ -1183,6 +1461,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		undeclareAccountsStmt:         q.undeclareAccountsStmt,
 		undoInForceStmt:               q.undoInForceStmt,
 		useAccountStmt:                q.useAccountStmt,
+		usedKeyStmt:                   q.usedKeyStmt,
+		usersStmt:                     q.usersStmt,
 		wrongSumsStmt:                 q.wrongSumsStmt,
 	}
 }

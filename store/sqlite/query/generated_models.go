@@ -52,6 +52,20 @@ type AlertChange struct {
 	Note     string
 }
 
+type ApiKey struct {
+	ID      string
+	Name    string
+	User    string
+	Scopes  string
+	Created int64
+	Until   int64
+	Used    int64
+	Source  string
+	Revoked int64
+	Revoker string
+	Sum     string
+}
+
 type Call struct {
 	ID          int64
 	Tenant      string
@@ -121,6 +135,37 @@ type Device struct {
 	Logins  int64
 }
 
+type Entry struct {
+	Position  int64
+	Time      int64
+	Act       string
+	Weakens   bool
+	Sum       []byte
+	Forgotten bool
+	Seal      []byte
+	Who       string
+	User      string
+	Via       string
+	Source    string
+	Tenant    string
+	Subject   string
+	Detail    string
+	Why       string
+	Failed    string
+}
+
+type EntryHead struct {
+	ID   int64
+	Time int64
+	Size int64
+	Note string
+}
+
+type EntryTree struct {
+	ID   int64
+	Hash []byte
+}
+
 type Event struct {
 	Position    int64
 	Time        int64
@@ -179,6 +224,12 @@ type Mark struct {
 	Value []byte
 }
 
+type Proposal struct {
+	ID    string
+	Since int64
+	Body  []byte
+}
+
 type Registration struct {
 	ID      int64
 	Tenant  string
@@ -189,6 +240,21 @@ type Registration struct {
 	First   int64
 	Last    int64
 	Logins  int64
+}
+
+type Session struct {
+	ID     string
+	User   string
+	Stage  string
+	Begun  int64
+	Seen   int64
+	Until  int64
+	Proved int64
+	Source string
+	Agent  string
+	Means  string
+	Local  bool
+	Sum    string
 }
 
 type Silence struct {
@@ -238,4 +304,22 @@ type SumsPlace struct {
 	Talk     int64
 	Cost     int64
 	Spent    int64
+}
+
+type User struct {
+	ID       string
+	Login    string
+	Name     string
+	Mail     string
+	Role     string
+	Tenant   string
+	Account  string
+	Language string
+	Created  int64
+	Changed  int64
+	SignedIn int64
+	ReadTo   int64
+	Disabled bool
+	Secrets  []byte
+	Devices  []byte
 }
