@@ -21,13 +21,13 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
+.PHONY: run build ui test lint race unit fuzz accept accept-console accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
 
 run: ui build
 ifdef FILE
 	@stream=; [ -t 1 ] || stream=--stream; bin/belwacht replay $$stream $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
 else
-	@bin/belwacht demo || [ $$? = 130 ]
+	@bin/belwacht demo $(if $(ONCE),--once) || [ $$? = 130 ]
 endif
 
 build:
@@ -64,6 +64,10 @@ accept-release:
 
 accept-records:
 	@bash test/accept_records.sh
+
+accept-console: ui
+	@bash test/need.sh chromium
+	@BELWACHT_ACCEPT=console go test -count=1 -timeout 29m -v -run "^TestPictures$$" ./app/console
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s

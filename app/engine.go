@@ -1,18 +1,18 @@
 package app
 
 import (
+	"fmt"
+
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/rule"
 )
 
 // NewEngine makes the engine of a configuration as a running guard needs it: all its organisations, each with the rate deck. note is told what was
 // odd about the deck; nil where nobody listens.
 func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 	all := c.All()
-	rules, err := all[0].RuleSet()
-	if err != nil {
-		return nil, err
-	}
+	sets := make(map[string]*rule.Set) // most organisations have the same switches
 	list := make([]detect.Tenant, 0, len(all))
 	for i := range all {
 		rates, bad, err := c.Deck(&all[i], "")
@@ -28,7 +28,14 @@ func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
 		if err != nil {
 			return nil, err
 		}
+		switches := fmt.Sprint(all[i].Rules)
+		if sets[switches] == nil {
+			if sets[switches], err = all[i].RuleSet(); err != nil {
+				return nil, err
+			}
+		}
+		t.Rules = sets[switches]
 		list = append(list, t)
 	}
-	return detect.New(detect.Config{Rules: rules, Tenants: list, Live: true})
+	return detect.New(detect.Config{Tenants: list, Live: true})
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask/desk"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
@@ -72,7 +73,7 @@ type Live struct {
 	store   *sqlite.Store // nil: it could not be opened
 	zones   atomic.Pointer[map[string]*time.Location]
 	guard   *Guard
-	asking  *asking
+	asking  *desk.Desk
 	control *control.Server
 	health  *http.Server
 	stop    context.CancelFunc
@@ -123,8 +124,8 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
 	}
-	l.asking = &asking{log: c.Log, guard: l.guard}
-	if _, _, _, err := l.asking.wanted(c.Config); err != nil { // now, not after minutes of learning
+	l.asking = desk.New(c.Log, l.guard)
+	if _, err := asked(c.Config); err != nil { // now, not after minutes of learning
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -173,7 +174,11 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.asking.use(l.config); err != nil {
+	wanted, err := asked(l.config)
+	if err != nil {
+		return err
+	}
+	if err := l.asking.Use(wanted); err != nil {
 		return err
 	}
 	l.wait.Go(func() { l.guard.Act(ctx, l.ender) })
@@ -242,10 +247,10 @@ func (l *Live) tick(now time.Time) {
 
 // minute is what is done each minute: what is usual is learned, and too many questions without a verdict in time are told.
 func (l *Live) minute() func(time.Time) {
-	before := l.asking.counts()
+	before := l.asking.Counts()
 	return func(time.Time) {
 		l.guard.Learn()
-		now := l.asking.counts()
+		now := l.asking.Counts()
 		asked, missed := now.Asked-before.Asked, now.Missed-before.Missed
 		if before = now; missed*100 > asked {
 			l.log.Error("more than 1 % of the questions of a minute had no verdict in time", "event", "ask.late", "asked", asked, "missed", missed)
@@ -366,7 +371,8 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	if _, _, _, err := l.asking.wanted(c); err != nil {
+	wanted, err := asked(c)
+	if err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -378,6 +384,10 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	sources, err := l.newSources(c)
+	if err != nil {
+		return err
+	}
 	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
 	if err := l.guard.Replace(c, engine); err != nil {
 		return err
@@ -385,7 +395,8 @@ func (l *Live) reload(c *config.Config) error {
 	l.config, l.loaded = c, time.Now()
 	l.wait.Go(func() { l.configured(c, "a reload (SIGHUP)") })
 	l.feed(context.Background(), feeds)
-	return l.asking.use(c)
+	l.replaceSources(sources)
+	return l.asking.Use(wanted)
 }
 
 // Stop ends all: who has asked is answered, and the memory is kept. It returns what went wrong.
@@ -397,14 +408,17 @@ func (l *Live) Stop() error {
 	for _, f := range feeds {
 		f.end()
 	}
-	l.asking.stop()
+	l.asking.Stop()
 	l.stop()
-	for _, r := range l.sources { // what they still hold back is handed on, so that the memory and their positions fit together
-		<-r.done
+	for _, r := range l.reads() {
+		r.end()
 	}
 	err := errors.Join(l.memory.Save(&mind{live: l}, time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
+
+// stopWithin is how long those who have asked may take to be answered when it stops.
+const stopWithin = 2 * time.Second
 
 // close ends what was opened.
 func (l *Live) close() error {
@@ -415,7 +429,7 @@ func (l *Live) close() error {
 		f.end()
 	}
 	if l.asking != nil {
-		l.asking.stop()
+		l.asking.Stop()
 	}
 	if l.stop != nil {
 		l.stop()

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -37,7 +38,10 @@ type PBXRecords interface {
 type reading struct {
 	PBXRecords
 	pbx     string
-	from    bool // it goes on from where an earlier source was
+	said    string           // what of the configuration it was made of
+	place   string           // where it reads: positions are good there only
+	from    bool             // it goes on from where an earlier source was
+	since   belwacht.Instant // when calls must have ended that it tells the guard
 	started bool
 	caught  chan struct{} // closed when it has caught up, or has ended
 	once    sync.Once
@@ -46,6 +50,20 @@ type reading struct {
 	begun   chan struct{}              // closed when the guard takes calls
 	done    chan struct{}              // closed when it has ended
 	ctx     context.Context
+	stop    context.CancelFunc
+}
+
+// newReading makes a source that does not run yet.
+func newReading(ctx context.Context, source PBXRecords, pbx string, from bool, said, place string) *reading {
+	r := &reading{PBXRecords: source, pbx: pbx, from: from, said: said, place: place, caught: make(chan struct{}), begun: make(chan struct{}), done: make(chan struct{})}
+	r.ctx, r.stop = context.WithCancel(ctx)
+	return r
+}
+
+// end stops a source: what it still holds back is handed on, so that what was told and its position fit together.
+func (r *reading) end() {
+	r.stop()
+	<-r.done
 }
 
 // Call implements RecordSink.
@@ -86,12 +104,17 @@ func (l *Live) records(ctx, starting context.Context) error {
 		if p.Records == nil {
 			continue
 		}
+		said, place, err := saidOfRecords(l.config, p)
+		if err != nil {
+			return err
+		}
 		source, from, err := l.source(p)
 		if err != nil {
 			return err
 		}
-		sources = append(sources, &reading{PBXRecords: source, pbx: p.Name, from: from, caught: make(chan struct{}), begun: make(chan struct{}),
-			done: make(chan struct{}), into: past.take, ctx: ctx})
+		r := newReading(ctx, source, p.Name, from, said, place)
+		r.turn(past.take)
+		sources = append(sources, r)
 	}
 	l.mu.Lock() // the control socket is asked already
 	l.sources = sources
@@ -114,10 +137,20 @@ func (l *Live) read(r *reading) {
 	l.wait.Go(func() {
 		defer close(r.done)
 		defer r.once.Do(func() { close(r.caught) })
-		if err := r.Run(r.ctx, r); err != nil && r.ctx.Err() == nil {
+		if err := r.run(); err != nil && r.ctx.Err() == nil {
 			l.log.Error("call records are read no more", "event", "records.stopped", "pbx", r.pbx, "error", err)
 		}
 	})
+}
+
+// run runs a source. A fault of ours that a record brings out ends the reading, not the process: callers choose what stands in records.
+func (r *reading) run() (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = belwacht.Errorf(belwacht.Internal, "a record met a fault of Belwacht's, please report this: %.200v\n%.4000s", fault, debug.Stack())
+		}
+	}()
+	return r.Run(r.ctx, r)
 }
 
 // source makes the source of a PBX's records, and says whether it goes on from where an earlier one was.
@@ -141,17 +174,22 @@ func (l *Live) source(p *config.PBX) (source PBXRecords, from bool, err error) {
 // takeRecords has the guard take calls as their records come.
 func (l *Live) takeRecords() {
 	for _, r := range l.sources {
-		since := l.known(r)
-		r.turn(func(c *belwacht.Call) error {
-			if c.End >= since {
-				l.guard.Record(c)
-			}
-			return nil
-		})
-		close(r.begun)
-		if !r.started {
-			l.read(r)
+		r.since = l.known(r)
+		l.take(r)
+	}
+}
+
+// take has the guard take the calls of a source, which is started where it does not run yet.
+func (l *Live) take(r *reading) {
+	r.turn(func(c *belwacht.Call) error {
+		if c.End >= r.since {
+			l.guard.Record(c)
 		}
+		return nil
+	})
+	close(r.begun)
+	if !r.started {
+		l.read(r)
 	}
 }
 
@@ -180,7 +218,7 @@ func (l *Live) positionFile(pbx string) string {
 // savePositions keeps how far records were read, after the memory that knows of them.
 func (l *Live) savePositions() error {
 	var errs []error
-	for _, r := range l.sources {
+	for _, r := range l.reads() {
 		if at := r.Position(); at != nil {
 			errs = append(errs, file.Write(l.positionFile(r.pbx), at))
 		}
@@ -305,9 +343,7 @@ func share(done, total int64) slog.Value {
 
 // of is where the records of a PBX come from; nil for nowhere.
 func (l *Live) recordsOf(pbx string) *reading {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, r := range l.sources {
+	for _, r := range l.reads() {
 		if r.pbx == pbx {
 			return r
 		}
@@ -315,11 +351,11 @@ func (l *Live) recordsOf(pbx string) *reading {
 	return nil
 }
 
-// recordsState says in a few words how the records of a PBX are read, and what is wrong with that.
-func (l *Live) recordsState(p *config.PBX) (state, problem string) {
+// recordsState says in a few words how the records of a PBX are read, what should be known of them, and what is wrong with that.
+func (l *Live) recordsState(p *config.PBX) (state string, notes []string, problem string) {
 	r := l.recordsOf(p.Name)
 	if r == nil {
-		return "not read", "the call records of PBX " + p.Name + " are not read; restart Belwacht after a change of pbx.records"
+		return "not read", nil, "the call records of PBX " + p.Name + " are not read"
 	}
 	f := r.Feed()
 	state = fmt.Sprintf("%s, %d rows", f.State, f.Rows)
@@ -329,5 +365,5 @@ func (l *Live) recordsState(p *config.PBX) (state, problem string) {
 	if f.Problem != "" {
 		problem = "the call records of PBX " + p.Name + ": " + f.Problem
 	}
-	return state, problem
+	return state, f.Notes, problem
 }

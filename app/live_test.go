@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask/desk"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 )
@@ -108,7 +109,7 @@ func folder(t *testing.T) string {
 
 // ask asks as a dial plan does.
 func (h *house) ask(id, number string) (string, error) {
-	addr := h.asking.address("127.0.0.1:0", false)
+	addr := h.asking.Address(desk.Socket{Address: "127.0.0.1:0"})
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	r, err := client.PostForm("http://"+addr+"/ask", url.Values{"key": {"fake-secret-for-tests"}, "number": {number}, "uniqueid": {id}, "channel": {"PJSIP/212-0000000a"}})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask/desk"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/text"
@@ -81,7 +82,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 func (l *Live) pbx(c *config.Config, p *config.PBX) (v control.PBX, problem string) {
 	v = control.PBX{Name: p.Name, Tenant: c.TenantOf(p), JudgeBy: string(p.Judge())}
 	if p.Ask != nil {
-		v.Ask, v.FastAGI = l.asking.address(p.Ask.Listen, false), l.asking.address(p.Ask.FastAGI, true)
+		v.Ask, v.FastAGI = l.asking.Address(desk.Socket{Address: p.Ask.Listen}), l.asking.Address(desk.Socket{Address: p.Ask.FastAGI, FastAGI: true})
 	}
 	if p.AMI != nil {
 		ok := false
@@ -97,7 +98,7 @@ func (l *Live) pbx(c *config.Config, p *config.PBX) (v control.PBX, problem stri
 	}
 	if p.Records != nil {
 		said := ""
-		if v.Records, said = l.recordsState(p); problem == "" {
+		if v.Records, v.Notes, said = l.recordsState(p); problem == "" {
 			problem = said
 		}
 	}
@@ -130,7 +131,7 @@ func (l *Live) problems(s *control.Status) []string {
 
 // counts are all that is counted, by name.
 func (l *Live) counts() map[string]uint64 {
-	g, a := l.guard.Counts(), l.asking.counts()
+	g, a := l.guard.Counts(), l.asking.Counts()
 	return map[string]uint64{"guard_attempts": g.Attempts, "guard_refused": g.Refused, "guard_ended": g.Ended, "guard_bypassed": g.Bypassed, "guard_unended": g.Unended,
 		"guard_unasked": g.Unasked, "guard_unseen": g.Unseen, "guard_late": g.Late, "guard_records": g.Records, "guard_ahead": g.Ahead,
 		"guard_forgotten": g.Forgotten, "guard_gaps": g.Gaps,

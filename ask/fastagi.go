@@ -42,6 +42,7 @@ func (s *Server) session(c net.Conn) {
 			s.over(c)
 		}
 	}()
+	defer s.caught("", func() {})
 	_ = c.SetDeadline(time.Now().Add(hard))
 	r := bufio.NewReader(c)
 	env, err := asterisk.ReadAGI(r)

@@ -90,6 +90,7 @@ func (s *Server) usual(pbx, account string, c belwacht.Country) bool {
 	said := make(chan bool, 1)
 	go func() {
 		defer func() { <-s.profiles }()
+		defer s.caught(pbx, func() { said <- false })
 		said <- s.cfg.Usual.Usual(pbx, account, c)
 	}()
 	select {

@@ -36,6 +36,7 @@ type line struct {
 	buf   []byte // what was read and not used yet
 	out   []byte
 	begun bool      // a question was answered
+	left  bool      // it has ended, or is net/http's
 	reads time.Time // when the deadline of reading was set
 	wrote time.Time // and that of writing
 }
@@ -89,6 +90,7 @@ func (s *Server) hangUp() {
 
 // gone forgets a line, which its owner does once.
 func (n *line) gone() {
+	n.left = true
 	n.s.lines.mu.Lock()
 	delete(n.s.lines.open, n)
 	n.s.lines.mu.Unlock()
@@ -102,6 +104,11 @@ func (n *line) end() {
 
 // serve answers questions until the line ends, goes to net/http, or goes to another goroutine.
 func (n *line) serve() {
+	defer n.s.caught("", func() {
+		if !n.left {
+			n.end()
+		}
+	})
 	for {
 		h, at, ok := n.next()
 		if !ok || !n.reply(&h, at) {

@@ -1,7 +1,8 @@
 package ask
 
 import (
-	"crypto/sha1" // what a dial plan can compute
+	"crypto/md5"  // what FreeSWITCH's dial plan can compute
+	"crypto/sha1" // what Asterisk's can
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -33,8 +34,20 @@ const skew = 5 * time.Minute
 // Sign is what a FastAGI question carries instead of the secret, since Asterisk logs the arguments of AGI(): the SHA-1, in hexadecimal, of secret, time in
 // seconds, uniqueid, percent-encoded number and the secret again with colons between. Dial plans compute it by SHA1().
 func Sign(secret, at, uniqueid, number string) string {
-	sum := sha1.Sum([]byte(secret + ":" + at + ":" + uniqueid + ":" + number + ":" + secret))
+	sum := sha1.Sum(toSign(secret, at, uniqueid, number))
 	return hex.EncodeToString(sum[:])
+}
+
+// SignMD5 is Sign for FreeSWITCH, which logs what it posts too and knows no better sum. Who does not know the secret would need what hashes to a sum that he
+// has not seen, which nobody can find for MD5 either.
+func SignMD5(secret, at, uniqueid, number string) string {
+	sum := md5.Sum(toSign(secret, at, uniqueid, number))
+	return hex.EncodeToString(sum[:])
+}
+
+// toSign is what is hashed.
+func toSign(secret, at, uniqueid, number string) []byte {
+	return []byte(secret + ":" + at + ":" + uniqueid + ":" + number + ":" + secret)
 }
 
 // who finds the PBX that asks, or nil. It looks at all that could be meant and takes as long whichever it is.
@@ -52,7 +65,8 @@ func (s *Server) who(q *signed, from netip.Addr, now time.Time) *pbx {
 		if q.At == "" {
 			same = subtle.ConstantTimeCompare(given[:], p.sum[:])
 		} else if timely {
-			same = subtle.ConstantTimeCompare([]byte(q.Key), []byte(Sign(p.Secret, q.At, q.UniqueID, q.raw)))
+			same = subtle.ConstantTimeCompare([]byte(q.Key), []byte(Sign(p.Secret, q.At, q.UniqueID, q.raw))) |
+				subtle.ConstantTimeCompare([]byte(q.Key), []byte(SignMD5(p.Secret, q.At, q.UniqueID, q.raw)))
 		}
 		if same == 1 && p.allows(from) {
 			found = p

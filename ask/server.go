@@ -42,6 +42,7 @@ type Notice struct {
 	// Missed only.
 	Question *Question
 	Answer   Answer
+	Fault    string // Broken only: for a log, several lines
 }
 
 // NoticeKind says what happened.
@@ -51,12 +52,14 @@ type NoticeKind uint8
 const (
 	WrongSecret NoticeKind = iota + 1 // or the right one from an address that is not listed, or under another PBX's name
 	Missed                            // no verdict in time; the default went out
+	Broken                            // a fault of ours met a question, which has no verdict by it
 )
 
 // Counts are how often what happened since the start.
 type Counts struct {
 	Asked, Allowed, Refused, Missed, Emergency uint64
 	WrongSecret, Malformed, Overflow           uint64 // Overflow: connections above the bound, closed at once
+	Broken                                     uint64 // questions that a fault of ours met
 }
 
 // Server answers questions. It is safe for concurrent use.
@@ -77,7 +80,7 @@ type Server struct {
 	open     map[net.Listener]struct{}
 	sessions sync.WaitGroup // listeners and connections
 
-	asked, allowed, refused, missed, emergency, wrong, malformed, overflow atomic.Uint64
+	asked, allowed, refused, missed, emergency, wrong, malformed, overflow, broken atomic.Uint64
 }
 
 // New makes a server; nothing listens yet. Its errors have code Config.
@@ -100,7 +103,7 @@ func New(c Config) (*Server, error) {
 
 // Counts are the numbers for metrics.
 func (s *Server) Counts() Counts {
-	return Counts{s.asked.Load(), s.allowed.Load(), s.refused.Load(), s.missed.Load(), s.emergency.Load(), s.wrong.Load(), s.malformed.Load(), s.overflow.Load()}
+	return Counts{s.asked.Load(), s.allowed.Load(), s.refused.Load(), s.missed.Load(), s.emergency.Load(), s.wrong.Load(), s.malformed.Load(), s.overflow.Load(), s.broken.Load()}
 }
 
 // Stop closes the listeners, lets those be answered who have asked, and gives up when ctx ends.
@@ -164,7 +167,7 @@ func (s *Server) verdict(p *pbx, q *Question, from netip.Addr, e *entry, fresh b
 func (s *Server) count(p *pbx, q *Question, from netip.Addr, a *Answer, missed bool) {
 	if missed {
 		s.missed.Add(1)
-		s.tell(Notice{Missed, p.Name, from, q, *a})
+		s.tell(Notice{Kind: Missed, PBX: p.Name, From: from, Question: q, Answer: *a})
 	}
 	if a.word() == "refuse" {
 		s.refused.Add(1)
@@ -201,5 +204,6 @@ func (s *Server) wait(p *pbx, q *Question, e *entry, n *belwacht.Number) (a Answ
 // Plus is the sum of two servers' counts.
 func (c Counts) Plus(d Counts) Counts {
 	return Counts{Asked: c.Asked + d.Asked, Allowed: c.Allowed + d.Allowed, Refused: c.Refused + d.Refused, Missed: c.Missed + d.Missed,
-		Emergency: c.Emergency + d.Emergency, WrongSecret: c.WrongSecret + d.WrongSecret, Malformed: c.Malformed + d.Malformed, Overflow: c.Overflow + d.Overflow}
+		Emergency: c.Emergency + d.Emergency, WrongSecret: c.WrongSecret + d.WrongSecret, Malformed: c.Malformed + d.Malformed, Overflow: c.Overflow + d.Overflow,
+		Broken: c.Broken + d.Broken}
 }

@@ -112,6 +112,7 @@ func (s *Server) answerHere(p *pbx, q *Question, from netip.Addr, late func(Answ
 // decide asks the judge.
 func (s *Server) decide(q *Question, e *entry) {
 	ctx := &within{Context: s.ctx, until: time.Now().Add(hard)}
+	defer s.caught(q.PBX, func() { ctx.end(); e.settle(nil) })
 	a, err := s.cfg.Judge.Ask(ctx, q)
 	ctx.end()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -151,4 +152,27 @@ func BenchmarkAnswer(b *testing.B) {
 		i++
 		s.answer(p, &Question{Number: "0612345678", LinkedID: fmt.Sprint(i)}, p.addr())
 	})
+}
+
+// TestSigned: either sum proves who asks, over what was asked and not long ago.
+func TestSigned(t *testing.T) {
+	s := start(t, &judge{do: refuses}, nil)
+	for sum, sign := range map[string]func(secret, at, uniqueid, number string) string{"sha1": Sign, "md5": SignMD5} {
+		at := strconv.FormatInt(time.Now().Unix(), 10)
+		for what, c := range map[string]struct {
+			key  string
+			code int
+		}{
+			"right":          {sign(secret, at, "1.1", "112"), http.StatusOK},
+			"another number": {sign(secret, at, "1.1", "113"), http.StatusForbidden},
+			"another call":   {sign(secret, at, "1.2", "112"), http.StatusForbidden},
+			"another secret": {sign(secret+"x", at, "1.1", "112"), http.StatusForbidden},
+		} {
+			f := form("112", "1.1")
+			f.Set("at", at)
+			if code, _ := s.post(t, c.key, f); code != c.code {
+				t.Errorf("%s, %s: %d", sum, what, code)
+			}
+		}
+	}
 }

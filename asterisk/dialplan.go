@@ -29,6 +29,7 @@ type DialPlan struct {
 	Secret     string // with which it asks, plain
 	// Emergency are the emergency numbers in all forms that are dialled, digits and plus only: they are never asked about.
 	Emergency []string
+	InURI     []string // the emergency numbers that stand in tel: and sip: URIs, which are never asked about either
 	// RefuseAbroad is the owner's choice for calls about which there is no verdict: refuse those abroad and those that are no number; else all pass.
 	RefuseAbroad  bool
 	International []string // prefixes that lead abroad besides the plus, such as 00
@@ -76,6 +77,17 @@ func (d *DialPlan) Macro() bool { return d.Generation == ByMacro }
 // Hooks says whether the PBX has hooks of its own to fill.
 func (d *DialPlan) Hooks() bool { return d.Generation != ByHand }
 
+// Spelled is an extended regular expression (POSIX) for the emergency numbers as URIs, without what a dial plan reads for itself: no braces, quotes, dollars but the
+// last, question marks and commas.
+func (d *DialPlan) Spelled() string {
+	var numbers []string
+	for _, n := range d.InURI {
+		numbers = append(numbers, strings.ReplaceAll(n, "+", "[+]"))
+	}
+	any := "(" + strings.Join(numbers, "|") + ")"
+	return "^([tT][eE][lL]:" + any + "|([sS][iI][pP]|[sS][iI][pP][sS]):" + any + "@[]A-Za-z0-9._:[-]+|[uU][rR][nN]:[sS][eE][rR][vV][iI][cC][eE]:[sS][oO][sS]([.][A-Za-z0-9-]+)*)$"
+}
+
 // Form is the question, as HTTP takes it and AGI() carries it in one argument. Fields are cut where callers choose them, so that nobody can make a question
 // too long to be asked.
 func (d *DialPlan) Form() string {
@@ -102,10 +114,10 @@ func (d *DialPlan) check() error {
 			return belwacht.Errorf(belwacht.Config, "the %s cannot be written into a dial plan; use letters, digits and . _ + : -", what)
 		}
 	}
-	if len(d.Emergency) == 0 {
+	if len(d.Emergency) == 0 || len(d.InURI) == 0 {
 		return belwacht.Errorf(belwacht.Config, "a dial plan that asks must know the emergency numbers, which it never asks about")
 	}
-	for _, l := range [][]string{d.Emergency, d.International, d.Home} {
+	for _, l := range [][]string{d.Emergency, d.InURI, d.International, d.Home} {
 		for _, n := range l {
 			if !number.MatchString(n) {
 				return belwacht.Errorf(belwacht.Config, "%q is no number or prefix that a dial plan can compare with", n)

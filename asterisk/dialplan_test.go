@@ -8,7 +8,7 @@ import (
 )
 
 func plan() DialPlan {
-	return DialPlan{Address: "127.0.0.1:4574", PBX: "hoofdkantoor", Secret: "fake-secret-for-tests", Emergency: []string{"112", "0112", "9112", "+31112", "0031112"},
+	return DialPlan{Address: "127.0.0.1:4574", PBX: "hoofdkantoor", Secret: "fake-secret-for-tests", Emergency: []string{"112", "0112", "9112", "+31112", "0031112"}, InURI: []string{"112"},
 		International: []string{"00"}, Home: []string{"0031", "+31"}}
 }
 

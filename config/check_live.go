@@ -1,9 +1,11 @@
 package config
 
 import (
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -37,7 +39,10 @@ func (k *checker) live() {
 		}
 		names[p.Name] = true
 		if p.Kind != "" {
-			k.known(path+"kind", "kind of PBX", p.Kind, []string{"asterisk", "freepbx"})
+			k.known(path+"kind", "kind of PBX", p.Kind, []string{"asterisk", "freepbx", "freeswitch"})
+		}
+		if p.Kind == "freeswitch" && (p.AMI != nil || p.Ask != nil && p.Ask.FastAGI != "") {
+			k.fail(path+"kind", "FreeSWITCH has no manager interface and no FastAGI; it asks by HTTP (ask: {listen: …}) and has records")
 		}
 		k.owner(p, path)
 		k.ways(p, path)
@@ -110,6 +115,16 @@ func (k *checker) database(path string, d *Database) {
 		k.fail(path+".user", "is missing; it needs to read one table and nothing else")
 	}
 	k.secret(path+".secret_file", d.SecretFile)
+	if t := d.TLS; t != nil {
+		if t.Off && (t.CAFile != "" || t.ServerName != "" || t.Unchecked) || t.Unchecked && (t.CAFile != "" || t.ServerName != "") {
+			k.fail(path+".tls", "says what to check and that nothing is checked; leave one of them out")
+		}
+		if t.CAFile != "" {
+			if pem, err := os.ReadFile(k.c.path(t.CAFile)); err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
+				k.fail(path+".tls.ca_file", "%.200s is no file with a certificate in PEM (-----BEGIN CERTIFICATE-----)", t.CAFile)
+			}
+		}
+	}
 }
 
 // ask checks how a PBX asks. PBXs may share an address: the secret tells them apart.

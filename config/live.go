@@ -27,7 +27,7 @@ type Health struct {
 // PBX is one telephone system that is guarded.
 type PBX struct {
 	Name    string         `yaml:"name"`              // in output, and what tells them apart
-	Kind    string         `yaml:"kind,omitempty"`    // asterisk or freepbx
+	Kind    string         `yaml:"kind,omitempty"`    // asterisk, freepbx or freeswitch
 	Tenant  string         `yaml:"tenant,omitempty"`  // whose it is, where there are tenants
 	AMI     *AMI           `yaml:"ami,omitempty"`     // its feed of events
 	Ask     *Ask           `yaml:"ask,omitempty"`     // its dial plan asks before it dials
@@ -68,6 +68,15 @@ type Database struct {
 	User       string `yaml:"user"`
 	SecretFile string `yaml:"secret_file"`
 	Table      string `yaml:"table,omitempty"` // "" = cdr
+	TLS        *TLS   `yaml:"tls,omitempty"`   // nil: encrypted and checked, but for a database on this machine
+}
+
+// TLS is how a connection to a database is encrypted.
+type TLS struct {
+	CAFile     string `yaml:"ca_file,omitempty"`     // certificates in PEM that the server's must go back to; "" = the system's
+	ServerName string `yaml:"server_name,omitempty"` // that the certificate must be for; "" = the host of the address
+	Unchecked  bool   `yaml:"unchecked,omitempty"`   // the certificate is not looked at
+	Off        bool   `yaml:"off,omitempty"`         // nothing is encrypted
 }
 
 // Source is what tells of a call first, and so is what it is judged by.

@@ -48,6 +48,8 @@ type PBX struct {
 	FastAGI string `json:"fastagi,omitempty"` // and by FastAGI
 	Feed    string `json:"feed,omitempty"`    // state of its feed of events, "" where there is none
 	Records string `json:"records,omitempty"` // state of its records, "" where there are none
+	// Notes are what a person should know of the records, in English; text.Note has them in Dutch.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Memory is what of the engine is on disk.

@@ -7,7 +7,7 @@ type scratch struct{ countries, ranges, numbers1, numbers7, stopped, wrong [LogS
 func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng := slot.Number.Range()
 	var nc, nr, n1, n7, ns int
-	var days, again uint32
+	var days, again, held uint32
 	var nw int
 	var talk uint16
 	for i := range int(l.n) {
@@ -39,8 +39,12 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			nw = insert(sets.wrong[:], nw, uint64(e.Form)+1)
 			v.WrongSpan = float32(past)
 		}
-		if past >= 18*3600 && e.Number == slot.Number && e.Flags&(Condemned|Undialable) == 0 && e.Number != 0 {
-			again |= 1 << ((past + 6*3600) / 86400)
+		if past >= 18*3600 && e.Number == slot.Number && e.Flags&Undialable == 0 && e.Number != 0 {
+			if day := uint32(1) << ((past + 6*3600) / 86400); e.Flags&Condemned == 0 {
+				again |= day
+			} else {
+				held |= day
+			}
 		}
 		if e.Flags&Condemned != 0 && e.Number != slot.Number {
 			ns = insert(sets.stopped[:], ns, uint64(e.Number))
@@ -80,6 +84,9 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	}
 	for ; again != 0; again &= again - 1 {
 		v.NumberDays7d++
+	}
+	for ; held != 0 && ns == 0; held &= held - 1 {
+		v.StoppedDays7d++
 	}
 	v.Stopped7d, v.WrongForms7d = float32(ns), float32(nw)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)

@@ -14,6 +14,7 @@ type Values struct {
 	OwnDays7d                            float32 // days with calls to this range
 	OwnShort7d                           float32 // earlier calls to this range that were short or not reached
 	NumberDays7d                         float32 // earlier days with calls to this very number that we did not stop
+	StoppedDays7d                        float32 // earlier days on which this very number was refused or ended, and no other of the account's was
 	Redials1h                            float32 // earlier calls to this very number, dialled in the same way
 	WrongForms7d                         float32 // ways in which this very number was dialled that the plan can make nothing of
 	WrongSpan                            float32 // seconds since the first of them

@@ -227,7 +227,7 @@ func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calenda
 	case said != "":
 		d.cause = said
 	case v.Kind == belwacht.KindCanary:
-		s.engine.rules.Judge(v, &s.verdict)
+		s.rules.Judge(v, &s.verdict)
 		d.word, d.cause, d.prob, d.bits = belwacht.Refuse, "rule.canary", 1, 20
 	default:
 		s.weigh(v, d)
@@ -239,7 +239,7 @@ func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calenda
 
 // weigh judges by evidence.
 func (s *shard) weigh(v *rule.View, d *decided) {
-	s.engine.rules.Judge(v, &s.verdict)
+	s.rules.Judge(v, &s.verdict)
 	d.bits = s.prior[v.Scope] + float64(s.verdict.Bits)
 	d.prob = Probability(d.bits)
 	d.word, d.risk = s.tenant.Policy.word(v, d.prob)
@@ -256,7 +256,7 @@ func (s *shard) strongest() string {
 	best, cause := float32(math.Inf(-1)), "rule.evidence"
 	for i := range s.verdict.Pieces[:s.verdict.N] {
 		if p := &s.verdict.Pieces[i]; p.Counted && p.Bits > best {
-			best, cause = p.Bits, s.engine.rules.Rules()[p.Rule].Cause()
+			best, cause = p.Bits, s.rules.Rules()[p.Rule].Cause()
 		}
 	}
 	return cause

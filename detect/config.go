@@ -14,7 +14,7 @@ import (
 
 // Config is what an engine needs to know.
 type Config struct {
-	Rules   *rule.Set
+	Rules   *rule.Set // of organisations that have none of their own
 	Tenants []Tenant
 	// Observe, where set, is shown every view that was judged by evidence, with the decision's word and probability, before it is acted on: for fitting
 	// weights and for tests. The view is reused after the call.
@@ -36,7 +36,8 @@ type Tenant struct {
 	Accounts []belwacht.Account // declared ones
 	Limits   Limits
 	Policy   Policy
-	Currency string // ISO 4217; "" = EUR
+	Rules    *rule.Set // nil = Config.Rules
+	Currency string    // ISO 4217; "" = EUR
 	Memory   count.Config
 	// Networks says where addresses are that somebody logs in from; nil = no country is known.
 	Networks *network.Table

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"sync"
 
 	"github.com/belwacht/belwacht"
@@ -27,7 +28,7 @@ func (o *Out) Reset() { *o = Out{Decisions: o.Decisions[:0]} }
 
 // Engine judges events. It is safe for concurrent use; events of one tenant are judged one after the other.
 type Engine struct {
-	rules   *rule.Set
+	rules   *rule.Set // of organisations that have none of their own
 	observe func(*rule.View, string, belwacht.Word, float64)
 	oracle  func(string, belwacht.Word, float64) (belwacht.Word, float64)
 	trace   bool
@@ -38,8 +39,8 @@ type Engine struct {
 
 // New makes an engine with an empty memory.
 func New(c Config) (*Engine, error) {
-	if c.Rules == nil || len(c.Tenants) == 0 {
-		return nil, belwacht.Errorf(belwacht.Config, "an engine needs rules and at least one organisation")
+	if len(c.Tenants) == 0 {
+		return nil, belwacht.Errorf(belwacht.Config, "an engine needs at least one organisation")
 	}
 	e := &Engine{rules: c.Rules, observe: c.Observe, oracle: c.Oracle, trace: c.Trace, live: c.Live, shards: make(map[string]*shard)}
 	for i := range c.Tenants {
@@ -49,6 +50,9 @@ func New(c Config) (*Engine, error) {
 		}
 		if t.Numbers == nil || t.Calendar == nil {
 			return nil, belwacht.Errorf(belwacht.Config, "organisation %q has no dial plan or no calendar", t.Name)
+		}
+		if t.Rules == nil && c.Rules == nil {
+			return nil, belwacht.Errorf(belwacht.Config, "organisation %q has no rules", t.Name)
 		}
 		s := newShard(e, t)
 		e.shards[t.Name] = s
@@ -87,6 +91,7 @@ const chunk = 64
 type shard struct {
 	mu      sync.Mutex
 	engine  *Engine
+	rules   *rule.Set
 	tenant  *Tenant
 	count   *count.Shard
 	own     [][]person
@@ -129,9 +134,10 @@ type group struct {
 }
 
 func newShard(e *Engine, t *Tenant) *shard {
-	s := &shard{engine: e, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
+	rules := cmp.Or(t.Rules, e.rules)
+	s := &shard{engine: e, rules: rules, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
 		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)},
-		plain: !e.rules.Habits(rule.Home) && e.observe == nil}
+		plain: !rules.Habits(rule.Home) && e.observe == nil}
 	for scope := range s.prior {
 		s.prior[scope] = t.Policy.prior(rule.Scope(scope))
 	}

@@ -55,7 +55,7 @@ func (e *Engine) Restore(r io.Reader) error {
 				c.Fail("an organisation is in it twice")
 				return
 			}
-			t := &Tenant{Name: name}
+			t := &Tenant{Name: name, Rules: e.order[0].rules} // to be read and left
 			if s := e.shards[name]; s != nil {
 				t = s.tenant
 			}

@@ -72,6 +72,18 @@ func (s *Site) EmergencyForms() []string {
 	return out
 }
 
+// EmergencyNumbers are the emergency numbers of this site as they stand in a URI, in order: tel:N and sip:N@host are forms of them too (see EmergencyForms).
+func (s *Site) EmergencyNumbers() []string {
+	var out []string
+	for f, p := range s.byForm {
+		if p.class == belwacht.ClassEmergency && p.canonical == f {
+			out = append(out, f)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // setPrivileged fills the table of forms. Emergency numbers come last, so that they win.
 func (s *Site) setPrivileged(emergency, social []string) {
 	s.byForm = map[string]privileged{}

@@ -129,6 +129,7 @@ func knownMeasures() map[string]measure {
 		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
 		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
 		"number-days":   func(v *View) (float32, float32) { return v.Values.NumberDays7d, 0 },
+		"stopped-days":  func(v *View) (float32, float32) { return v.Values.StoppedDays7d, 0 },
 		"redial":        func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
 		"crowd": func(v *View) (float32, float32) { // several accounts, each to numbers of its own all over a country: an event, not a range
 			if v.Values.RangeAccounts7d > 1 || v.Values.OwnRange7d > 1 || !v.Number.Dialable {

@@ -150,11 +150,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // recover keeps one page's fault from ending all others.
 func (s *Site) recover(w http.ResponseWriter, r *http.Request) {
-	switch v := recover(); v {
-	case nil:
-	case http.ErrAbortHandler:
-		panic(v) // internal error: not ours; net/http closes the connection on it
-	default:
+	if v := recover(); v != nil {
 		s.cfg.Log.Error("a page failed", "event", "web.failed", "path", r.URL.Path, "error", v)
 		http.Error(w, "Belwacht: this page failed. It is in the log.", http.StatusInternalServerError)
 	}

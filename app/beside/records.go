@@ -52,12 +52,14 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 			return nil, err
 		}
 		s := &source{}
+		if from != nil {
+			s.where.Store(&from)
+		}
 		s.gather = gather.New(ingest.NewAssembler(ingest.Config{Tenant: t.Name, Site: p.Name, Numbers: numbers, Trunks: c.TrunksOf(p), Horizon: c.Records.Horizon.Instant(),
 			Extensions: t.Extensions()}), s.call)
 		changed := s.tell(log, p.Name)
-		if db, kind := database(p.Records); db != nil {
-			db.SecretFile = c.Path(db.SecretFile)
-			if _, err := c.Secret(db.SecretFile); err != nil {
+		if db, kind := database(c, p.Records); db != nil {
+			if _, err := db.Secret(); err != nil {
 				return nil, err
 			}
 			return s, s.table(*db, sql.Options{Kind: kind, Name: p.Name, Zone: cal.Zone(), Times: c.Records.Times, Row: s.gather.Row, Batch: s.batch, Changed: changed}, from)
@@ -75,7 +77,7 @@ func Records(log *slog.Logger) func(c *config.Config, p *config.PBX, from []byte
 }
 
 // database is the database of a source, nil where it is none.
-func database(r *config.RecordsSource) (*sql.Config, sql.Kind) {
+func database(c *config.Config, r *config.RecordsSource) (*sql.Config, sql.Kind) {
 	d, kind := r.MySQL, sql.MySQL
 	if d == nil {
 		d, kind = r.Postgres, sql.PostgreSQL
@@ -83,7 +85,11 @@ func database(r *config.RecordsSource) (*sql.Config, sql.Kind) {
 	if d == nil {
 		return nil, 0
 	}
-	return &sql.Config{Address: d.Address, Database: d.Database, User: d.User, SecretFile: d.SecretFile, Table: d.Table}, kind
+	out := &sql.Config{Address: d.Address, Database: d.Database, User: d.User, Table: d.Table, Secret: func() (string, error) { return c.Secret(d.SecretFile) }}
+	if t := d.TLS; t != nil {
+		out.TLS = &sql.TLS{CAFile: c.Path(t.CAFile), ServerName: t.ServerName, Unchecked: t.Unchecked, Off: t.Off}
+	}
+	return out, kind
 }
 
 // table reads a table.

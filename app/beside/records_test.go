@@ -36,11 +36,20 @@ func (l *log) String() string {
 	return l.b.String()
 }
 
+// settings are a configuration with a source of records, behind which more may stand; without one the PBX asks.
+func settings(source string) string {
+	from := "ask: {listen: \"127.0.0.1:0\", secret_file: secret}"
+	if source, more, _ := strings.Cut(source, "\n"); source != "" {
+		return "organisation: {country: NL, timezone: Europe/Amsterdam}\nmode: enforce\ndata: data\ncontrol: {socket: s}\npbx:\n  - name: hk\n    records: " + source +
+			"\n    trunks: [SIP/trunk]\n" + more
+	}
+	return "organisation: {country: NL, timezone: Europe/Amsterdam}\nmode: enforce\ndata: data\ncontrol: {socket: s}\npbx:\n  - name: hk\n    " + from + "\n    trunks: [SIP/trunk]\n"
+}
+
 // started starts a Belwacht in a folder, with what it logs.
 func started(t *testing.T, dir, source string) (*app.Live, *log) {
 	t.Helper()
-	c, err := config.Read([]byte("organisation: {country: NL, timezone: Europe/Amsterdam}\nmode: enforce\ndata: data\ncontrol: {socket: s}\npbx:\n  - name: hk\n    records: "+
-		source+"\n    trunks: [SIP/trunk]\n"), filepath.Join(dir, "b.yaml"), nil)
+	c, err := config.Read([]byte(settings(source)), filepath.Join(dir, "b.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +161,103 @@ func TestRecords(t *testing.T) {
 		if err := third.Stop(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// reload has one take another configuration of its records; "" = none.
+func reload(t *testing.T, live *app.Live, dir, source string) error {
+	t.Helper()
+	return live.Reload(func() (*config.Config, error) {
+		return config.Read([]byte(settings(source)), filepath.Join(dir, "b.yaml"), nil)
+	})
+}
+
+// TestReload: a change of the records is taken without a restart, and no call is lost or told twice by it.
+func TestReload(t *testing.T) {
+	dir, err := os.MkdirTemp("", "bw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	add := func(file string, id int) {
+		t.Helper()
+		f, err := os.OpenFile(filepath.Join(dir, file), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			_, err = f.WriteString(row(id, fmt.Sprintf("02012345%02d", id), time.Now()))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = f.Close()
+	}
+	if err := os.WriteFile(filepath.Join(dir, "secret"), []byte("fake-secret-for-tests\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	add("a.csv", 1)
+	live, said := started(t, dir, "{file: a.csv}")
+	add("a.csv", 2)
+	counts(t, live, "guard_records", 1)
+
+	// Another horizon: the same file is read on from where it was.
+	if err := reload(t, live, dir, "{file: a.csv}\nrecords: {horizon: 26h}"); err != nil {
+		t.Fatal(err)
+	}
+	add("a.csv", 3)
+	counts(t, live, "guard_records", 2)
+	counts(t, live, "guard_attempts", 2)
+
+	// Nothing is changed by a reload that changes nothing, or that is wrong.
+	for source, wrong := range map[string]bool{"{file: a.csv}\nrecords: {horizon: 26h}": false, "{mysql: {address: \"127.0.0.1:1\", database: d, user: u, secret_file: absent}}": true} {
+		if err := reload(t, live, dir, source); (err != nil) != wrong {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+	if n := strings.Count(said.String(), "event=records.replaced"); n != 1 {
+		t.Errorf("replaced %d times:\n%s", n, said)
+	}
+
+	// Another file, which has the calls of the first one too: each is one call.
+	b, err := os.ReadFile(filepath.Join(dir, "a.csv"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "b.csv"), b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := reload(t, live, dir, "{file: b.csv}"); err != nil {
+		t.Fatal(err)
+	}
+	add("b.csv", 4)
+	add("a.csv", 50)                       // nobody reads that any more
+	counts(t, live, "guard_attempts", 3+1) // the first file's first call was of the past
+
+	// None, and then one again.
+	if err := reload(t, live, dir, ""); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := live.Status(t.Context()); err != nil || len(s.PBXs) != 1 || s.PBXs[0].Records != "" {
+		t.Errorf("%+v %v", s.PBXs, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "data", "records-hk.json")); !os.IsNotExist(err) {
+		t.Errorf("a position is left of a source that is gone: %v", err)
+	}
+	time.Sleep(1100 * time.Millisecond) // records tell whole seconds, and this call is from before the next source
+	add("b.csv", 5)
+	time.Sleep(1100 * time.Millisecond)
+	if err := reload(t, live, dir, "{file: b.csv}"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(1100 * time.Millisecond)
+	add("b.csv", 6)
+	counts(t, live, "guard_attempts", 5)
+	if err := live.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := started(t, dir, "{file: b.csv}")
+	add("b.csv", 7)
+	counts(t, again, "guard_records", 1)
+	if err := again.Stop(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -19,7 +19,7 @@ func (configuration) Look(_ context.Context, p *Patient) []Result {
 		return []Result{r}
 	case len(p.live.PBX) == 0:
 		return []Result{{name, Warning, text.Say("%s is right and names no PBX.", "%s klopt en noemt geen PBX.", p.File),
-			text.Say("Run belwacht connect asterisk or freepbx with --config %s.", "Voer belwacht connect asterisk of freepbx uit met --config %s.", p.File)}}
+			text.Say("Run belwacht connect asterisk, freepbx or freeswitch with --config %s.", "Voer belwacht connect asterisk, freepbx of freeswitch uit met --config %s.", p.File)}}
 	}
 	return []Result{fine(name, "%s is right.", "%s klopt.", p.File)}
 }

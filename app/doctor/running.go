@@ -36,9 +36,12 @@ func (running) Look(ctx context.Context, p *Patient) []Result {
 		if b.Records != "" {
 			out = append(out, fine(name, "Call records of PBX %s: %s.", "Gespreksgegevens van PBX %s: %s.", text.Clean(b.Name, 60), text.Clean(b.Records, 300)))
 		}
+		for _, note := range b.Notes {
+			out = append(out, Result{Check: name, Level: OK, Says: text.Sentence{English: text.Clean(note, 500) + ".", Dutch: text.Clean(text.Note(text.Dutch, note), 500) + "."}})
+		}
 	}
 	for _, problem := range s.Problems {
-		out = append(out, Result{name, Warning, text.Say("%s.", "%s.", text.Clean(problem, 500)), text.Sentence{}})
+		out = append(out, Result{name, Warning, text.Sentence{English: text.Clean(problem, 500) + ".", Dutch: text.Clean(text.Note(text.Dutch, problem), 500) + "."}, text.Sentence{}})
 	}
 	return out
 }

@@ -26,29 +26,29 @@ type connection struct {
 func newConnectCommand(env *environment) *cobra.Command {
 	n := &connection{Speaker: say.Speaker{Console: connect.Console{Run: connect.Run}, In: env.in, Out: env.out, Terminal: env.isTerminal, Colour: env.colour}}
 	c := &cobra.Command{
-		Use:   "connect asterisk|freepbx",
+		Use:   "connect asterisk|freepbx|freeswitch",
 		Short: "Have a PBX on this machine ask before it dials",
 		Long: "Connects an Asterisk or FreePBX on this machine: a manager user of least rights,\n" +
 			"and a place in the dial plan that asks Belwacht before a trunk dials. It shows\n" +
 			"every change first and asks; --undo takes all of it back, byte for byte.\n" +
 			"Emergency numbers go out without asking. Files that FreePBX writes itself are\n" +
-			"left alone.",
+			"left alone. Of FreeSWITCH it writes a context that your dial plan runs.",
 		Example: "  belwacht connect freepbx --dry-run\n" +
 			"  belwacht connect freepbx --config /etc/belwacht/belwacht.yaml\n" +
 			"  belwacht connect freepbx --config /etc/belwacht/belwacht.yaml --undo",
-		Args: exactly(1, "asterisk or freepbx"),
+		Args: exactly(1, "asterisk, freepbx or freeswitch"),
 		RunE: func(c *cobra.Command, args []string) error {
 			n.Asked = c.Flags().Changed("etc")
 			return n.run(c.Context(), env, args[0])
 		},
-		ValidArgs: []string{string(connect.Asterisk), string(connect.FreePBX)},
+		ValidArgs: []string{string(connect.Asterisk), string(connect.FreePBX), string(connect.FreeSWITCH)},
 	}
 	f := c.Flags()
 	f.BoolVar(&n.Dry, "dry-run", false, "show what would be done, and change nothing")
 	f.BoolVar(&n.undo, "undo", false, "take back what an earlier connect did")
 	f.BoolVarP(&n.Yes, "yes", "y", false, "do not ask")
-	f.StringVar(&n.Etc, "etc", connect.DefaultEtc, "folder of Asterisk's configuration")
-	f.StringVar(&n.Secrets, "secrets", connect.DefaultSecrets, "folder for what only Asterisk may read")
+	f.StringVar(&n.Etc, "etc", connect.DefaultEtc, "folder of the PBX's configuration; of FreeSWITCH /etc/freeswitch")
+	f.StringVar(&n.Secrets, "secrets", connect.DefaultSecrets, "folder for what only the PBX may read; of FreeSWITCH /etc/belwacht/freeswitch")
 	f.StringVar(&n.Config, "config", "", "Belwacht's configuration, into which the PBX is written; printed where it is not given")
 	f.StringVar(&n.Name, "name", "pbx", "what the PBX is called")
 	f.StringVar(&n.Tenant, "tenant", "", "whose PBX it is, where the configuration has several organisations")
@@ -69,8 +69,18 @@ func (n *connection) run(ctx context.Context, env *environment, kind string) err
 	}
 	switch n.Kind = connect.Kind(kind); n.Kind {
 	case connect.Asterisk, connect.FreePBX:
+	case connect.FreeSWITCH:
+		if n.fastAGI {
+			return belwacht.Errorf(belwacht.Usage, "FreeSWITCH asks by HTTP; leave --fastagi out")
+		}
+		if n.Etc == connect.DefaultEtc {
+			n.Etc = connect.EtcFreeSWITCH
+		}
+		if n.Secrets == connect.DefaultSecrets {
+			n.Secrets = connect.KeyFreeSWITCH
+		}
 	default:
-		return belwacht.Errorf(belwacht.Usage, "belwacht connect knows no %s; there are asterisk and freepbx", text.Clean(kind, 40))
+		return belwacht.Errorf(belwacht.Usage, "belwacht connect knows no %s; there are asterisk, freepbx and freeswitch", text.Clean(kind, 40))
 	}
 	switch n.whenDown {
 	case "pass", "refuse_abroad":
@@ -88,7 +98,7 @@ func (n *connection) run(ctx context.Context, env *environment, kind string) err
 	if err := n.numbers(env); err != nil {
 		return err
 	}
-	n.FastAGI = n.fastAGI || !n.Asked && n.Console.Running(ctx) && !n.Console.HasCURL(ctx)
+	n.FastAGI = n.fastAGI || n.Kind != connect.FreeSWITCH && !n.Asked && n.Console.Running(ctx) && !n.Console.HasCURL(ctx)
 	return n.Connect(ctx)
 }
 
@@ -108,7 +118,7 @@ func (n *connection) folders() error {
 	switch {
 	case n.Config != "":
 		n.Own = filepath.Dir(n.Config)
-	case n.Secrets == connect.DefaultSecrets:
+	case n.Secrets == connect.DefaultSecrets, n.Secrets == connect.KeyFreeSWITCH:
 		n.Own = connect.DefaultOwn
 	default:
 		n.Own = n.Secrets

@@ -62,7 +62,7 @@ func (s *Speaker) Status(v *control.Status) {
 		s.some(v.Alerts, "alert", "alerts", "melding", "meldingen"))
 	s.Say("Memory kept: %s, in %s.", "Geheugen bewaard: %s, in %s.", s.moment(v.Memory.Saved), text.Clean(v.Memory.Folder, 200))
 	for _, x := range v.Problems {
-		s.Beside("! ", terminal.Red, text.Clean(x, 400))
+		s.Beside("! ", terminal.Red, text.Clean(text.Note(s.Language, x), 400))
 	}
 	s.guarded(v)
 }
@@ -116,6 +116,9 @@ func (s *Speaker) pbx(x *control.PBX) {
 		}
 	}
 	s.Say("PBX %s, judged by %s: %s", "Centrale %s, beoordeeld op %s: %s", text.Clean(x.Name, 60), x.JudgeBy, strings.Join(ways, "; "))
+	for _, note := range x.Notes {
+		s.Beside("  ", terminal.Plain, text.Clean(text.Note(s.Language, note), 400))
+	}
 }
 
 // Calls lists the calls that ring or run.

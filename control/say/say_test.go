@@ -12,6 +12,24 @@ import (
 	"github.com/belwacht/belwacht/text"
 )
 
+// TestNotes: what should be known of a source of records is told in both languages.
+func TestNotes(t *testing.T) {
+	status := control.Status{PBXs: []control.PBX{{Records: "r", Notes: []string{"a.csv: packed with gzip"}}}, Problems: []string{"the call records of PBX hk are not read"}}
+	for lang, want := range map[text.Language][2]string{text.English: {"packed with gzip", "are not read"}, text.Dutch: {"ingepakt met gzip", "worden niet gelezen"}} {
+		var b bytes.Buffer
+		s := Speaker{Printer: terminal.NewPrinter(&b, 80, false), Language: lang, Zone: time.UTC}
+		s.Status(&status)
+		if err := s.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(b.String(), w) {
+				t.Errorf("%q lacks %q", b.String(), w)
+			}
+		}
+	}
+}
+
 // TestGuarded: the last sentence of a status says by what calls are guarded, and what is not there yet.
 func TestGuarded(t *testing.T) {
 	enforce := []control.Organisation{{Mode: belwacht.Enforce}}

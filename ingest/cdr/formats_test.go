@@ -13,6 +13,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/ingest"
 	"github.com/belwacht/belwacht/ingest/cdr"
+	words "github.com/belwacht/belwacht/text"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -41,6 +42,11 @@ func rows(t testing.TB, text string, o cdr.Options) (*cdr.Reader, []ingest.Row, 
 		var row ingest.Row
 		err := r.Read(&row)
 		if err == io.EOF {
+			for _, note := range r.Notes() {
+				if words.Note(words.Dutch, note) == note && note != "UTF-16" && note != "Windows-1252" { // names
+					t.Errorf("a note has no Dutch (text/note.go): %q", note)
+				}
+			}
 			return r, all, nil
 		}
 		if err != nil {

@@ -1,9 +1,7 @@
 package sql
 
 import (
-	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -30,13 +28,15 @@ func (k Kind) String() string {
 	return "MySQL"
 }
 
-// Config is where the records lie, as the owner writes it.
+// Config is where the records lie.
 type Config struct {
-	Address    string `yaml:"address"`         // host:port, or the path of a socket (MySQL) or of its folder (PostgreSQL); "" = 127.0.0.1 and the usual port
-	Database   string `yaml:"database"`        // asteriskcdrdb on FreePBX; required
-	User       string `yaml:"user"`            // one that may SELECT and nothing else; required
-	SecretFile string `yaml:"secret_file"`     // its password is the first line; "" = none
-	Table      string `yaml:"table,omitempty"` // "" = cdr
+	Address  string // host:port, or the path of a socket (MySQL) or of its folder (PostgreSQL); "" = 127.0.0.1 and the usual port
+	Database string // asteriskcdrdb on FreePBX; required
+	User     string // one that may SELECT and nothing else; required
+	Table    string // "" = cdr
+	// Secret gives the password, at each connecting, so that a new one is taken without a restart; nil = none. Its error has code Config.
+	Secret func() (string, error)
+	TLS    *TLS // nil: to this machine itself nothing is encrypted, to others as by the zero TLS
 }
 
 // Options say how a Reader reads, and to whom.
@@ -99,32 +99,4 @@ func (c *Config) check(o *Options) error {
 		o.Name = c.Database + "." + c.Table + " at " + c.Address
 	}
 	return nil
-}
-
-// maxSecret bounds the file of a password.
-const maxSecret = 4 << 10
-
-// secret reads the password. It is read at each connecting, so that a new one is taken without a restart.
-func (c *Config) secret() (string, error) {
-	if c.SecretFile == "" {
-		return "", nil
-	}
-	f, err := os.Open(c.SecretFile)
-	if err != nil {
-		return "", belwacht.Errorf(belwacht.Config, "secret_file: %w", err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o007 != 0 {
-		return "", belwacht.Errorf(belwacht.Config, "secret_file: %s may be read by everybody; chmod 0600 it", c.SecretFile)
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxSecret))
-	if err != nil {
-		return "", belwacht.Errorf(belwacht.Config, "secret_file: %w", err)
-	}
-	line, _, _ := strings.Cut(string(b), "\n")
-	line = strings.TrimSuffix(line, "\r")
-	if line == "" {
-		return "", belwacht.Errorf(belwacht.Config, "secret_file: %s is empty; write the password of %s into its first line", c.SecretFile, c.User)
-	}
-	return line, nil
 }

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"errors"
 	"net"
@@ -25,15 +26,22 @@ const (
 
 // connect opens the one connection that a Reader uses: no two of its queries run at once.
 func (r *Reader) connect(ctx context.Context) (*sql.DB, *sql.Conn, error) {
-	secret, err := r.config.secret()
+	secret := ""
+	var err error
+	if r.config.Secret != nil {
+		if secret, err = r.config.Secret(); err != nil {
+			return nil, nil, err
+		}
+	}
+	encrypted, err := r.config.encryption()
 	if err != nil {
 		return nil, nil, err
 	}
 	var db *sql.DB
 	if r.options.Kind == PostgreSQL {
-		db, err = openPostgreSQL(&r.config, secret)
+		db, err = openPostgreSQL(&r.config, secret, encrypted)
 	} else {
-		db, err = openMySQL(&r.config, secret)
+		db, err = openMySQL(&r.config, secret, encrypted)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -53,15 +61,14 @@ func (r *Reader) connect(ctx context.Context) (*sql.DB, *sql.Conn, error) {
 }
 
 // openMySQL prepares connections to MySQL or MariaDB.
-func openMySQL(c *Config, secret string) (*sql.DB, error) {
+func openMySQL(c *Config, secret string, encrypted *tls.Config) (*sql.DB, error) {
 	m := mysql.NewConfig()
 	m.User, m.Passwd, m.DBName = c.User, secret, c.Database
 	m.Net, m.Addr = "tcp", c.Address
 	if strings.HasPrefix(c.Address, "/") {
 		m.Net = "unix"
-	} else if !loopback(c.Address) {
-		m.TLSConfig = "preferred" // encrypted where the server can; its certificate is mostly its own
 	}
+	m.TLS = encrypted
 	m.Timeout, m.ReadTimeout, m.WriteTimeout = connectLimit, scanLimit, connectLimit
 	m.Logger = &mysql.NopLogger{} // what it says comes back as an error as well
 	m.Params = map[string]string{"time_zone": "'+00:00'"}
@@ -92,7 +99,7 @@ func limitMySQL(ctx context.Context, conn *sql.Conn, limit time.Duration) error 
 }
 
 // openPostgreSQL prepares connections to PostgreSQL.
-func openPostgreSQL(c *Config, secret string) (*sql.DB, error) {
+func openPostgreSQL(c *Config, secret string, encrypted *tls.Config) (*sql.DB, error) {
 	host, port, err := net.SplitHostPort(c.Address)
 	if err != nil {
 		host, port = c.Address, "5432"
@@ -101,20 +108,13 @@ func openPostgreSQL(c *Config, secret string) (*sql.DB, error) {
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "address: %.20q is no port", port)
 	}
-	mode := "prefer" // encrypted where the server can
-	if loopback(c.Address) || strings.HasPrefix(host, "/") {
-		mode = "disable"
-	}
 	// All that the environment could say otherwise is said here.
-	p, err := pgx.ParseConfig("host=" + quoted(host) + " sslmode=" + mode + " user=" + quoted(c.User) + " dbname=" + quoted(c.Database) +
+	p, err := pgx.ParseConfig("host=" + quoted(host) + " sslmode=disable user=" + quoted(c.User) + " dbname=" + quoted(c.Database) +
 		" password='' passfile=''")
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "the database cannot be reached as it is written: %w", err)
 	}
-	p.Port, p.Password, p.ConnectTimeout = uint16(n), secret, connectLimit
-	for _, f := range p.Fallbacks {
-		f.Port = p.Port
-	}
+	p.Port, p.Password, p.ConnectTimeout, p.TLSConfig, p.Fallbacks = uint16(n), secret, connectLimit, encrypted, nil
 	p.RuntimeParams = map[string]string{"timezone": "UTC", "datestyle": "ISO", "default_transaction_read_only": "on", "application_name": "belwacht",
 		"statement_timeout": strconv.FormatInt(queryLimit.Milliseconds(), 10)}
 	p.DefaultQueryExecMode = pgx.QueryExecModeExec // nothing is kept at the server between queries
@@ -126,22 +126,15 @@ func quoted(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }
 
-// loopback says whether an address leads to this machine.
-func loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // explain makes a sentence that says what to do of what a driver says.
 func (r *Reader) explain(err error) error {
 	var ours *belwacht.Error
 	var taker *takerError
 	if err == nil || errors.As(err, &ours) || errors.As(err, &taker) || errors.Is(err, context.Canceled) {
 		return err
+	}
+	if untrusted := r.untrusted(err); untrusted != nil {
+		return untrusted
 	}
 	c := &r.config
 	user, grant := strconv.Quote(c.User), "GRANT SELECT ON "+c.Database+"."+c.Table+" TO "+c.User

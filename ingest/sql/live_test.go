@@ -280,17 +280,15 @@ func TestRefused(t *testing.T) {
 	db, good := p.cdr(t, freepbx("InnoDB", true))
 	exec1(t, db, "CREATE TABLE other (id int); GRANT SELECT ON asteriskcdrdb.other TO belwacht@'127.0.0.1'")
 	exec1(t, db, "CREATE TABLE hidden (id int)")
-	wrong := t.TempDir() + "/wrong"
-	writeFile(t, wrong, "wr0ng-password", 0o600)
-	open := t.TempDir() + "/open"
-	writeFile(t, open, "S3cret-of-the-test", 0o644)
+	none := func() (string, error) {
+		return "", belwacht.Errorf(belwacht.Config, "the secret x cannot be read")
+	}
 	for name, c := range map[string]struct {
 		change func(*Config)
 		says   string
 	}{
-		"password":      {func(c *Config) { c.SecretFile = wrong }, "refuses the user"},
-		"open secret":   {func(c *Config) { c.SecretFile = open }, "chmod"},
-		"no secret":     {func(c *Config) { c.SecretFile = "/nonexistent/secret" }, "secret_file"},
+		"password":      {func(c *Config) { c.Secret = says("wr0ng-password") }, "refuses the user"},
+		"no secret":     {func(c *Config) { c.Secret = none }, "the secret x"},
 		"no database":   {func(c *Config) { c.Database = "nothing" }, "nothing"},
 		"no table":      {func(c *Config) { c.Table = "cdr_old" }, "no table cdr_old"},
 		"hidden table":  {func(c *Config) { c.Table = "hidden" }, "may read"},

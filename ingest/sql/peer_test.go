@@ -192,12 +192,11 @@ func (p *peer) cdr(t *testing.T, table string) (*sql.DB, Config) {
 	} else {
 		exec1(t, db, "CREATE USER belwacht PASSWORD 'S3cret-of-the-test'; GRANT SELECT ON cdr TO belwacht")
 	}
-	secret := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(secret, []byte("S3cret-of-the-test\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return db, Config{Address: fmt.Sprintf("127.0.0.1:%d", p.port), Database: "asteriskcdrdb", User: "belwacht", SecretFile: secret}
+	return db, Config{Address: fmt.Sprintf("127.0.0.1:%d", p.port), Database: "asteriskcdrdb", User: "belwacht", Secret: says("S3cret-of-the-test")}
 }
+
+// says is a password.
+func says(secret string) func() (string, error) { return func() (string, error) { return secret, nil } }
 
 // exec1 runs a statement of the administrator.
 func exec1(t *testing.T, db *sql.DB, query string) {

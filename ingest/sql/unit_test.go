@@ -2,20 +2,12 @@ package sql
 
 import (
 	"encoding/json"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/belwacht/belwacht/ingest"
 )
-
-func writeFile(t *testing.T, path, text string, mode os.FileMode) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestSeen(t *testing.T) {
 	s := newSeen()

@@ -23,13 +23,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/notify"
 	"github.com/belwacht/belwacht/text"
 )
@@ -61,14 +61,10 @@ func Check(address string) error {
 		return belwacht.Errorf(belwacht.Config, "is no address; write for example https://alerts.example.nl/belwacht")
 	case u.User != nil:
 		return belwacht.Errorf(belwacht.Config, "names a user or a password; let the receiver check the signature, or use a command")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !network.Loopback(u.Hostname()):
 		return belwacht.Errorf(belwacht.Config, "would send alerts unencrypted; write https://, http:// only to this machine itself")
 	}
 	return nil
-}
-
-func loopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // New makes a Webhook. An error is of code Config.

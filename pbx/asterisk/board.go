@@ -224,7 +224,7 @@ func (b *board) dials(d, l *channel, exten, dialString, outnum string, at belwac
 	if l.by == nil {
 		l.by, l.byExten, l.byForward = d, exten, d.forwarder
 	}
-	d.dialled, d.stands = true, exten
+	d.dialled, d.stands, l.called = true, exten, true
 	if l.local() {
 		d.forwarder = ""
 		if b.inbound(d) {
@@ -265,7 +265,7 @@ func (b *board) dialEnd(m *wire.Message) {
 		b.answered(l.leg, l)
 		return
 	}
-	if d == nil || l.local() {
+	if d == nil || l.local() || !l.called { // what was dialled before we came, a list says
 		return
 	}
 	d.phone, d.phoneUp = l.is.Endpoint, true

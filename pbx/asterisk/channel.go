@@ -22,6 +22,8 @@ type channel struct {
 	// As it began: what was dialled, in which context, and the number that the caller shows.
 	exten, context, caller string
 	born                   bool // it was told as it began
+	listed                 bool // it began before we came, and a list has said how
+	called                 bool // a dial of it was told
 	placed                 bool // its call was begun by its own end, not by the PBX
 	up                     bool
 	bridge                 string
@@ -44,6 +46,11 @@ type channel struct {
 	outs       []*call // over a trunk, that it dialled and that have not ended
 	count      int     // of those, ended ones too
 	leg        *call   // the call over a trunk whose leg it is
+}
+
+// foreign says whether a channel is known by what it did later only: neither its beginning nor a dial was told.
+func (c *channel) foreign() bool {
+	return !c.born && !c.listed && !c.dialled && !c.called && c.leg == nil && c.call == nil
 }
 
 // local says whether a channel is one half of a Local channel.

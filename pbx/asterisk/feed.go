@@ -3,9 +3,11 @@ package asterisk
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -86,7 +88,7 @@ func (f *Feed) Run(ctx context.Context) error {
 	delivered := make(chan struct{})
 	go func() {
 		defer close(delivered)
-		f.board.out.deliver(ctx, f.sink)
+		f.board.out.deliver(ctx, f.deliver)
 	}()
 	tries := 0
 	for ctx.Err() == nil {
@@ -127,8 +129,14 @@ func (f *Feed) wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// serve makes one connection and reads it until it is lost.
-func (f *Feed) serve(ctx context.Context) error {
+// serve makes one connection and reads it until it is lost. A fault of ours that an event brings out ends the connection, not the process, since callers
+// choose what stands in events; the next one asks the PBX what runs.
+func (f *Feed) serve(ctx context.Context) (err error) {
+	defer func() {
+		if f.fault(recover()) {
+			err = belwacht.Errorf(belwacht.Internal, "an event met a fault of Belwacht's")
+		}
+	}()
 	conn, err := f.dial(ctx)
 	if err != nil {
 		return belwacht.Errorf(belwacht.Unreachable, "%s does not answer: %w; is Asterisk running and enabled=yes in manager.conf", f.cfg.Address, err)
@@ -152,9 +160,32 @@ func (f *Feed) serve(ctx context.Context) error {
 		if err := s.in.Read(&m); err != nil {
 			return belwacht.Errorf(belwacht.Unreachable, "the connection to %s was lost: %w", f.cfg.Address, err)
 		}
-		f.mu.Lock()
-		s.handle(&m)
-		f.mu.Unlock()
+		f.take(s, &m)
+	}
+}
+
+func (f *Feed) take(s *session, m *wire.Message) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s.handle(m)
+}
+
+// fault logs a fault of ours that an event has brought out; where there was none it says false. It is called by what is deferred.
+func (f *Feed) fault(fault any) bool {
+	if fault == nil {
+		return false
+	}
+	f.log.Error("an event met a fault of Belwacht's; please report this", "pbx", f.cfg.Name, "fault", fmt.Sprintf("%.200v\n%.4000s", fault, debug.Stack()))
+	return true
+}
+
+// deliver hands an item to the sink.
+func (f *Feed) deliver(it *item) {
+	defer func() { f.fault(recover()) }()
+	if it.event.Kind == 0 {
+		f.sink.Running(it.event.Time, it.running)
+	} else {
+		f.sink.Event(&it.event)
 	}
 }
 

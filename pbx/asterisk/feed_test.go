@@ -265,6 +265,45 @@ func TestTakenUpAfterTransfer(t *testing.T) {
 	})
 }
 
+// TestToldBeforeListed comes to a call while it is answered: its events overtake the list of what runs.
+func TestToldBeforeListed(t *testing.T) {
+	const caller, trunk = "Channel: PJSIP/201-00000001\r\nUniqueid: 1795532035.0\r\nLinkedid: 1795532035.0\r\n",
+		"Channel: PJSIP/trunk-00000002\r\nUniqueid: 1795532035.1\r\nLinkedid: 1795532035.0\r\n"
+	up := func(channel string) string { return "Event: Newstate\r\nChannelState: 6\r\n" + channel + "\r\n" }
+	in := func(channel string) string { return "Event: BridgeEnter\r\nBridgeUniqueid: b\r\n" + channel + "\r\n" }
+	id := "Event: NewCallerid\r\nCallerIDNum: 201\r\n" + caller + "\r\n"
+	for name, before := range map[string]string{"the answer": up(trunk) + answerTrunk + up(caller), "the answer, both known": id + up(trunk) + answerTrunk + up(caller),
+		"the bridge": in(trunk) + in(caller), "one of it": up(caller), "the other": up(trunk)} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
+				const row = "Event: CoreShowChannel\r\nChannelState: 6\r\nBridgeId: b\r\nDuration: 00:00:02\r\n"
+				s := &server{t: t, conn: <-p.dialled, list: []string{row + caller + "Context: outbound\r\nExten: 0032470000101\r\nCallerIDNum: 201\r\n" +
+					"Application: Dial\r\nApplicationData: PJSIP/0032470000101@trunk,300\r\n\r\n",
+					row + trunk + "Context: from-trunk\r\nExten: s\r\nApplication: AppDial\r\nApplicationData: (Outgoing Line)\r\n\r\n"}}
+				if !s.greet() {
+					t.Fatal("the log-in was wrong")
+				}
+				s.write(before)
+				go s.serve()
+				synctest.Wait()
+				events := h.all()
+				if got := kinds(events); got != "attempt answer" || events[0].Account != "201" || events[0].Dialled != "0032470000101" || events[0].Trunk != "trunk" {
+					t.Errorf("heard %s", show(events))
+				}
+				if len(h.running) != 1 || strings.Join(h.running[0], " ") != theCall {
+					t.Errorf("running: %q", h.running)
+				}
+				s.write(hangCaller + hangTrunk)
+				synctest.Wait()
+				if got := kinds(h.all()); got != "attempt answer end" {
+					t.Errorf("heard %s", show(h.all()))
+				}
+				_ = s.conn.Close()
+			})
+		})
+	}
+}
+
 // TestWithoutRights is let in by a PBX that denies to say what runs.
 func TestWithoutRights(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *Feed, p *pbx, h *hear) {
@@ -347,7 +386,7 @@ func TestSlowSink(t *testing.T) {
 	defer cancel()
 	f := newFeed(t, "127.0.0.1:1", h)
 	f.board = b
-	go b.out.deliver(ctx, h)
+	go b.out.deliver(ctx, f.deliver)
 	for range queued + 1000 {
 		take(t, b, message{"Event: InvalidPassword\r\nService: AMI\r\nAccountID: admin\r\nRemoteAddress: IPV4/TCP/192.0.2.1/1\r\n\r\n", time.Now()})
 	}

@@ -46,17 +46,13 @@ func (q *queue) put(it item) bool {
 func (q *queue) ready() bool { return q.lost && len(q.items) <= queued/2 }
 
 // deliver hands on what comes until ctx ends.
-func (q *queue) deliver(ctx context.Context, sink Sink) {
+func (q *queue) deliver(ctx context.Context, to func(*item)) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case it := <-q.items:
-			if it.event.Kind == 0 {
-				sink.Running(it.event.Time, it.running)
-			} else {
-				sink.Event(&it.event)
-			}
+			to(&it)
 		}
 	}
 }

@@ -122,6 +122,13 @@ func (b *board) dropAbsent(l *listing, last belwacht.Instant) {
 	b.until = 0
 }
 
+// begins makes a channel as if its beginning had been told.
+func (one *listed) begins(c *channel) {
+	c.listed, c.began, c.exten, c.context, c.caller = true, one.began, one.exten, one.context, cmp.Or(one.caller, c.caller)
+	c.up = c.up || one.up
+	c.placed = !c.local() && one.app != "AppDial" && one.app != "AppQueue"
+}
+
 // takeUp takes in the channels of a list that are not known, and the calls that they make. It gives the calls whose answer is still to be told.
 func (b *board) takeUp(l *listing) []*call {
 	var fresh []*channel
@@ -132,13 +139,16 @@ func (b *board) takeUp(l *listing) []*call {
 		if _, ended := b.channels.gone[one.id]; ended {
 			continue
 		}
-		if c == nil {
-			c = &channel{id: one.id, name: one.name, link: one.link, is: wire.ParseChannel(one.name), began: one.began, exten: one.exten, context: one.context,
-				caller: one.caller, up: one.up}
-			c.placed = !c.local() && one.app != "AppDial" && one.app != "AppQueue"
+		switch {
+		case c == nil:
+			c = &channel{id: one.id, name: one.name, link: one.link, is: wire.ParseChannel(one.name)}
 			b.take(c)
+			one.begins(c)
 			fresh = append(fresh, c)
-		} else if one.up { // answered unseen, or nobody has said when
+		case c.foreign(): // an event came between the log-in and the list, and said nothing of how it began
+			one.begins(c)
+			fresh = append(fresh, c)
+		case one.up: // answered unseen, or nobody has said when
 			c.up = true
 			switch {
 			case c.leg != nil && c.leg.answer == 0:

@@ -113,10 +113,14 @@ func (c *change) like(etc string, names ...string) {
 	}
 }
 
-// owner is the user and group that Asterisk runs as: its configuration's, or the group of its name; -1 where they are root's or not known.
+// owner is the user and group that the PBX runs as: its configuration's, or the group of its name; -1 where they are root's or not known.
 func (o *Options) owner() (uid, gid int) {
 	uid, gid = -1, -1
-	for _, n := range []string{"manager.conf", "extensions.conf", o.manager(), o.dialplan(), "."} {
+	name, files := "asterisk", []string{"manager.conf", "extensions.conf", o.manager(), o.dialplan(), "."}
+	if o.Kind == FreeSWITCH {
+		name, files = "freeswitch", []string{"freeswitch.xml", "vars.xml", "."}
+	}
+	for _, n := range files {
 		info, err := os.Stat(filepath.Join(o.Etc, n))
 		if err != nil {
 			continue
@@ -129,7 +133,7 @@ func (o *Options) owner() (uid, gid int) {
 			return uid, who.gid
 		}
 	}
-	if g, err := user.LookupGroup("asterisk"); err == nil && !o.Asked {
+	if g, err := user.LookupGroup(name); err == nil && !o.Asked {
 		if n, err := strconv.Atoi(g.Gid); err == nil {
 			gid = n
 		}

@@ -13,6 +13,8 @@ import (
 const (
 	DefaultEtc     = "/etc/asterisk"
 	DefaultSecrets = "/etc/belwacht/asterisk"
+	EtcFreeSWITCH  = "/etc/freeswitch"
+	KeyFreeSWITCH  = "/etc/belwacht/freeswitch"
 	DefaultOwn     = "/etc/belwacht"
 )
 
@@ -21,15 +23,16 @@ type Kind string
 
 // The kinds, as the configuration's pbx.kind writes them.
 const (
-	Asterisk Kind = "asterisk"
-	FreePBX  Kind = "freepbx"
+	Asterisk   Kind = "asterisk"
+	FreePBX    Kind = "freepbx"
+	FreeSWITCH Kind = "freeswitch"
 )
 
 // Options are what a connection is made from. Folders are absolute.
 type Options struct {
 	Kind    Kind
-	Etc     string // Asterisk's configuration
-	Secrets string // what only Asterisk reads
+	Etc     string // the PBX's configuration
+	Secrets string // what only the PBX reads
 	Own     string // Belwacht's copies of the secrets
 	Config  string // Belwacht's configuration, into which the section pbx is written; "" to be given it by Plan.Section
 	Fresh   string // what that file begins with where there is none
@@ -47,7 +50,7 @@ type Options struct {
 
 // check says what cannot be used.
 func (o *Options) check() error {
-	for what, dir := range map[string]string{"Asterisk's configuration": o.Etc, "the secrets": o.Secrets, "Belwacht's own secrets": o.Own} {
+	for what, dir := range map[string]string{"the PBX's configuration": o.Etc, "the secrets": o.Secrets, "Belwacht's own secrets": o.Own} {
 		if !filepath.IsAbs(dir) {
 			return belwacht.Errorf(belwacht.Usage, "the folder of %s, %q, must begin with /", what, dir)
 		}
@@ -78,6 +81,7 @@ func (o *Options) ask() string {
 const (
 	fileManager = "manager.conf"
 	fileQuery   = "ask.conf"
+	fileKey     = "key.xml" // FreeSWITCH
 )
 
 // target is the owner's file for a purpose.

@@ -54,11 +54,15 @@ func (p *Plan) Empty() bool {
 	return len(p.stale) == 0
 }
 
-// New plans a connection. Nothing is changed. Its errors have code Usage for options, NotFound or Config for files that are missing or not as expected, and
+// New plans a connection. Nothing is changed. Of FreeSWITCH nothing is read, and there is no PBX. Its errors have code Usage for options, NotFound or Config for files that are missing or not as expected, and
 // Invalid for another PBX than was said.
 func New(o *Options) (*Plan, *PBX, error) {
 	if err := o.check(); err != nil {
 		return nil, nil, err
+	}
+	if o.Kind == FreeSWITCH {
+		p, err := newFreeSWITCH(o)
+		return p, nil, err
 	}
 	pbx, err := Find(o)
 	if err != nil {
@@ -161,7 +165,7 @@ func (p *Plan) addFile(path, contents string, want owner) error {
 
 // dialPlan is what is written into the dial plan.
 func (o *Options) dialPlan(pbx *PBX, secret string) *asterisk.DialPlan {
-	d := &asterisk.DialPlan{Generation: pbx.Generation, FastAGI: o.FastAGI, Address: o.ask(), PBX: o.Name, Secret: secret, Emergency: o.Numbers.EmergencyForms(),
+	d := &asterisk.DialPlan{Generation: pbx.Generation, FastAGI: o.FastAGI, Address: o.ask(), PBX: o.Name, Secret: secret, Emergency: o.Numbers.EmergencyForms(), InURI: o.Numbers.EmergencyNumbers(),
 		RefuseAbroad: o.RefuseAbroad, Sentence: o.Say, LimitByDial: o.Kind == FreePBX}
 	d.International, d.Home = o.Numbers.Abroad()
 	return d

@@ -10,7 +10,7 @@ import (
 	"github.com/belwacht/belwacht/yaml"
 )
 
-// sectionText is the section pbx of Belwacht's configuration.
+// sectionText is the section pbx of Belwacht's configuration. Of FreeSWITCH there is no PBX.
 func (o *Options) sectionText(pbx *PBX) string {
 	down := "pass"
 	if o.RefuseAbroad {
@@ -26,13 +26,15 @@ func (o *Options) sectionText(pbx *PBX) string {
 	if o.Tenant != "" {
 		fmt.Fprintf(&b, "    tenant: %q\n", o.Tenant)
 	}
-	fmt.Fprintf(&b, "    ami: {address: %q, user: %s, secret_file: %s, tls: false}\n", pbx.AMI, userAMI, secret(fileAMI))
+	if pbx != nil {
+		fmt.Fprintf(&b, "    ami: {address: %q, user: %s, secret_file: %s, tls: false}\n", pbx.AMI, userAMI, secret(fileAMI))
+	}
 	fmt.Fprintf(&b, "    ask: {%s: %q, secret_file: %s, when_down: %s}\n", listen, o.ask(), secret(fileAsk), down)
 	if o.Database {
 		fmt.Fprintf(&b, "    records: {mysql: {address: %q, database: %s, user: %s, secret_file: %s}}\n", "127.0.0.1:3306", database, userAMI, secret(fileCDR))
 	}
 	b.WriteString("    judge_by: ask\n")
-	if len(pbx.Trunks) > 0 {
+	if pbx != nil && len(pbx.Trunks) > 0 {
 		fmt.Fprintf(&b, "    trunks: [%s]\n", strings.Join(pbx.Trunks, ", "))
 	}
 	return b.String()

@@ -17,6 +17,9 @@ func Undo(o *Options) (*Plan, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+	if o.Kind == FreeSWITCH {
+		return undoFreeSWITCH(o)
+	}
 	if err := o.leftCalls(); err != nil {
 		return nil, err
 	}
@@ -33,14 +36,8 @@ func Undo(o *Options) (*Plan, error) {
 			return nil, err
 		}
 	}
-	if o.Config != "" {
-		c, err := look(o.Config, filepath.Dir(o.Config), maxOwners)
-		if err != nil {
-			return nil, err
-		}
-		if err := p.takeOut(c, "#"); err != nil {
-			return nil, err
-		}
+	if err := p.takeOutSection(o); err != nil {
+		return nil, err
 	}
 	files := []string{filepath.Join(o.Secrets, fileQuery), filepath.Join(o.Secrets, fileManager), filepath.Join(o.Own, fileAMI), filepath.Join(o.Own, fileAsk),
 		filepath.Join(o.Own, fileCDR)}
@@ -49,10 +46,34 @@ func Undo(o *Options) (*Plan, error) {
 			files = append(files, f)
 		}
 	}
+	if err := p.remove(files); err != nil {
+		return nil, err
+	}
+	if o.madeFolder() {
+		p.empty = []string{o.Secrets}
+	}
+	p.findStale()
+	return p, nil
+}
+
+// takeOutSection plans the configuration without the section pbx, where the file is named.
+func (p *Plan) takeOutSection(o *Options) error {
+	if o.Config == "" {
+		return nil
+	}
+	c, err := look(o.Config, filepath.Dir(o.Config), maxOwners)
+	if err != nil {
+		return err
+	}
+	return p.takeOut(c, "#")
+}
+
+// remove plans that Belwacht's own files go.
+func (p *Plan) remove(files []string) error {
 	for _, f := range files {
 		c, err := look(f, filepath.Dir(f), maxOwners)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		c.remove, c.secret = true, true
 		if c.exists {
@@ -60,11 +81,7 @@ func Undo(o *Options) (*Plan, error) {
 		}
 		p.changes = append(p.changes, c)
 	}
-	if o.madeFolder() {
-		p.empty = []string{o.Secrets}
-	}
-	p.findStale()
-	return p, nil
+	return nil
 }
 
 // leftCalls refuses to take the guard from a dial plan that calls it by a plain Gosub(), which would then end every such call.

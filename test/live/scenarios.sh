@@ -324,6 +324,16 @@ scenario_refused_is_told() {
   want "it says why" grep -qE '252|Somalia' "$run/why.out"
 }
 
+# spelled DIALLED yes|no: whether the guard lets it out
+spelled() {
+  db lab spelled "$1"
+  db lab passed -
+  cli channel originate Local/s@spelled/n application Wait 1 >/dev/null
+  judged_() { ! cli database get lab passed | grep -q 'Value: -' && cli core show channels count | grep -q '^0 active channels'; }
+  until_ 5 judged_
+  want "$1 goes out: $2" grep -q "Value: $2" <<<"$(cli database get lab passed)"
+}
+
 scenario_when_down() {
   unguarded
   connect --when-down pass
@@ -340,6 +350,17 @@ scenario_when_down() {
   want "abroad is refused" is "$(final a 403)" 1
   want "home goes out" is "$(final b 200)" 1
   pass "refuse_abroad"
+  spelled tel:112 yes
+  spelled TEL:112 yes
+  spelled sip:112@pbx.example yes
+  spelled 'sips:112@[2001:db8::1]:5061' yes
+  spelled urn:service:sos yes
+  spelled urn:service:sos.fire yes
+  spelled tel:1120 no
+  spelled sip:112@a@b no
+  spelled tel:+32470000003 no
+  spelled 112x no
+  see "refuse_abroad, nobody answers: tel:112, sip:112@host and urn:service:sos go out, what only looks like them does not"
   guarded ask
   call a 201 0032470000003 uac-auth -d 200
   finish a

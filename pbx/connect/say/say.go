@@ -61,7 +61,9 @@ func (n *Speaker) Connect(ctx context.Context) error {
 		return err
 	}
 	later := plan.Later
-	if !n.NoReload {
+	if n.Kind == connect.FreeSWITCH {
+		// What it must read again stands in the plan: nothing asks before the owner has put his lines in.
+	} else if !n.NoReload {
 		switch err := n.Console.Activate(ctx, &n.Options, pbx); {
 		case errors.Is(err, connect.ErrNotRunning):
 			later = append(later, text.Sentence{English: "No Asterisk runs here that could be told: have it read its configuration (asterisk -rx 'dialplan reload' and 'module reload manager').",
@@ -113,7 +115,7 @@ func (n *Speaker) TakeBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !n.NoReload && n.Console.Running(ctx) {
+	if !n.NoReload && n.Kind != connect.FreeSWITCH && n.Console.Running(ctx) {
 		if err := n.Console.Reload(ctx); err != nil {
 			return n.putBack(ctx, applied, err)
 		}
@@ -227,7 +229,7 @@ func (n *Speaker) undoing() string {
 	if n.Asked {
 		words = append(words, "--etc "+n.Etc)
 	}
-	if n.Secrets != connect.DefaultSecrets {
+	if n.Secrets != connect.DefaultSecrets && n.Secrets != connect.KeyFreeSWITCH {
 		words = append(words, "--secrets "+n.Secrets)
 	}
 	if n.Config != "" {

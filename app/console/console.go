@@ -1,0 +1,89 @@
+// Package console puts the console together: the frame of package web, the pages of its sub-packages, and the door. It serves what a running Belwacht shows
+// and does, or what the demonstration does, through the interfaces of the pages; it knows neither.
+package console
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/web"
+	"github.com/belwacht/belwacht/web/alerts"
+	"github.com/belwacht/belwacht/web/guard"
+	"github.com/belwacht/belwacht/web/past"
+)
+
+// Config is what a Console needs.
+type Config struct {
+	Door    web.Door
+	SignIn  string // see web.Config
+	Log     *slog.Logger
+	Now     func() time.Time
+	Version string
+	Tenants func() []web.Tenant
+	Notices func(context.Context, *web.Ask) []web.Notice // besides those of panic; nil = none
+
+	Guard guard.Config // its stores are those of the other pages, too
+}
+
+// Console is the pages, ready to be served.
+type Console struct {
+	*web.Site
+	http *http.Server
+}
+
+// Bounds of what one browser may take. What is live sets its own time to write.
+const (
+	headWithin = 10 * time.Second
+	readWithin = 30 * time.Second
+	writeMost  = time.Minute
+	idleMost   = 2 * time.Minute
+	maxHead    = 32 << 10
+)
+
+// New makes a console; nothing listens yet.
+func New(c Config) (*Console, error) {
+	site, err := web.New(web.Config{Door: c.Door, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
+	if err != nil {
+		return nil, err
+	}
+	g := &c.Guard
+	if err := errors.Join(guard.New(site, c.Guard), alerts.New(site, alerts.Config{Alerts: g.Alerts, Decisions: g.Decisions}), past.New(site, g.Calls)); err != nil {
+		return nil, err
+	}
+	return &Console{Site: site, http: &http.Server{Handler: site, ReadHeaderTimeout: headWithin, ReadTimeout: readWithin, WriteTimeout: writeMost, IdleTimeout: idleMost, MaxHeaderBytes: maxHead,
+		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug)}}, nil
+}
+
+// notices are what stands above every page: the panic switch, and what the owner of the console adds.
+func (c *Config) notices(ctx context.Context, a *web.Ask) []web.Notice {
+	var list []web.Notice
+	if h, err := c.Guard.Viewer.Health(ctx); err == nil && h.Tenants[a.Tenant.Name].Panic {
+		list = append(list, web.Notice{Kind: "danger", Text: a.Language.Pick("Panic is on: nobody calls abroad, paid numbers or networks.", "De noodknop staat aan: niemand belt naar het buitenland, betaalde nummers of netwerken."),
+			Link: "/panic", Do: a.Language.Pick("Turn it off", "Uitzetten")})
+	}
+	if c.Notices != nil {
+		list = append(list, c.Notices(ctx, a)...)
+	}
+	return list
+}
+
+// Serve answers on a listener until Stop, then returns nil.
+func (c *Console) Serve(l net.Listener) error {
+	if err := c.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return belwacht.Errorf(belwacht.Unreachable, "the console answers no more: %w", err)
+	}
+	return nil
+}
+
+// Stop closes the listener and lets those be answered who have asked, until ctx ends; what is live is cut off.
+func (c *Console) Stop(ctx context.Context) error {
+	if err := c.http.Shutdown(ctx); err != nil {
+		return c.http.Close()
+	}
+	return nil
+}
