@@ -9,8 +9,8 @@ import (
 
 // People is who may come in, and what they did.
 type People interface {
-	// Link makes a one-time link for a log-in name, "" for the first administrator. who makes it. It returns the console's address with the link in it, or the link's
-	// path where the address is not known.
+	// Link makes a one-time link for a log-in name, "" for the first administrator. who makes it. It returns the console's address with the link in it, or
+	// the link's path where the address is not known.
 	Link(ctx context.Context, login, who string) (string, error)
 	Users() []belwacht.User
 	Audit

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -142,10 +143,15 @@ func (d *Door) forget(a *web.Ask) {
 	}
 }
 
-// says is an error in the reader's language.
+// says is an error in the reader's language, as a sentence.
 func says(l text.Language, err error) string {
-	if both, ok := err.(interface{ Says(text.Language) string }); ok {
-		return both.Says(l)
+	said := text.Clean(err.Error(), 400)
+	var both interface{ Says(text.Language) string }
+	if errors.As(err, &both) {
+		said = both.Says(l)
 	}
-	return text.Clean(err.Error(), 400)
+	if said == "" || strings.HasSuffix(said, ".") {
+		return said
+	}
+	return strings.ToUpper(said[:1]) + said[1:] + "."
 }

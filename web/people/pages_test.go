@@ -98,7 +98,7 @@ func TestFirstStart(t *testing.T) {
 	anna.shows(anna.get("/account"), http.StatusOK, "Anna Jansen", "10 recovery codes are left", "this one")
 	anna.goes(anna.post("/sign-out"), SignIn)
 	anna.goes(anna.get("/account"), "/sign-in?to=%2Faccount")
-	anna.shows(anna.post(SignIn, "login", "anna", "password", "wrong"), http.StatusForbidden, "name or password is wrong")
+	anna.shows(anna.post(SignIn, "login", "anna", "password", "wrong"), http.StatusForbidden, "Name or password is wrong.")
 	anna.signIn()
 	anna.shows(anna.get("/users"), http.StatusOK, "anna", "Who may come in")
 	// What leads elsewhere is not followed.
@@ -186,10 +186,10 @@ func TestGuessing(t *testing.T) {
 	for i := 0; ; i++ {
 		w := b.post(SignIn, "login", "anna", "password", "Wrong-lamp7-rivier")
 		if w.StatusCode == http.StatusTooManyRequests {
-			b.shows(w, w.StatusCode, "too many wrong tries")
+			b.shows(w, w.StatusCode, "Too many wrong tries")
 			break
 		}
-		if b.shows(w, http.StatusForbidden, "name or password is wrong"); i > 10 {
+		if b.shows(w, http.StatusForbidden, "Name or password is wrong."); i > 10 {
 			t.Fatal("guessing is not slowed")
 		}
 	}
@@ -288,7 +288,7 @@ func TestPages(t *testing.T) {
 	w := nobody.do("GET", SignIn, nil, map[string]string{"Accept-Language": "nl"})
 	nobody.shows(w, http.StatusOK, "Aanmelden met een passkey", "belwacht access link")
 	w = nobody.do("POST", SignIn, map[string][]string{"login": {webtest.Hostile}, "password": {"x"}}, map[string]string{"Accept-Language": "nl"})
-	nobody.shows(w, http.StatusForbidden, "naam of wachtwoord klopt niet")
+	nobody.shows(w, http.StatusForbidden, "Naam of wachtwoord klopt niet.")
 	webtest.Clean(t, SignIn, w.body)
 }
 
