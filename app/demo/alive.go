@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/simulate"
 )
@@ -12,11 +13,11 @@ import (
 // Alive is what a demo does for who watches the organisation itself, as package house does: its weeks of history are handed out too, a colleague calls into the
 // attack and is refused by mistake, and when the story is over ordinary days go on. All functions are called from the goroutine of [Demo.Run].
 type Alive struct {
-	Ready   func(*detect.Engine, *time.Location)                // once, before anything happens
-	Pace    func(at belwacht.Instant) (end []string, err error) // before what happens at a moment of the days that are shown; end are calls that a person ends
-	Decided func(*belwacht.Decision)                            // every decision, told
-	Call    func(*belwacht.PastCall)                            // every call that is over; it is the receiver's
-	Over    func(*Ending)                                       // the story is over
+	Ready   func(*detect.Engine, *config.Config, *time.Location) // once, before anything happens
+	Pace    func(at belwacht.Instant) (end []string, err error)  // before what happens at a moment of the days that are shown; end are calls that a person ends
+	Decided func(*belwacht.Decision)                             // every decision, told
+	Call    func(*belwacht.PastCall)                             // every call that is over; it is the receiver's
+	Over    func(*Ending)                                        // the story is over
 }
 
 // The colleague's calls: how often, how far apart.

@@ -174,7 +174,7 @@ func (p *playing) prepare() error {
 	p.scene = Scene{Extensions: org.Extensions(), Weeks: learn, Zone: t.Calendar.Zone()}
 	p.stage()
 	if p.Alive != nil && p.Alive.Ready != nil {
-		p.Alive.Ready(engine, p.scene.Zone)
+		p.Alive.Ready(engine, settings, p.scene.Zone)
 	}
 	return nil
 }
