@@ -27,7 +27,12 @@ func (s *Site) functions(v variant) template.FuncMap {
 //	args "Key" value …     a map, for a template that takes several values
 func (s *Site) functionsOf(v variant, set *Set) template.FuncMap {
 	l := v.language
-	say := func(english string, values ...any) string { return set.words.Say(l, english, values...) }
+	say := func(english string, values ...any) string {
+		if _, own := set.words[english]; !own {
+			return s.titles.Say(l, english, values...)
+		}
+		return set.words.Say(l, english, values...)
+	}
 	return template.FuncMap{
 		"t":     say,
 		"n":     func(n any, one, many string) string { return text.Plural(l, whole(n), say(one), say(many)) },

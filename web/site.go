@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sort"
 	"time"
@@ -62,7 +63,9 @@ type Site struct {
 	cross  *http.CrossOriginProtection
 	frame  *template.Template // the frame's own templates, not yet executable: sets clone it
 	words  Words
-	set    *Set // of the frame's own pages
+	titles Words              // of all sets: the menu names pages of each
+	set    *Set  // of the frame's own pages
+	titles Words // of all sets: the menu on one's pages has the entries of the others
 	menu   []Entry
 	icons  map[string]template.HTML
 	built  bool
@@ -77,7 +80,7 @@ func New(c Config) (*Site, error) {
 	if c.MaxQuery == 0 {
 		c.MaxQuery = 20 * time.Second
 	}
-	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}}
+	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}, titles: Words{}}
 	for name, inside := range ui.Icons() {
 		s.icons[name] = template.HTML(inside) // of the packages that were built in
 	}
@@ -85,6 +88,7 @@ func New(c Config) (*Site, error) {
 	if s.words, err = ReadWords(own, "words.txt"); err != nil {
 		return nil, err
 	}
+	s.titles = maps.Clone(s.words)
 	if s.frame, err = template.New("").Funcs(s.functions(variant{})).ParseFS(own, "pages/*.html"); err != nil {
 		return nil, belwacht.Errorf(belwacht.Internal, "the frame's templates: %w", err)
 	}

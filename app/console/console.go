@@ -19,6 +19,7 @@ import (
 	"github.com/belwacht/belwacht/web/habits"
 	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
+	"github.com/belwacht/belwacht/web/people"
 )
 
 // Config is what a Console needs.
@@ -34,7 +35,8 @@ type Config struct {
 	Guard  guard.Config          // its stores are those of the other pages, too
 	Habits habits.Config         // its accounts; calls, sums and locks are Guard's
 	Config func() *config.Config // the configuration in force; nil: its pages are not there
-	More   func(*web.Site) error // further pages; nil = none
+	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
+	People *people.Config
 }
 
 // Console is the pages, ready to be served.
@@ -54,6 +56,9 @@ const (
 
 // New makes a console; nothing listens yet.
 func New(c Config) (*Console, error) {
+	if c.People != nil {
+		c.Door, c.SignIn = c.People.Door, people.SignIn
+	}
 	site, err := web.New(web.Config{Door: c.Door, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
 	if err != nil {
 		return nil, err
@@ -72,13 +77,13 @@ func New(c Config) (*Console, error) {
 			return nil, err
 		}
 	}
-	if c.More != nil {
-		if err := c.More(site); err != nil {
-			return nil, err
-		}
-	}
 	if err := errors.Join(owner.New(site, set), guard.New(site, c.Guard), alerts.New(site, alerts.Config{Alerts: g.Alerts, Decisions: g.Decisions}), past.New(site, g.Calls)); err != nil {
 		return nil, err
+	}
+	if c.People != nil {
+		if err := people.New(site, *c.People); err != nil {
+			return nil, err
+		}
 	}
 	return &Console{Site: site, http: &http.Server{Handler: site, ReadHeaderTimeout: headWithin, ReadTimeout: readWithin, WriteTimeout: writeMost, IdleTimeout: idleMost, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug)}}, nil
@@ -90,6 +95,9 @@ func (c *Config) notices(ctx context.Context, a *web.Ask) []web.Notice {
 	if h, err := c.Guard.Viewer.Health(ctx); err == nil && h.Tenants[a.Tenant.Name].Panic {
 		list = append(list, web.Notice{Kind: "danger", Text: a.Language.Pick("Panic is on: nobody calls abroad, paid numbers or networks.", "De noodknop staat aan: niemand belt naar het buitenland, betaalde nummers of netwerken."),
 			Link: "/panic", Do: a.Language.Pick("Turn it off", "Uitzetten")})
+	}
+	if c.People != nil {
+		list = append(list, c.People.Notices(ctx, a)...)
 	}
 	if c.Notices != nil {
 		list = append(list, c.Notices(ctx, a)...)

@@ -1,6 +1,7 @@
 import './htmx.js';
 import 'htmx.org/dist/ext/hx-sse.js';
 import uPlot from 'uplot';
+import './passkey.js';
 
 // <bw-chart>: draws the table inside it as a picture. The table stays for who cannot see the picture, and where there is no script.
 class Chart extends HTMLElement {
