@@ -49,7 +49,6 @@ func (s *Site) Set(files fs.FS) (*Set, error) {
 	}
 	maps.Copy(set.words, more)
 	maps.Copy(s.titles, more)
-	maps.Copy(s.titles, more)
 	return set, nil
 }
 
@@ -179,10 +178,9 @@ func (s *Site) menuOf(ctx context.Context, a *Ask, here string) []group {
 		if !ok {
 			i = len(out)
 			at[e.Group] = i
-			out = append(out, group{Title: s.titles.Say(a.Language, e.Group)})
+			out = append(out, group{Title: e.Group})
 		}
 		l := lit{Entry: e, Here: e.Path == here}
-		l.Title = s.titles.Say(a.Language, e.Title)
 		if e.Badge != nil {
 			l.Count = e.Badge(ctx, a)
 		}

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"html/template"
 	"log/slog"
-	"maps"
 	"net/http"
 	"sort"
 	"time"
@@ -63,7 +62,6 @@ type Site struct {
 	cross  *http.CrossOriginProtection
 	frame  *template.Template // the frame's own templates, not yet executable: sets clone it
 	words  Words
-	titles Words              // of all sets: the menu names pages of each
 	set    *Set  // of the frame's own pages
 	titles Words // of all sets: the menu on one's pages has the entries of the others
 	menu   []Entry
@@ -88,7 +86,6 @@ func New(c Config) (*Site, error) {
 	if s.words, err = ReadWords(own, "words.txt"); err != nil {
 		return nil, err
 	}
-	s.titles = maps.Clone(s.words)
 	if s.frame, err = template.New("").Funcs(s.functions(variant{})).ParseFS(own, "pages/*.html"); err != nil {
 		return nil, belwacht.Errorf(belwacht.Internal, "the frame's templates: %w", err)
 	}
