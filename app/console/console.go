@@ -11,9 +11,13 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/number/table"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/alerts"
 	"github.com/belwacht/belwacht/web/guard"
+	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
 )
@@ -28,7 +32,9 @@ type Config struct {
 	Tenants func() []web.Tenant
 	Notices func(context.Context, *web.Ask) []web.Notice // besides those of panic; nil = none
 
-	Guard guard.Config // its stores are those of the other pages, too
+	Guard  guard.Config          // its stores are those of the other pages, too
+	Habits habits.Config         // its accounts; calls, sums and locks are Guard's
+	Config func() *config.Config // the configuration in force; nil: its pages are not there
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
 	People *people.Config
 }
@@ -58,7 +64,20 @@ func New(c Config) (*Console, error) {
 		return nil, err
 	}
 	g := &c.Guard
-	if err := errors.Join(guard.New(site, c.Guard), alerts.New(site, alerts.Config{Alerts: g.Alerts, Decisions: g.Decisions}), past.New(site, g.Calls)); err != nil {
+	c.Habits.Calls, c.Habits.Sums, c.Habits.Locker = g.Calls, g.Sums, g.Locker
+	world := table.Open()
+	c.Habits.Risk = func(to belwacht.Country) belwacht.Risk { return world.Risk(world.FindRegion(to)) }
+	set := owner.Config{Sums: g.Sums}
+	if c.Config != nil {
+		s := &settings{c.Config}
+		set.Viewer, c.Habits.Allowed = s, s.allowed
+	}
+	if c.Habits.Accounts != nil && g.Sums != nil {
+		if err := habits.New(site, c.Habits); err != nil {
+			return nil, err
+		}
+	}
+	if err := errors.Join(owner.New(site, set), guard.New(site, c.Guard), alerts.New(site, alerts.Config{Alerts: g.Alerts, Decisions: g.Decisions}), past.New(site, g.Calls)); err != nil {
 		return nil, err
 	}
 	if c.People != nil {

@@ -25,6 +25,7 @@ import (
 	"github.com/belwacht/belwacht/app/demo/house"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
+	"github.com/belwacht/belwacht/web/habits"
 	"github.com/belwacht/belwacht/web/ui"
 )
 
@@ -49,7 +50,7 @@ func (s *stand) find(t *testing.T) {
 		t.Fatalf("no alert is open: %v", err)
 	}
 	d := list[0]
-	s.found = append(s.found, [2]string{"call", "/call?id=" + d.ID}, [2]string{"alert", "/alerts/" + alerts[0].ID}, [2]string{"helped", "/helpdesk?find=" + d.Reference})
+	s.found = append(s.found, [2]string{"call", "/call?id=" + d.ID}, [2]string{"alert", "/alerts/" + alerts[0].ID}, [2]string{"helped", "/helpdesk?find=" + d.Reference}, [2]string{"account", "/accounts/one?name=" + d.Account})
 }
 
 var errEnough = errors.New("enough seen")
@@ -71,7 +72,8 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
 	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices,
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
-		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}})
+		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
+		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/simulate"
 )
@@ -12,11 +13,11 @@ import (
 // Alive is what a demo does for who watches the organisation itself, as package house does: its weeks of history are handed out too, a colleague calls into the
 // attack and is refused by mistake, and when the story is over ordinary days go on. All functions are called from the goroutine of [Demo.Run].
 type Alive struct {
-	Ready   func(*detect.Engine, *time.Location)                // once, before anything happens
-	Pace    func(at belwacht.Instant) (end []string, err error) // before what happens at a moment of the days that are shown; end are calls that a person ends
-	Decided func(*belwacht.Decision)                            // every decision, told
-	Call    func(*belwacht.PastCall)                            // every call that is over; it is the receiver's
-	Over    func(*Ending)                                       // the story is over
+	Ready   func(*detect.Engine, *config.Config, *time.Location) // once, before anything happens
+	Pace    func(at belwacht.Instant) (end []string, err error)  // before what happens at a moment of the days that are shown; end are calls that a person ends
+	Decided func(*belwacht.Decision)                             // every decision, told
+	Call    func(*belwacht.PastCall)                             // every call that is over; it is the receiver's
+	Over    func(*Ending)                                        // the story is over
 }
 
 // The colleague's calls: how often, how far apart.
@@ -35,23 +36,36 @@ type mistake struct {
 	next    belwacht.Instant // zero: not planned
 	n       int
 	id      string // of the last try
-	passed  bool
+	refused bool   // at least once: from then on it is the same number that is called again
+	passed  bool   // after that
 }
 
 // innocent notes who could be the colleague.
 func (m *mistake) innocent(c *simulate.Call) {
-	if m.dialled == "" && c.Attack < 0 && c.Direction == belwacht.Out && c.Lineage == belwacht.Dialled {
+	if !m.refused && c.Attack < 0 && c.Direction == belwacht.Out && c.Lineage == belwacht.Dialled {
 		m.account, m.trunk = c.Account, c.Trunk
 	}
 }
 
-// plan has the colleague call the attacker's country, another number in it.
+// plan has the colleague call another number beside one for which the attacker was refused. Where that passes, it is planned again with the attacker's next.
 func (m *mistake) plan(dialled string, at belwacht.Instant) {
-	if m.account == "" || m.dialled != "" || len(dialled) < 10 {
+	if m.account == "" || m.refused || m.next != 0 || len(dialled) < 10 {
 		return
 	}
-	m.dialled = dialled[:len(dialled)-3] + "417"
-	m.next = at + 2*belwacht.Minute
+	m.dialled = dialled[:len(dialled)-2] + "17"
+	m.next = at + belwacht.Minute
+}
+
+// went notes what became of the colleague's call.
+func (m *mistake) went(refused bool) {
+	switch {
+	case refused:
+		m.refused = true
+	case m.refused:
+		m.passed = true
+	default:
+		m.next = 0
+	}
 }
 
 // due is the colleague's next call where it comes before a moment, nil where none does.
@@ -63,7 +77,7 @@ func (m *mistake) due(before belwacht.Instant) *simulate.Call {
 	m.id = "demo.colleague." + strconv.Itoa(m.n)
 	at := m.next
 	m.next = at + mistakeSoon
-	if m.n > 3 {
+	if m.n > 6 {
 		m.next = at + mistakeLater
 	}
 	return &simulate.Call{Attack: -1, Call: belwacht.Call{ID: m.id, Link: m.id, Direction: belwacht.Out, Account: m.account, Root: m.account, Trunk: m.trunk, Caller: m.account, Dialled: m.dialled,

@@ -174,7 +174,7 @@ func (p *playing) prepare() error {
 	p.scene = Scene{Extensions: org.Extensions(), Weeks: learn, Zone: t.Calendar.Zone()}
 	p.stage()
 	if p.Alive != nil && p.Alive.Ready != nil {
-		p.Alive.Ready(engine, p.scene.Zone)
+		p.Alive.Ready(engine, settings, p.scene.Zone)
 	}
 	return nil
 }
@@ -295,7 +295,7 @@ func (p *playing) between(before belwacht.Instant) error {
 		if err := p.replay.Add(&c.Call); err != nil {
 			return err
 		}
-		p.last.passed = !p.replay.Refused(c.ID)
+		p.last.went(p.replay.Refused(c.ID))
 	}
 	return nil
 }
@@ -390,7 +390,7 @@ func (p *playing) decision(d *belwacht.Decision) error {
 		p.sums.Ended++
 	case stopped:
 		p.sums.Refused++
-		if p.sums.Refused == mistakeAfter && p.Alive != nil {
+		if p.sums.Refused >= mistakeAfter && p.Alive != nil {
 			p.last.plan(c.Dialled, d.Time)
 		}
 		if p.sums.Refused == 3 {

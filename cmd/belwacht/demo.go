@@ -19,6 +19,7 @@ import (
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
+	"github.com/belwacht/belwacht/web/habits"
 	"github.com/spf13/cobra"
 )
 
@@ -97,7 +98,8 @@ func (d *demonstration) alive(ctx context.Context, env *environment, s *stage.St
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
 	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: readVersion().String(), Notices: h.Notices,
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
-		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}})
+		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
+		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}})
 	if err != nil {
 		return err
 	}

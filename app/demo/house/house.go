@@ -13,6 +13,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app/demo"
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/store/recent"
 	"github.com/belwacht/belwacht/store/sqlite"
@@ -31,6 +32,7 @@ type House struct {
 	now    atomic.Int64 // the organisation's time, milliseconds since 1970
 	engine atomic.Pointer[detect.Engine]
 	zone   atomic.Pointer[time.Location]
+	config atomic.Pointer[config.Config]
 	began  atomic.Bool // the days that are shown
 	over   atomic.Bool // the story is over
 	since  belwacht.Instant
@@ -54,6 +56,14 @@ func (h *House) Close(ctx context.Context) error { return h.Store.Close(ctx) }
 
 // Zone is the organisation's.
 func (h *House) Zone() *time.Location { return h.zone.Load() }
+
+// Config is its configuration.
+func (h *House) Config() *config.Config {
+	if c := h.config.Load(); c != nil {
+		return c
+	}
+	return config.Assumed()
+}
 
 // Now is the organisation's time.
 func (h *House) Now() time.Time { return time.UnixMilli(h.now.Load()) }
@@ -80,8 +90,12 @@ func (h *House) Live(ctx context.Context, d *demo.Demo) {
 		}
 	}
 	d.Alive = &demo.Alive{
-		Ready: func(e *detect.Engine, zone *time.Location) { h.zone.Store(zone); h.engine.Store(e) },
-		Pace:  func(at belwacht.Instant) ([]string, error) { return h.pace(ctx, at) },
+		Ready: func(e *detect.Engine, c *config.Config, zone *time.Location) {
+			h.zone.Store(zone)
+			h.config.Store(c)
+			h.engine.Store(e)
+		},
+		Pace: func(at belwacht.Instant) ([]string, error) { return h.pace(ctx, at) },
 		Decided: func(x *belwacht.Decision) {
 			h.recent.Keep(x)
 			h.Store.AddDecision(x)
