@@ -72,7 +72,7 @@ func (s *Server) link(ctx context.Context, in *struct{ Body LinkRequest }) (*ans
 	if err != nil {
 		return nil, err
 	}
-	l, err := p.Link(ctx, in.Body.Login, who(ctx))
+	l, err := p.Link(ctx, in.Body.Login, s.who(ctx))
 	s.changed(ctx, "link", err, "login", in.Body.Login)
 	return &answer[Link]{Link{LinkSchema, l}}, problem(err)
 }

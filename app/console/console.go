@@ -10,11 +10,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/number/table"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/alerts"
+	"github.com/belwacht/belwacht/web/api"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
 	"github.com/belwacht/belwacht/web/owner"
@@ -35,6 +39,8 @@ type Config struct {
 	Guard  guard.Config          // its stores are those of the other pages, too
 	Habits habits.Config         // its accounts; calls, sums and locks are Guard's
 	Config func() *config.Config // the configuration in force; nil: its pages are not there
+	// Control is what the API shows and does of what runs; nil: only what is kept.
+	Control *control.Config
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
 	People *people.Config
 }
@@ -85,8 +91,26 @@ func New(c Config) (*Console, error) {
 			return nil, err
 		}
 	}
+	c.api(site)
 	return &Console{Site: site, http: &http.Server{Handler: site, ReadHeaderTimeout: headWithin, ReadTimeout: readWithin, WriteTimeout: writeMost, IdleTimeout: idleMost, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug)}}, nil
+}
+
+// api adds the API to the site.
+func (c *Config) api(site *web.Site) {
+	g := &c.Guard
+	a := api.Config{Version: c.Version, Door: c.Door, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
+	if c.People != nil {
+		a.Door = keys{c.People.Door}
+	}
+	if c.Control != nil {
+		a.Describe = func(to huma.API, path string, by func(context.Context) string) {
+			control.Describe(to, path, *c.Control, by)
+		}
+	}
+	h := api.New(a)
+	site.Mount(api.Path+"/", h)
+	site.Mount("GET /openapi.json", h)
 }
 
 // notices are what stands above every page: the panic switch, and what the owner of the console adds.

@@ -15,6 +15,7 @@ import (
 	"github.com/belwacht/belwacht/app/demo"
 	"github.com/belwacht/belwacht/app/demo/house"
 	"github.com/belwacht/belwacht/app/demo/stage"
+	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/simulate"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
@@ -99,7 +100,8 @@ func (d *demonstration) alive(ctx context.Context, env *environment, s *stage.St
 	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: readVersion().String(), Notices: h.Notices,
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
-		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}})
+		Habits:  habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store},
+		Control: &control.Config{Version: readVersion().String(), Log: log, Viewer: h, Actor: h, Locker: h, Switch: h}})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app/demo"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/store/recent"
 	"github.com/belwacht/belwacht/store/sqlite"
@@ -235,6 +236,21 @@ func (h *House) Health(context.Context) (*guard.Health, error) {
 		x.Tenants[""] = guard.State{Mode: belwacht.Enforce, Panic: e.Panics(""), Locks: len(e.Locks(""))}
 	}
 	return x, nil
+}
+
+// Status implements control.Viewer.
+func (h *House) Status(ctx context.Context) (*control.Status, error) {
+	calls, err := h.Calls(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &control.Status{Schema: control.StatusSchema, Version: "demo", Since: h.since, Loaded: h.since, Calls: len(calls), Counts: map[string]uint64{}, Problems: []string{},
+		Tenants: []control.Organisation{{Mode: belwacht.Enforce}}, PBXs: []control.PBX{{Name: "pbx", JudgeBy: "ask"}}}
+	if e := h.engine.Load(); e != nil {
+		s.Panic, s.Alerts = e.Panics(""), len(e.Alerts())
+		s.Tenants[0].Panic, s.Tenants[0].Locks = s.Panic, len(e.Locks(""))
+	}
+	return s, nil
 }
 
 // Notices are what the console says above every page of the demonstration.
