@@ -15,6 +15,7 @@ const (
 	EventAuthFailure                       // a log-in failed
 	EventConfigChange                      // somebody changed the PBX
 	EventFeedGap                           // a source was silent
+	EventInForce                           // a person locked an account or turned the panic switch, or lifted that
 )
 
 // Source is the feed that an event came by.
@@ -50,7 +51,8 @@ type Event struct {
 	Caller    string
 	Dialled   string
 
-	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins.
+	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins. Of an InForce, whose Call is the InForceKind and whose
+	// Account its subject, it is 0 where that is lifted, 1 where it holds, and 2 where what runs against it was ended as well.
 	Talk        int64
 	Disposition Disposition
 

@@ -55,5 +55,10 @@ type Number struct {
 // External says whether the call leaves the house: anything but internal numbers.
 func (n *Number) External() bool { return n.Class != ClassInternal }
 
+// Hides says whether the target hidden in it is judged rather than what the plan makes of it: the dearer and riskier of the two.
+func (n *Number) Hides() bool {
+	return n.Target != 0 && (n.E164 == 0 || n.Junk && (n.TargetRisk > n.Risk || n.TargetPrice.PerMinute > n.Price.PerMinute))
+}
+
 // Privileged says whether no evidence and no money limit may refuse it: emergency and social numbers.
 func (n *Number) Privileged() bool { return n.Class == ClassEmergency || n.Class == ClassSocial }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/belwacht/belwacht/ask"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -32,8 +34,9 @@ type GuardConfig struct {
 	Engine *detect.Engine // made with Live
 	Log    *slog.Logger
 	Keep   Keeper
-	Events EventKeeper      // nil = events are not kept
 	Calls  CallKeeper       // nil = calls are not kept
+	Events again.Keeper     // nil = events are not kept
+	Past   []*again.Call    // that the engine has judged again
 	Now    func() time.Time // nil = the clock
 	PII    bool             // numbers are logged in full
 }
@@ -43,7 +46,7 @@ type GuardConfig struct {
 type Guard struct {
 	log     *slog.Logger
 	keep    Keeper
-	history history
+	history *again.History
 	calls   CallKeeper
 	now     func() time.Time
 	since   belwacht.Instant // when it began
@@ -71,7 +74,7 @@ type habit struct {
 
 // NewGuard makes a guard. Nothing ends calls until Act runs, and time passes by Tick.
 func NewGuard(c *GuardConfig) (*Guard, error) {
-	g := &Guard{log: c.Log, keep: c.Keep, history: history{keep: c.Events}, calls: c.Calls, now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
+	g := &Guard{log: c.Log, keep: c.Keep, history: again.NewHistory(c.Events), calls: c.Calls, now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
 	g.took = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "belwacht_judge_seconds", Help: "Time from question to verdict.",
 		Buckets: []float64{.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .3}})
 	if g.now == nil {
@@ -85,7 +88,7 @@ func NewGuard(c *GuardConfig) (*Guard, error) {
 		return nil, err
 	}
 	g.wiring.Store(w)
-	g.takeUp(w)
+	g.takeUp(w, c.Past)
 	return g, nil
 }
 
@@ -126,15 +129,20 @@ func (s *site) inherit(was *site) {
 	s.legs, s.byKey, s.byLink, s.byFeed, s.alone, s.gap, s.made = was.legs, was.byKey, was.byLink, was.byFeed, was.alone, s.feed && (was.gap || !was.feed), was.made
 }
 
-// takeUp makes legs of the calls that an engine's memory says run.
-func (g *Guard) takeUp(w *wiring) {
+// takeUp makes legs of the calls that were judged again, and of those that an engine's memory says run.
+func (g *Guard) takeUp(w *wiring, past []*again.Call) {
+	for _, c := range slices.Backward(past) { // the newest first: what they have in common is theirs
+		if s := w.sites[c.Attempt.Site]; s != nil && s.tenant == c.Attempt.Tenant && len(s.legs) < legsMost {
+			s.recall(c)
+		}
+	}
 	w.engine.Running(func(r *belwacht.Running) {
 		s := w.sites[r.Site]
 		if s == nil || s.legs[r.ID] != nil {
 			return
 		}
 		l := &leg{id: r.ID, grace: unheard, key: legKey{channel(r.ID), r.Number}, seen: max(r.Began, r.Answered), answered: r.Answered, dialled: r.Answered != 0, feed: channel(r.ID),
-			attempt: belwacht.Event{Kind: belwacht.EventAttempt, Time: r.Began, Tenant: r.Tenant, Site: r.Site, Call: r.ID, Direction: belwacht.Out, Account: r.Account,
+			judged: true, attempt: belwacht.Event{Kind: belwacht.EventAttempt, Time: r.Began, Tenant: r.Tenant, Site: r.Site, Call: r.ID, Direction: belwacht.Out, Account: r.Account,
 				Root: r.Root, Trunk: r.Trunk, Dialled: r.Number}}
 		s.legs[l.id], s.byKey[l.key] = l, l
 		s.named(l, l.feed)
@@ -189,6 +197,10 @@ func (g *Guard) attempt(w *wiring, s *site, ev *belwacht.Event, link string) *le
 	if l := s.find(k, ev); l != nil {
 		return l
 	}
+	if l := s.remembered(k, ev); l != nil && ev.Time < g.since {
+		s.rename(l, k, ev.Dialled)
+		return l
+	}
 	l := &leg{key: k, link: legKey{link, k.number}, seen: ev.Time}
 	g.judge(w, s, l, ev)
 	return l
@@ -236,7 +248,7 @@ func (g *Guard) makeRoom(w *wiring, s *site) {
 // handle has the engine judge an event, and carries out what else came of it: calls that are ended.
 func (g *Guard) handle(w *wiring, s *site, ev *belwacht.Event) {
 	s.out.Reset()
-	if err := g.history.judge(w.engine, ev, &s.out); err != nil {
+	if err := g.history.Judge(w.engine, ev, &s.out); err != nil {
 		g.log.Error("an event cannot be judged", "event", "judge.error", "pbx", s.name, "error", err)
 		return
 	}

@@ -26,7 +26,9 @@ func (f *Feed) Event(ev *belwacht.Event) {
 	defer s.mu.Unlock()
 	e := *ev
 	e.Tenant, e.Site, e.Time = s.tenant, s.name, g.atMost(ev.Time)
-	s.gap = e.Kind == belwacht.EventFeedGap && e.Talk == 0
+	if e.Kind == belwacht.EventFeedGap && e.Talk == 0 {
+		s.gap = true // until Running says what it has missed
+	}
 	switch e.Kind {
 	case belwacht.EventAttempt:
 		g.dialled(w, s, &e)
@@ -38,7 +40,7 @@ func (f *Feed) Event(ev *belwacht.Event) {
 		}
 	case belwacht.EventFeedGap:
 		g.counts.gaps.Add(1)
-		if s.gap {
+		if e.Talk == 0 {
 			g.log.Warn("the feed of a PBX is silent: its calls are not seen and cannot be ended", "event", "feed.silent", "pbx", s.name)
 		} else {
 			g.log.Warn("the feed of a PBX is back", "event", "feed.back", "pbx", s.name, "seconds", e.Talk)

@@ -11,6 +11,7 @@ import (
 	"github.com/belwacht/belwacht/ask"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/store/keep"
 )
@@ -48,6 +49,7 @@ type leg struct {
 	keep     keep.Leg // what the store is told of it
 	asked    bool
 	dialled  bool // the feed has seen it dialled
+	judged   bool // its number is the one that was judged, not the one that was dialled: more an engine's memory does not know
 	recorded bool
 	grace    belwacht.Instant // for which it may be silent before it is dialled; zero = undialled
 	refused  bool             // and that was carried out
@@ -174,6 +176,57 @@ func (s *site) drop(l *leg) {
 			delete(s.byFeed, name)
 		}
 	}
+}
+
+// recall makes a leg of a call that was judged again, by which a feed, a question or a record that tells of it once more finds it.
+func (s *site) recall(c *again.Call) {
+	ev := &c.Attempt
+	l := &leg{id: ev.Call, key: legKey{channel(ev.Call), s.dialled(ev.Dialled)}, attempt: *ev, grace: unheard, seen: max(ev.Time, c.Answered, c.Ended), answered: c.Answered, ended: c.Ended,
+		talk: c.Talk, stopped: c.Stopped, refused: c.Word == belwacht.Refuse, asked: ev.Source == belwacht.SourceAsk, recorded: ev.Source == belwacht.SourceRecords,
+		dialled: ev.Source == belwacht.SourcePBX || c.Answered != 0, answer: ask.Answer{Word: c.Word, Cause: c.Cause, Reference: c.Reference, MaxSeconds: c.MaxSeconds}}
+	s.legs[l.id] = l
+	if s.byKey[l.key] == nil {
+		s.byKey[l.key] = l
+	}
+	if name := feedName(ev); s.byFeed[name] == nil && l.ended == 0 {
+		l.feed = name
+		s.named(l, name)
+	}
+}
+
+// feedName is what a feed that begins calls a call: its channel, which of one that comes in or stays in the house may dial out as well.
+func feedName(ev *belwacht.Event) string {
+	if ev.Direction == belwacht.Out {
+		return channel(ev.Call)
+	}
+	return channel(ev.Call) + "/" + ev.Direction.String()
+}
+
+// remembered is the leg of an engine's memory that an attempt tells of which began before we did, nil where there is none: the memory has the number that was
+// judged, and none of a helpline or of what is no number.
+func (s *site) remembered(k legKey, ev *belwacht.Event) *leg {
+	l := s.byFeed[k.id]
+	if l == nil || !l.judged || ev.Direction != belwacht.Out {
+		return nil
+	}
+	n := s.numbers.Read(ev.Dialled)
+	number := n.E164
+	if n.Hides() {
+		number = n.Target
+	}
+	if number.String() != l.attempt.Dialled {
+		return nil
+	}
+	return l
+}
+
+// rename gives a leg the number that was dialled.
+func (s *site) rename(l *leg, k legKey, dialled string) {
+	if s.byKey[l.key] == l {
+		delete(s.byKey, l.key)
+	}
+	l.key, l.judged, l.attempt.Dialled = k, false, dialled
+	s.byKey[k] = l
 }
 
 // named notes what the feed calls a leg.

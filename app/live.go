@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/store"
 	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/store/keep"
@@ -65,6 +66,7 @@ type Live struct {
 	since   time.Time
 	unlock  func()
 	memory  *file.Memory
+	past    []*again.Call    // that was judged again, until the guard knows
 	learned belwacht.Instant // when the memory was kept that was taken up; zero = there was none
 	sources []*reading
 	inforce InForceKeeper
@@ -117,7 +119,8 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.kept, Calls: l.kept, PII: c.PII}
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.kept, Calls: l.kept, PII: c.PII, Past: l.past}
+	l.past = nil
 	if l.store != nil {
 		guard.Events = l.store
 	}
@@ -159,9 +162,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.records(ctx, starting); err != nil {
 		return err
 	}
-	if l.learned == 0 { // what comes after a snapshot is judged again after a crash, so there is one from the beginning
-		l.save()
-	}
+	l.save() // what comes from here on is judged again after a crash by what is in force and configured now
 	l.kept.Before(l.engine().Alerts(), time.Now())
 	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
 	l.takeRecords()
@@ -263,7 +264,7 @@ func (l *Live) Alive() bool { return time.Now().UnixMilli()-l.ticked.Load() < al
 
 // save keeps the memory, and says where that fails.
 func (l *Live) save() {
-	if err := l.memory.Save(&mind{live: l}, time.Now()); err != nil {
+	if err := l.memory.Save(l.mind(), time.Now()); err != nil {
 		l.log.Error("the memory is not kept", "event", "memory.failed", "error", err)
 		return
 	}
@@ -357,6 +358,9 @@ func (l *Live) Reload(read func() (*config.Config, error)) error {
 	if err == nil {
 		err = l.reload(c)
 	}
+	if err == nil {
+		l.save() // as at the start
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wrong = ""
@@ -413,7 +417,7 @@ func (l *Live) Stop() error {
 	for _, r := range l.reads() {
 		r.end()
 	}
-	err := errors.Join(l.memory.Save(&mind{live: l}, time.Now()), l.savePositions())
+	err := errors.Join(l.memory.Save(l.mind(), time.Now()), l.savePositions())
 	return errors.Join(err, l.close())
 }
 

@@ -30,12 +30,12 @@ func moveMemory(from, to *detect.Engine) error {
 
 // remember takes up what was learned and decided before.
 func (l *Live) remember(e *detect.Engine, dir string) error {
-	m := &mind{live: l, engine: e}
+	m := l.mindOf(func() *detect.Engine { return e })
 	at, notes, err := l.memory.Load(m)
 	if err != nil {
 		return err
 	}
-	m.again(context.Background())
+	l.again(m)
 	now := belwacht.InstantOf(time.Now())
 	j, damaged, err := file.OpenJournal(dir, now)
 	if err != nil {
@@ -53,7 +53,7 @@ func (l *Live) remember(e *detect.Engine, dir string) error {
 	if err != nil {
 		return err
 	}
-	if len(damaged) > 0 || len(list) == 0 {
+	if len(damaged) > 0 || j.Lost() {
 		list = l.adopt(e, list, now) // rather one lock too many than one too few
 	}
 	l.reinforce(e, list, at)
@@ -147,6 +147,18 @@ func (l *Live) tenant(name string) (string, error) {
 	return "", belwacht.Errorf(belwacht.NotFound, "there is no organisation %s in the configuration", text.Clean(name, 60))
 }
 
+// What becomes of a decision in force, as an EventInForce says it.
+const (
+	lifted int64 = iota
+	holds
+	stops // and what runs against it is ended
+)
+
+// decree changes what is in force. It is one of the events: what is judged again after a crash is judged by what held then.
+func (g *Guard) decree(kind belwacht.InForceKind, tenant, subject string, how int64, out *detect.Out) error {
+	return g.history.Decree(g.wiring.Load().engine, &belwacht.Event{Kind: belwacht.EventInForce, Time: belwacht.InstantOf(g.now()), Tenant: tenant, Account: subject, Call: string(kind), Talk: how}, out)
+}
+
 // Locks implements control.Locker.
 func (l *Live) Locks(ctx context.Context) ([]belwacht.InForce, error) {
 	all, err := l.inforce.InForce(ctx, belwacht.InstantOf(time.Now()))
@@ -166,10 +178,10 @@ func (l *Live) Lock(ctx context.Context, f *belwacht.InForce) (err error) {
 	if f.Tenant, err = l.tenant(f.Tenant); err != nil {
 		return err
 	}
-	if err := l.engine().Lock(f.Tenant, f.Subject, true); err != nil {
+	f.ID, f.Since = forceID(f.Kind, f.Subject), belwacht.InstantOf(time.Now())
+	if err := l.guard.decree(f.Kind, f.Tenant, f.Subject, holds, nil); err != nil {
 		return err
 	}
-	f.ID, f.Since = forceID(f.Kind, f.Subject), belwacht.InstantOf(time.Now())
 	return l.inforce.PutInForce(ctx, f)
 }
 
@@ -185,7 +197,7 @@ func (l *Live) Unlock(ctx context.Context, tenant, account, who string) (err err
 	} else if err != nil {
 		return err // a lock is lifted only where a restart would not bring it back
 	}
-	return l.engine().Lock(tenant, account, false)
+	return l.guard.decree(belwacht.KindLock, tenant, account, lifted, nil)
 }
 
 // Panic implements control.Switch.
@@ -195,25 +207,23 @@ func (l *Live) Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended,
 	if f.Tenant, err = l.tenant(f.Tenant); err != nil {
 		return 0, 0, err
 	}
-	if err := l.engine().Panic(f.Tenant, true); err != nil {
+	f.ID, f.Since = forceID(f.Kind, ""), belwacht.InstantOf(time.Now())
+	how := holds
+	if end {
+		how = stops
+	}
+	var out detect.Out
+	if err := l.guard.decree(f.Kind, f.Tenant, "", how, &out); err != nil {
 		return 0, 0, err
 	}
-	now := belwacht.InstantOf(time.Now())
-	if end {
-		var out detect.Out
-		if err := l.engine().Stop(f.Tenant, now, &out); err != nil {
-			return 0, 0, err
+	for i := range out.Decisions {
+		d := &out.Decisions[i]
+		if e := (ending{tenant: f.Tenant, pbx: d.Site, call: d.ID, why: d.Brief()}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
+			ended++
 		}
-		for i := range out.Decisions {
-			d := &out.Decisions[i]
-			if e := (ending{tenant: f.Tenant, pbx: d.Site, call: d.ID, why: d.Brief()}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
-				ended++
-			}
-		}
-		left = len(out.Decisions) - ended
-		l.guard.carry(out.Decisions)
 	}
-	f.ID, f.Since = forceID(f.Kind, ""), now
+	left = len(out.Decisions) - ended
+	l.guard.carry(out.Decisions)
 	return ended, left, l.inforce.PutInForce(ctx, f)
 }
 
@@ -228,7 +238,7 @@ func (l *Live) Calm(ctx context.Context, tenant, who string) (err error) {
 	if err != nil && belwacht.CodeOf(err) != belwacht.NotFound {
 		return err
 	}
-	return l.engine().Panic(tenant, false)
+	return l.guard.decree(belwacht.KindPanic, tenant, "", lifted, nil)
 }
 
 // Feedback implements control.Actor. What the engine made of it is on disk when it returns.
@@ -247,5 +257,5 @@ func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) e
 	if err := l.inforce.PutInForce(ctx, kept); err != nil {
 		return err
 	}
-	return l.memory.Save(&mind{live: l}, time.Now()) // the journal alone would not know what the call was
+	return l.memory.Save(l.mind(), time.Now()) // the journal alone would not know what the call was
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/store/keep"
 	"github.com/belwacht/belwacht/store/recent"
 	"github.com/belwacht/belwacht/store/sqlite"
@@ -56,3 +58,30 @@ func (l *Live) configured(c *config.Config, who string) {
 
 // tenants are the names of the organisations.
 func (l *Live) tenants() []string { return l.guard.wiring.Load().tenants }
+
+// mindOf is an engine's memory as it is kept: with the position in the events that it holds.
+func (l *Live) mindOf(engine func() *detect.Engine) *again.Mind {
+	m := &again.Mind{Engine: engine}
+	if l.store != nil {
+		m.Store = l.store
+	}
+	if l.guard != nil {
+		m.History = l.guard.history
+	}
+	return m
+}
+
+// mind is the memory of the engine in use.
+func (l *Live) mind() *again.Mind { return l.mindOf(l.engine) }
+
+// again judges again what came after the memory was kept.
+func (l *Live) again(m *again.Mind) {
+	begin := time.Now()
+	p, err := m.Again(context.Background())
+	if err != nil {
+		l.log.Error("not all that came after the memory was kept could be judged again", "event", "memory.again-failed", "events", p.Events, "error", err)
+	} else if p.Events+p.Others > 0 {
+		l.log.Info("what came after the memory was kept was judged again", "event", "memory.again", "events", p.Events, "of_others", p.Others, "milliseconds", time.Since(begin).Milliseconds())
+	}
+	l.past = p.Calls()
+}

@@ -38,7 +38,7 @@ func newVerdict(a *Answer) verdict {
 func (s *Server) newWeb() *http.Server {
 	mux := http.NewServeMux()
 	mux.Handle("POST /ask", s)
-	return &http.Server{Handler: mux, ReadHeaderTimeout: hard, ReadTimeout: hard, WriteTimeout: 3 * hard, IdleTimeout: time.Minute, MaxHeaderBytes: maxBody}
+	return &http.Server{Handler: mux, ReadHeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience + 3*hard, IdleTimeout: time.Minute, MaxHeaderBytes: maxBody}
 }
 
 // ServeHTTP answers one question: 200 with a verdict; 403 with nothing for whoever may not ask, whatever the reason; 400 or 413 with nothing for what

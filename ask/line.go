@@ -145,13 +145,13 @@ func (n *line) next() (h head, at int, ok bool) {
 	return h, at, true
 }
 
-// more reads what comes; soon says that it must come within the hard deadline.
+// more reads what comes; soon says that it must come within the client's time to ask.
 func (n *line) more(soon bool) bool {
 	now := time.Now()
 	switch {
 	case soon:
 		if n.reads != (time.Time{}) || len(n.buf) == 0 { // one for all pieces of a question
-			_ = n.c.SetReadDeadline(now.Add(hard))
+			_ = n.c.SetReadDeadline(now.Add(patience))
 		}
 		n.reads = time.Time{}
 	case now.Sub(n.reads) > renew:

@@ -20,7 +20,8 @@ const (
 
 const (
 	target   = 50 * time.Millisecond  // a verdict that takes longer is a miss
-	hard     = 300 * time.Millisecond // nobody who asks is held longer
+	hard     = 300 * time.Millisecond // nobody who has asked is held longer
+	patience = 2 * time.Second        // within which a client asks by HTTP once it has connected; who has no time to ask is cut off by nobody else
 	judging  = 256                    // questions that are judged at once; more is a miss
 	maxConns = 1024                   // connections a listener
 )

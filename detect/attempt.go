@@ -85,7 +85,7 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 func (s *shard) judged(v *rule.View) {
 	n := &v.Number
 	v.Judged, v.Country, v.Class, v.Risk, v.Price = n.E164, n.Country, n.Class, n.Risk, n.Price
-	if n.Target != 0 && (n.E164 == 0 || n.Junk && (n.TargetRisk > n.Risk || n.TargetPrice.PerMinute > n.Price.PerMinute)) {
+	if n.Hides() {
 		v.Judged, v.Country, v.Class, v.Risk, v.Price = n.Target, n.TargetCountry, n.TargetClass, n.TargetRisk, n.TargetPrice
 	}
 	if v.Country == s.tenant.Numbers.Country() && v.Class.Costly() {

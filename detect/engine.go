@@ -70,6 +70,9 @@ func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if ev.Kind == belwacht.EventInForce {
+		return s.decree(ev, out)
+	}
 	s.advance(ev.Time, out)
 	switch ev.Kind {
 	case belwacht.EventAttempt:

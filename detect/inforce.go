@@ -16,20 +16,22 @@ type inForce struct {
 }
 
 // Lock refuses every call of an account to a number outside the house but emergency and social ones, or lifts that again. It holds from the next event
-// on; calls that run go on (see Stop). An unknown organisation is an error of code NotFound, one lock too many of code Invalid. It is safe for
+// on; calls that run go on (an EventInForce with Talk 2 ends them). An unknown organisation is an error of code NotFound, one lock too many of code Invalid. It is safe for
 // concurrent use.
 func (e *Engine) Lock(tenant, account string, on bool) error {
-	return e.force(tenant, func(f *inForce) error {
-		switch {
-		case !on:
-			delete(f.locks, account)
-		case len(f.locks) >= locksMost && !f.locks[account]:
-			return belwacht.Errorf(belwacht.Invalid, "%d accounts are locked; unlock some of them first", locksMost)
-		default:
-			f.locks[account] = true
-		}
-		return nil
-	})
+	return e.force(tenant, func(f *inForce) error { return f.lock(account, on) })
+}
+
+func (f *inForce) lock(account string, on bool) error {
+	switch {
+	case !on:
+		delete(f.locks, account)
+	case len(f.locks) >= locksMost && !f.locks[account]:
+		return belwacht.Errorf(belwacht.Invalid, "%d accounts are locked; unlock some of them first", locksMost)
+	default:
+		f.locks[account] = true
+	}
+	return nil
 }
 
 // Panic refuses every call of an organisation abroad, to premium and personal numbers and to networks, or lifts that again. Emergency and social numbers
@@ -67,15 +69,26 @@ func (s *shard) forbids(account string, v *rule.View) string {
 	return ""
 }
 
-// Stop ends the calls of an organisation that ring or run although a lock or panic forbids them, and puts its decisions into out. They hold in every
-// mode. Emergency calls are not among them: nothing is booked of those.
-func (e *Engine) Stop(tenant string, at belwacht.Instant, out *Out) error {
-	s := e.shards[tenant]
-	if s == nil {
-		return belwacht.Errorf(belwacht.NotFound, "there is no organisation %.60q in the configuration", tenant)
+// decree takes a change of what is in force. It stands among the events so that what is judged again after a crash is judged as it was.
+func (s *shard) decree(ev *belwacht.Event, out *Out) error {
+	on := ev.Talk > 0
+	switch belwacht.InForceKind(ev.Call) {
+	case belwacht.KindLock:
+		if err := s.force.lock(ev.Account, on); err != nil {
+			return err
+		}
+	case belwacht.KindPanic:
+		s.force.panic = on
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if ev.Talk > 1 {
+		s.stop(ev.Time, out)
+	}
+	return nil
+}
+
+// stop ends the calls of an organisation that ring or run although a lock or panic forbids them, and puts its decisions into out. They hold in every
+// mode. Emergency calls are not among them: nothing is booked of those.
+func (s *shard) stop(at belwacht.Instant, out *Out) {
 	s.now = max(s.now, at)
 	m := s.tenant.Calendar.At(at)
 	for i := range s.views {
@@ -95,7 +108,6 @@ func (e *Engine) Stop(tenant string, at belwacht.Instant, out *Out) error {
 			s.finish(slot, at, &decided{word: belwacht.EndNow, cause: cause, enforced: true}, &m, out)
 		}
 	}
-	return nil
 }
 
 // Running hands out every call that rings or runs, of all organisations. Events wait meanwhile, one organisation after the other; yield must not call

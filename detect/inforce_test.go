@@ -87,11 +87,8 @@ func TestStop(t *testing.T) {
 	if err := e.Lock("", "212", true); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Panic("", true); err != nil {
-		t.Fatal(err)
-	}
 	out.Reset()
-	if err := e.Stop("", monday+belwacht.Minute, &out); err != nil {
+	if err := e.Handle(&belwacht.Event{Kind: belwacht.EventInForce, Time: monday + belwacht.Minute, Call: string(belwacht.KindPanic), Talk: 2}, &out); err != nil || !e.Panics("") {
 		t.Fatal(err)
 	}
 	ended := map[string]string{}

@@ -88,13 +88,13 @@ func (d *Desk) Use(w Wanted) (err error) {
 	for s, l := range opened {
 		second, err := d.serve(next, s, l)
 		if err != nil {
-			d.retire(next, own)
+			d.retire(next, own, 0)
 			d.closeNew(opened)
 			return err
 		}
 		own = append(own, second)
 	}
-	d.retire(d.server, d.opened)
+	d.retire(d.server, d.opened, grace)
 	gone := d.sockets
 	d.server, d.opened, d.sockets, d.said = next, own, opened, w.Said
 	for s, l := range gone {
@@ -141,12 +141,15 @@ func (d *Desk) serve(s *ask.Server, at Socket, l net.Listener) (net.Listener, er
 	return second, nil
 }
 
-// grace is how long a server that lets nobody in any more goes on for those whom it has: longer than it holds anybody. An http.Server that is told to shut
-// down drops whoever has not asked yet.
-const grace = time.Second
+// grace is how long a server that lets nobody in any more goes on for those whom it has: longer than somebody may take to ask. A server that is told to shut
+// down drops whoever has not asked yet. Where there is none after it, as at a stop, it is shorter.
+const (
+	grace = 3 * time.Second
+	brief = time.Second
+)
 
 // retire has a server let nobody in any more, and stops it when it has answered.
-func (d *Desk) retire(s *ask.Server, own []net.Listener) {
+func (d *Desk) retire(s *ask.Server, own []net.Listener, grace time.Duration) {
 	for _, l := range own {
 		l.Close()
 	}
@@ -179,7 +182,7 @@ func (d *Desk) Stop() {
 	for _, l := range d.sockets {
 		l.Close()
 	}
-	d.retire(d.server, d.opened)
+	d.retire(d.server, d.opened, brief)
 	d.server, d.opened, d.sockets = nil, nil, nil
 	d.mu.Unlock()
 	d.wait.Wait()

@@ -32,6 +32,7 @@ type Journal struct {
 	name string
 	file *os.File
 	all  map[[2]string]belwacht.InForce // by tenant and ID, those that are not undone
+	lost bool
 }
 
 // journalLine is one line: a decision, or that one was undone.
@@ -84,6 +85,7 @@ func aside(name string) error {
 func (j *Journal) read() (notes []string, err error) {
 	f, err := os.Open(j.name)
 	if errors.Is(err, fs.ErrNotExist) {
+		j.lost = true
 		return nil, nil
 	}
 	if err != nil {
@@ -110,6 +112,9 @@ func (j *Journal) read() (notes []string, err error) {
 		}
 	}
 }
+
+// Lost says whether there was no journal as it was opened. One that is there and empty says that nothing is in force.
+func (j *Journal) Lost() bool { return j.lost }
 
 // take keeps a decision, or forgets one that was undone.
 func (j *Journal) take(f *belwacht.InForce) {

@@ -32,37 +32,42 @@ func (k *Keep) Before(all []belwacht.Alert, now time.Time) {
 	}
 }
 
-// Alarms keeps each alert that came or grew, and tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. Those
-// of before the start are kept only, and so are those that somebody has silenced. It is called from one goroutine.
+// keepWithin is how long the disk is waited for before alerts are told.
+const keepWithin = time.Second
+
+// Alarms keeps each alert that came or grew, and then tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. What
+// somebody was told of is on disk by then, so that no crash loses it; only a disk that stalls is waited for no longer than a second. Alerts of before the
+// start are kept only, and so are those that somebody has silenced. It is called from one goroutine.
 func (k *Keep) Alarms(ctx context.Context, all []belwacht.Alert, now time.Time) {
 	next := make(map[alertKey]told, len(all))
+	within, cancel := context.WithTimeout(ctx, keepWithin)
+	defer cancel()
 	for i := range all {
 		a := &all[i]
 		key := alertKey{a.Tenant, a.ID, a.First}
-		t, known := k.told[key]
-		switch {
-		case !known, a.Word > t.word, a.Count != t.said && now.Sub(t.at) >= againAfter:
-			t.said, t.word, t.at = a.Count, a.Word, now
-			if s := k.silenced(a, belwacht.InstantOf(now)); s != nil {
-				k.Log.Info("an alert is not told: it was silenced", "event", "alert.silenced", "alert", a.ID, "cause", a.Cause, "silence", s.ID, "until", s.Until.String())
-			} else if k.Tell != nil {
-				k.Tell(a)
+		t := k.told[key]
+		if t.kept != a.Count && k.Store != nil {
+			if err := k.Store.PutAlert(within, a); err != nil && ctx.Err() == nil {
+				k.Log.Warn("an alert is not on disk yet", "event", "store.slow", "error", err)
 			}
-		}
-		next[key] = t
-	}
-	for i := range all { // after all are told: a disk that stalls holds up no telling
-		a := &all[i]
-		key := alertKey{a.Tenant, a.ID, a.First}
-		t := next[key]
-		if t.kept == a.Count || k.Store == nil {
-			continue
-		}
-		if err := k.Store.PutAlert(ctx, a); err != nil {
-			k.Log.Error("an alert is not on disk yet", "event", "store.failed", "error", err)
 		}
 		t.kept = a.Count
 		next[key] = t
+	}
+	for i := range all {
+		a := &all[i]
+		key := alertKey{a.Tenant, a.ID, a.First}
+		t := next[key]
+		if t.said != 0 && a.Word <= t.word && (a.Count == t.said || now.Sub(t.at) < againAfter) {
+			continue
+		}
+		t.said, t.word, t.at = a.Count, a.Word, now
+		next[key] = t
+		if s := k.silenced(a, belwacht.InstantOf(now)); s != nil {
+			k.Log.Info("an alert is not told: it was silenced", "event", "alert.silenced", "alert", a.ID, "cause", a.Cause, "silence", s.ID, "until", s.Until.String())
+		} else if k.Tell != nil {
+			k.Tell(a)
+		}
 	}
 	k.told = next
 }

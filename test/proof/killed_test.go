@@ -3,10 +3,12 @@ package proof
 import (
 	"container/heap"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,6 +39,10 @@ type world struct {
 	done    chan struct{}
 	made    int
 	refused int
+	allowed sync.Map // calls that ran by its word, by ID: when it gave it
+	ends    sync.Mutex
+	wrong   []string             // what must not be
+	ended   map[string]time.Time // calls that the process had hung up
 	// Of the counted account: what was let through, and when each of that was.
 	through []time.Time
 	budget  int
@@ -48,7 +54,8 @@ func newWorld(t *testing.T, p *process, seed uint64) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{process: p, web: http.Client{Timeout: 2 * time.Second}, random: rand.New(rand.NewPCG(seed, 2)), stop: make(chan struct{}), done: make(chan struct{})}
+	w := &world{process: p, web: http.Client{Timeout: 2 * time.Second}, random: rand.New(rand.NewPCG(seed, 2)), ended: map[string]time.Time{},
+		stop: make(chan struct{}), done: make(chan struct{})}
 	o.Calls(func(c *simulate.Call) bool {
 		if c.Way == simulate.WayOut || c.Way == simulate.WayIn || c.Way == simulate.WayInside {
 			w.calls = append(w.calls, c)
@@ -93,9 +100,61 @@ func (w *world) run() {
 				w.through = append(w.through, time.Now())
 				w.begin(c)
 			}
+		case i%29 == 0: // an alert of its own
+			c := w.call(fmt.Sprint(5000+i), "00252611234567", 0, 0)
+			if word, _ := w.process.asks(&w.web, c.Account, c.Dialled, c.ID); word == "allow" {
+				w.blame(c.ID + " was allowed, to a country that is not")
+			}
 		}
 		w.mu.Unlock()
 	}
+}
+
+// blame notes what must not be.
+func (w *world) blame(what string) {
+	w.ends.Lock()
+	defer w.ends.Unlock()
+	w.wrong = append(w.wrong, what)
+}
+
+// killedAt forgets what the process let through in its last second, of which it may know nothing, and judge it by what holds now; and what it ended then, of
+// which its log may not say why.
+func (w *world) killedAt(at time.Time) {
+	w.ends.Lock()
+	maps.DeleteFunc(w.ended, func(_ string, ended time.Time) bool { return ended.Before(at) && ended.After(at.Add(-time.Second)) })
+	w.ends.Unlock()
+	w.allowed.Range(func(id, said any) bool {
+		if said.(time.Time).After(at.Add(-time.Second)) {
+			w.allowed.Delete(id)
+		}
+		return true
+	})
+}
+
+// hung notes that the process had a call hung up.
+func (w *world) hung(id string) {
+	w.ends.Lock()
+	defer w.ends.Unlock()
+	w.ended[id] = time.Now()
+}
+
+// faults are what must not have been so far: above all, that the process had a call hung up that it had let through itself, whatever was locked since. Where its
+// rules have found more meanwhile, or its verdict came too late and the default had gone out, it may, and says so.
+func (w *world) faults() []string {
+	w.ends.Lock()
+	defer w.ends.Unlock()
+	list := w.wrong
+	for id := range w.ended {
+		if _, ok := w.allowed.Load(id); !ok {
+			continue
+		}
+		if said := w.process.said(id); !strings.Contains(said, `"event":"call.ended"`) && !strings.Contains(said, `"event":"call.bypassed"`) {
+			list = append(list, id+" was let through and ended later: "+said)
+		}
+	}
+	w.wrong = nil
+	clear(w.ended)
+	return list
 }
 
 // pass plays what is due.
@@ -115,9 +174,12 @@ func (w *world) ordinary(of *simulate.Call) {
 	c := w.call(of.Account, of.Dialled, time.Duration(100+w.random.IntN(300))*time.Millisecond, time.Duration(200+w.random.IntN(3000))*time.Millisecond)
 	c.Way, c.Direction, c.Caller, c.Emergency = of.Way, of.Direction, of.Caller, of.Emergency
 	if c.Direction == belwacht.Out && w.random.IntN(2) == 0 {
-		if word, _ := w.process.asks(&w.web, c.Account, c.Dialled, c.ID); word == "refuse" {
+		switch word, _ := w.process.asks(&w.web, c.Account, c.Dialled, c.ID); word {
+		case "refuse":
 			w.refused++
 			return
+		case "allow":
+			w.allowed.Store(c.ID, time.Now())
 		}
 	}
 	w.begin(c)
@@ -230,8 +292,9 @@ func (w *world) obeyed(t *testing.T, a *acknowledged, round int) {
 	want(verdict(atOnce, "0201234567"), "refuse limit.at-once", "a third call at once of an account that may have two")
 }
 
-// TestKilled kills the real program at any moment, under load, and starts it again: what was acknowledged holds, what runs is known, and limits count on, but
-// for calls of the last second before a kill. BELWACHT_SEED repeats a run, BELWACHT_KILLS says how often.
+// TestKilled kills the real program at any moment, under load, and starts it again: what was acknowledged holds, alerts that somebody was
+// told of are on disk, what runs is known and runs on, and limits count on, but for calls of the last second before a kill. BELWACHT_SEED repeats a run,
+// BELWACHT_KILLS says how often.
 func TestKilled(t *testing.T) {
 	rounds, seed := 100, rand.Uint64()
 	n, err := strconv.Atoi(os.Getenv("BELWACHT_KILLS"))
@@ -245,8 +308,11 @@ func TestKilled(t *testing.T) {
 		seed = s
 	}
 	limit := rounds*perKill + 200
-	p := newProcess(t, fmt.Sprintf("{organisation: {no_countries: [SO]}, accounts: {%q: {calls_per_day: %d}, %q: {calls_at_once: 2}}}", counted, limit, atOnce))
+	somebody := newSomebody(t)
+	p := newProcess(t, fmt.Sprintf("{organisation: {no_countries: [SO]}, accounts: {%q: {calls_per_day: %d}, %q: {calls_at_once: 2}}}", counted, limit, atOnce),
+		"alerts: {webhook: {url: \""+somebody.URL+"\"}}\n")
 	w := newWorld(t, p, seed)
+	p.pbx.hung = w.hung
 	p.start()
 	for range 2 { // for as long as all of it lasts
 		p.pbx.begin(w.call(atOnce, "0201234567", 0, 24*time.Hour))
@@ -254,12 +320,13 @@ func TestKilled(t *testing.T) {
 	a := &acknowledged{locked: map[string]bool{}, unsure: map[string]bool{}}
 	random := rand.New(rand.NewPCG(seed, 3))
 	go w.run()
-	changes, lastSecond := 0, 0
+	changes, lastSecond, told := 0, 0, 0
 	var back time.Duration
 	for round := range rounds {
 		w.mu.Lock()
 		w.budget = perKill
 		w.mu.Unlock()
+		said := p.logged()
 		killed := make(chan time.Time)
 		wait := time.Duration(50+random.IntN(4000)) * time.Millisecond
 		go func() {
@@ -270,19 +337,28 @@ func TestKilled(t *testing.T) {
 		changes += a.change(p, random)
 		at := <-killed
 		w.mu.Lock()
+		w.killedAt(at)
 		for _, one := range w.through {
 			if one.After(at.Add(-time.Second)) && one.Before(at) {
 				lastSecond++
 			}
 		}
 		w.mu.Unlock()
+		told = somebody.kept(t, p, round, said)
+		began := time.Now()
 		p.start()
-		back = max(back, time.Since(at))
+		back = max(back, time.Since(began))
 		w.mu.Lock() // nothing moves while they are compared
 		a.holds(t, p, round)
+		if s, err := p.status(); err != nil || s.Alerts < told {
+			t.Errorf("round %d: it has %d alerts, and somebody was told of %d: %v", round, s.Alerts, told, err)
+		}
 		p.knows()
 		w.obeyed(t, a, round)
 		w.mu.Unlock()
+		for _, one := range w.faults() {
+			t.Errorf("round %d: %s", round, one)
+		}
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -300,6 +376,8 @@ func TestKilled(t *testing.T) {
 	}
 	t.Logf("accept: killed %d times (seed %d): %d calls made, %d refused; %d locks and turns of the switch acknowledged, all held; back within %s",
 		rounds, seed, w.made, w.refused, changes, back.Round(time.Millisecond))
+	t.Logf("accept: somebody was told of %d alerts, all of which were on disk after each kill (%d more while the disk stalled, %d told twice)",
+		told, len(somebody.excuse), somebody.twice)
 	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill, which may be lost", limit, total, lastSecond)
 	if total < limit || total > limit+lastSecond {
 		t.Errorf("seed %d: %d calls of %d a day", seed, total, limit)

@@ -35,8 +35,8 @@ type process struct {
 	ask     atomic.Value // address where it is asked
 }
 
-// newProcess builds the program, and writes a configuration with limits (YAML) for a PBX that listens.
-func newProcess(t *testing.T, limits string) *process {
+// newProcess builds the program, and writes a configuration with limits and more (YAML) for a PBX that listens.
+func newProcess(t *testing.T, limits, more string) *process {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "bw") // short: a socket's path may have 107 bytes
 	if err != nil {
@@ -56,7 +56,7 @@ func newProcess(t *testing.T, limits string) *process {
 	for name, text := range map[string]string{
 		"ami.secret": amiSecret + "\n",
 		"ask.secret": askSecret + "\n",
-		"b.yaml": "organisation: {country: NL, timezone: Europe/Amsterdam}\nmode: enforce\ndata: data\ncontrol: {socket: s}\nlimits: " + limits + "\n" +
+		"b.yaml": "organisation: {country: NL, timezone: Europe/Amsterdam}\nmode: enforce\ndata: data\ncontrol: {socket: s}\nlimits: " + limits + "\n" + more +
 			"pbx: [{name: hk, ami: {address: \"" + l.Addr().String() + "\", user: belwacht, secret_file: ami.secret}, ask: {listen: \"127.0.0.1:0\", secret_file: ask.secret}, " +
 			"trunks: [PJSIP/trunk]}]\n",
 	} {
@@ -92,12 +92,12 @@ func (p *process) launch() {
 	p.t.Cleanup(func() { _ = p.cmd.Process.Kill() })
 }
 
-// connected waits until it answers and its feed is connected.
+// connected waits until it answers, at its socket and to a dial plan, and its feed is connected.
 func (p *process) connected() {
 	p.t.Helper()
 	p.until("it answers, and hears the PBX", func() bool {
 		s, err := p.status()
-		if err != nil || len(s.PBXs) != 1 || !strings.HasPrefix(s.PBXs[0].Feed, "connected") {
+		if err != nil || len(s.PBXs) != 1 || s.PBXs[0].Ask == "" || !strings.HasPrefix(s.PBXs[0].Feed, "connected") {
 			return false
 		}
 		p.ask.Store(s.PBXs[0].Ask)
@@ -151,17 +151,12 @@ func (p *process) asks(web *http.Client, account, number, id string) (word, caus
 }
 
 // calls are the IDs of the calls that it knows to run.
-// A call that was judged a second time, as it was dialled after all, bears /2 behind its channel.
 func (p *process) calls() (map[string]bool, error) {
 	var list control.Calls
 	err := p.do(http.MethodGet, "/v1/calls", nil, &list)
 	ids := map[string]bool{}
 	for i := range list.Calls {
-		channel, _, _ := strings.Cut(list.Calls[i].ID, "/")
-		if ids[channel] {
-			p.t.Errorf("it takes %s to run twice", channel)
-		}
-		ids[channel] = true
+		ids[list.Calls[i].ID] = true
 	}
 	return ids, err
 }
@@ -182,14 +177,35 @@ func (p *process) knows() {
 	}
 	for id := range known {
 		if !run[id] {
-			p.t.Errorf("it takes %s to run, which does not", id)
+			p.t.Errorf("it takes %s to run, which does not:\n%s", id, p.said(id))
 		}
 	}
 	for id := range run {
 		if !known[id] {
-			p.t.Errorf("it does not know %s, which runs: %+v", id, p.pbx.calls[id].call.Call)
+			p.t.Errorf("it does not know %s, which runs: %+v\n%s", id, p.pbx.calls[id].call.Call, p.said(id))
 		}
 	}
+}
+
+// said is what the log says of a call, and of its starts.
+func (p *process) said(id string) string {
+	b, _ := os.ReadFile(filepath.Join(p.dir, "log"))
+	var said strings.Builder
+	for line := range strings.Lines(string(b)) {
+		if strings.Contains(line, `"`+id) || strings.Contains(line, "memory.again") || strings.Contains(line, "the PBX feeds") {
+			said.WriteString(line)
+		}
+	}
+	return said.String()
+}
+
+// logged is how much it has logged so far, in bytes.
+func (p *process) logged() int {
+	i, err := os.Stat(filepath.Join(p.dir, "log"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return int(i.Size())
 }
 
 // rss is how much memory the process holds, in bytes.

@@ -165,7 +165,7 @@ func TestTorture(t *testing.T) {
 	if whole() {
 		seconds, rate = 60, 10000
 	}
-	p := newProcess(t, "{organisation: {no_countries: [SO]}}")
+	p := newProcess(t, "{organisation: {no_countries: [SO]}}", "")
 	p.pbx.secret = "quite-another-secret"
 	p.launch()
 	p.until("it says that the PBX refuses its log-in", func() bool {
