@@ -179,6 +179,11 @@ func (h *House) run(ctx context.Context, from, to belwacht.Instant, wall time.Du
 // Catch keeps what is not kept yet, and waits until it is on disk: for who has stopped the story in the middle of it.
 func (h *House) Catch(ctx context.Context) {
 	h.alerts(ctx)
+	h.settle(ctx)
+}
+
+// settle waits until all is on disk.
+func (h *House) settle(ctx context.Context) {
 	for h.Store.State().Pending > 0 && ctx.Err() == nil {
 		time.Sleep(step)
 	}
@@ -192,7 +197,7 @@ func (h *House) alerts(ctx context.Context) {
 		if h.kept[a.ID] == a.Count {
 			continue
 		}
-		if err := h.Store.PutAlert(ctx, a); err != nil {
+		if err := h.Store.PutAlert(ctx, a); err != nil && belwacht.CodeOf(err) != belwacht.Unreachable { // that is written later
 			h.log.Error("an alert is not kept", "error", err)
 		}
 		h.kept[a.ID] = a.Count
@@ -201,6 +206,7 @@ func (h *House) alerts(ctx context.Context) {
 
 // history closes what was told in the weeks of learning, as somebody would have.
 func (h *House) history(ctx context.Context, at belwacht.Instant) {
+	h.settle(ctx) // six weeks of calls, so that what comes is on disk at once
 	h.alerts(ctx)
 	for _, a := range h.engine.Load().Alerts() {
 		c := &belwacht.IncidentChange{Tenant: a.Tenant, ID: a.ID, State: belwacht.IncidentClosed, Outcome: belwacht.OutcomeInnocent, Who: "Anna", Note: "Nagevraagd: was in orde. / Asked: was fine.", Time: min(a.Last+30*belwacht.Minute, at)}
