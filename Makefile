@@ -23,13 +23,13 @@ SHELL := /bin/bash
 FUZZTIME ?= 60s
 CALLS ?= 10000000
 
-.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean bench-store accept-notify
+.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-memory bench-replay bench-live fit release generate networks clean bench-store accept-notify accept-console
 
 run: ui build
 ifdef FILE
 	@stream=; [ -t 1 ] || stream=--stream; bin/belwacht replay $$stream $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
 else
-	@bin/belwacht demo || [ $$? = 130 ]
+	@bin/belwacht demo $(if $(ONCE),--once) || [ $$? = 130 ]
 endif
 
 build:
@@ -66,6 +66,10 @@ accept-release:
 
 accept-records:
 	@bash test/accept_records.sh
+
+accept-console: ui
+	@bash test/need.sh chromium
+	@BELWACHT_ACCEPT=console go test -count=1 -timeout 29m -v -run "^Test(Pictures|Passkey)$$" ./app/console ./web/people
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s

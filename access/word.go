@@ -106,8 +106,8 @@ func plain(s string) string {
 	return strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "@", "a", "$", "s", "!", "i", "|", "l", "+", "t").Replace(s)
 }
 
-// Core is what of a password is left without case and without what people put around a word to satisfy a rule: digits and signs before and behind it, and the word
-// once more.
+// Core is what of a password is left without case and without what people put around a word to satisfy a rule: digits and signs before and behind it, and
+// the word once more.
 func Core(password string) string {
 	core := strings.TrimFunc(strings.ToLower(password), func(r rune) bool { return !unicode.IsLetter(r) })
 	for n := wordLeast; n <= len(core)/2; n++ {

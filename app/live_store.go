@@ -70,9 +70,6 @@ func (l *Live) storeState() (s control.Store) {
 	return s
 }
 
-// Store is what lasts, for who tells people; nil where it could not be opened.
-func (l *Live) Store() *sqlite.Store { return l.store }
-
 // Lapsed are the decisions in force that are over and that nobody has lifted yet.
 func (l *Live) Lapsed() []belwacht.InForce { return l.journal.Lapsed(belwacht.InstantOf(time.Now())) }
 

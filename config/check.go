@@ -89,6 +89,7 @@ func (c *Config) Check() error {
 	k.live()
 	k.alerts()
 	k.access()
+	k.web()
 	k.keep()
 	if !isCurrency(c.Rates.Currency) {
 		k.fail("rates.currency", "%.40q is no currency; write its code of three letters, such as EUR", c.Rates.Currency)

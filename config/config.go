@@ -20,6 +20,7 @@ type Config struct {
 	Health       Health   `yaml:"health,omitempty"`
 	Alerts       Alerts   `yaml:"alerts,omitempty"` // how people are told
 	Keep         Keep     `yaml:"keep,omitempty"`   // for how long what is kept
+	Web          Web      `yaml:"web,omitempty"`    // the console and the API
 	Access       Access   `yaml:"access,omitempty"` // who comes into console and API
 	PBX          []PBX    `yaml:"pbx,omitempty"`    // none: belwacht run waits
 

@@ -38,15 +38,15 @@ type Taken struct {
 }
 
 // describeDesk adds the operations of who is told.
-func (s *Server) describeDesk(op func(id, method, path, summary string) huma.Operation) {
-	huma.Register(s.api, op("take-alert", http.MethodPost, "/v1/alerts/take", "Say that you look after an alert"), s.take)
-	huma.Register(s.api, op("silences", http.MethodGet, "/v1/silences", "Silences that hold"), s.silences)
-	huma.Register(s.api, op("silence", http.MethodPost, "/v1/silences", "Stop telling some alerts for a time; nothing else stops"), s.silence)
-	huma.Register(s.api, op("end-silence", http.MethodDelete, "/v1/silences", "End a silence"), s.endSilence)
+func (s *Server) describeDesk() {
+	huma.Register(s.api, s.operation("take-alert", http.MethodPost, "/alerts/take", "alerts.write", "Say that you look after an alert"), s.take)
+	huma.Register(s.api, s.operation("silences", http.MethodGet, "/silences", "alerts.read", "Silences that hold"), s.silences)
+	huma.Register(s.api, s.operation("silence", http.MethodPost, "/silences", "alerts.silence", "Stop telling some alerts for a time; nothing else stops"), s.silence)
+	huma.Register(s.api, s.operation("end-silence", http.MethodDelete, "/silences", "alerts.silence", "End a silence"), s.endSilence)
 }
 
 func (s *Server) take(ctx context.Context, in *struct{ Body TakeRequest }) (*answer[Taken], error) {
-	err := s.cfg.Desk.Take(ctx, in.Body.Tenant, in.Body.ID, who(ctx))
+	err := s.cfg.Desk.Take(ctx, in.Body.Tenant, in.Body.ID, s.who(ctx))
 	s.changed(ctx, "take", err, "alert", text.Clean(in.Body.ID, 60))
 	return &answer[Taken]{Taken{TakenSchema, in.Body.ID}}, problem(err)
 }
@@ -58,7 +58,7 @@ func (s *Server) silences(ctx context.Context, _ *struct{}) (*answer[Silences], 
 
 func (s *Server) silence(ctx context.Context, in *struct{ Body SilenceRequest }) (*answer[Silences], error) {
 	b := &in.Body
-	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{Tenant: b.Tenant, Account: b.Account, Cause: b.Cause, Until: b.Until, Who: who(ctx), Why: b.Why})
+	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{Tenant: b.Tenant, Account: b.Account, Cause: b.Cause, Until: b.Until, Who: s.who(ctx), Why: b.Why})
 	s.changed(ctx, "silence", err, "account", text.Mask(b.Account), "cause", text.Clean(b.Cause, 60), "until", b.Until.String())
 	if err != nil {
 		return nil, problem(err)
@@ -69,7 +69,7 @@ func (s *Server) silence(ctx context.Context, in *struct{ Body SilenceRequest })
 func (s *Server) endSilence(ctx context.Context, in *struct {
 	ID string `query:"id" required:"true" minLength:"1" maxLength:"64"`
 }) (*answer[Silences], error) {
-	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{ID: in.ID, Who: who(ctx)})
+	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{ID: in.ID, Who: s.who(ctx)})
 	s.changed(ctx, "end-silence", err, "id", text.Clean(in.ID, 40))
 	if err != nil {
 		return nil, problem(err)

@@ -83,28 +83,44 @@ type Heard struct {
 	Says   string `json:"says"`
 }
 
+// Right is the key of an operation's metadata that names what one must be allowed to do, in package access's words.
+const Right = "right"
+
+// Describe adds the operations to an API of somebody else's, below a path such as /api/v1. Who asks is found out there: by is their name. What each operation
+// needs stands in its metadata under [Right]; whoever serves the API looks at it.
+func Describe(api huma.API, path string, c Config, by func(context.Context) string) {
+	s := &Server{cfg: c, api: api, by: by, path: path}
+	s.describe()
+}
+
+// operation is one, with what one must be allowed to do.
+func (s *Server) operation(id, method, path, right, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: s.path + path, Summary: summary, MaxBodyBytes: 64 << 10, Metadata: map[string]any{Right: right}}
+}
+
 // describe adds the operations.
 func (s *Server) describe() {
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, MaxBodyBytes: 64 << 10}
-	}
-	huma.Register(s.api, op("status", http.MethodGet, "/v1/status", "How it is"), s.status)
-	huma.Register(s.api, op("calls", http.MethodGet, "/v1/calls", "Calls that ring or run"), s.calls)
-	huma.Register(s.api, op("end-call", http.MethodPost, "/v1/calls/end", "End a call"), s.end)
-	huma.Register(s.api, op("locks", http.MethodGet, "/v1/locks", "Accounts that are locked"), s.locks)
-	huma.Register(s.api, op("lock", http.MethodPost, "/v1/locks", "Lock an account"), s.lock)
-	huma.Register(s.api, op("unlock", http.MethodDelete, "/v1/locks", "Unlock an account"), s.unlock)
-	huma.Register(s.api, op("panic", http.MethodPost, "/v1/panic", "Turn the panic switch"), s.panic)
-	huma.Register(s.api, op("why", http.MethodGet, "/v1/why", "What a code means that a person was told"), s.why)
-	huma.Register(s.api, op("explain", http.MethodGet, "/v1/decisions", "Why a call was decided as it was"), s.explain)
+	huma.Register(s.api, s.operation("status", http.MethodGet, "/status", "health.read", "How it is"), s.status)
+	huma.Register(s.api, s.operation("calls", http.MethodGet, "/calls", "calls.read", "Calls that ring or run"), s.calls)
+	huma.Register(s.api, s.operation("end-call", http.MethodPost, "/calls/end", "calls.end", "End a call"), s.end)
+	huma.Register(s.api, s.operation("locks", http.MethodGet, "/locks", "locks.read", "Accounts that are locked"), s.locks)
+	huma.Register(s.api, s.operation("lock", http.MethodPost, "/locks", "locks.write", "Lock an account"), s.lock)
+	huma.Register(s.api, s.operation("unlock", http.MethodDelete, "/locks", "locks.write", "Unlock an account"), s.unlock)
+	huma.Register(s.api, s.operation("panic", http.MethodPost, "/panic", "panic.write", "Turn the panic switch"), s.panic)
+	huma.Register(s.api, s.operation("why", http.MethodGet, "/why", "helpdesk.use", "What a code means that a person was told"), s.why)
+	huma.Register(s.api, s.operation("explain", http.MethodGet, "/decisions", "calls.read", "Why a call was decided as it was"), s.explain)
+	huma.Register(s.api, s.operation("feedback", http.MethodPost, "/feedback", "feedback.write", "Say that a call was fine, or fraud"), s.feedback)
 	if s.cfg.Desk != nil {
-		s.describeDesk(op)
+		s.describeDesk()
 	}
-	huma.Register(s.api, op("feedback", http.MethodPost, "/v1/feedback", "Say that a call was fine, or fraud"), s.feedback)
-	huma.Register(s.api, op("access-link", http.MethodPost, "/v1/access/link", "Make a one-time link, the emergency way in"), s.link)
-	huma.Register(s.api, op("access-users", http.MethodGet, "/v1/access/users", "Who may come in"), s.users)
-	huma.Register(s.api, op("audit-log", http.MethodGet, "/v1/audit-log", "What people did"), s.auditLog)
-	huma.Register(s.api, op("audit-log-verify", http.MethodPost, "/v1/audit-log/verify", "Whether the audit log was changed"), s.verify)
+}
+
+// describePeople adds those that only the machine itself may ask for.
+func (s *Server) describePeople() {
+	huma.Register(s.api, s.operation("access-link", http.MethodPost, "/access/link", "", "Make a one-time link, the emergency way in"), s.link)
+	huma.Register(s.api, s.operation("access-users", http.MethodGet, "/access/users", "", "Who may come in"), s.users)
+	huma.Register(s.api, s.operation("audit-log", http.MethodGet, "/audit-log", "", "What people did"), s.auditLog)
+	huma.Register(s.api, s.operation("audit-log-verify", http.MethodPost, "/audit-log/verify", "", "Whether the audit log was changed"), s.verify)
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*answer[*Status], error) {
@@ -118,7 +134,7 @@ func (s *Server) calls(ctx context.Context, _ *struct{}) (*answer[Calls], error)
 }
 
 func (s *Server) end(ctx context.Context, in *struct{ Body EndRequest }) (*answer[Ended], error) {
-	err := s.cfg.Actor.End(ctx, in.Body.ID, who(ctx))
+	err := s.cfg.Actor.End(ctx, in.Body.ID, s.who(ctx))
 	s.changed(ctx, "end", err, "call", text.Clean(in.Body.ID, 60))
 	return &answer[Ended]{Ended{EndedSchema, 1}}, problem(err)
 }
@@ -130,7 +146,7 @@ func (s *Server) locks(ctx context.Context, _ *struct{}) (*answer[Locks], error)
 
 func (s *Server) lock(ctx context.Context, in *struct{ Body LockRequest }) (*answer[Locks], error) {
 	b := &in.Body
-	err := s.cfg.Locker.Lock(ctx, &belwacht.InForce{Kind: belwacht.KindLock, Tenant: b.Tenant, Subject: b.Account, Who: who(ctx), Why: b.Why})
+	err := s.cfg.Locker.Lock(ctx, &belwacht.InForce{Kind: belwacht.KindLock, Tenant: b.Tenant, Subject: b.Account, Who: s.who(ctx), Why: b.Why})
 	s.changed(ctx, "lock", err, "account", text.Mask(b.Account))
 	if err != nil {
 		return nil, problem(err)
@@ -142,7 +158,7 @@ func (s *Server) unlock(ctx context.Context, in *struct {
 	Tenant  string `query:"tenant" maxLength:"256"`
 	Account string `query:"account" required:"true" minLength:"1" maxLength:"256"`
 }) (*answer[Locks], error) {
-	err := s.cfg.Locker.Unlock(ctx, in.Tenant, in.Account, who(ctx))
+	err := s.cfg.Locker.Unlock(ctx, in.Tenant, in.Account, s.who(ctx))
 	s.changed(ctx, "unlock", err, "account", text.Mask(in.Account))
 	if err != nil {
 		return nil, problem(err)
@@ -155,9 +171,9 @@ func (s *Server) panic(ctx context.Context, in *struct{ Body PanicRequest }) (*a
 	p := Panicked{Schema: PanicSchema, Panic: b.On}
 	var err error
 	if b.On {
-		p.Ended, p.Left, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: b.Tenant, Who: who(ctx), Why: b.Why}, b.End)
+		p.Ended, p.Left, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: b.Tenant, Who: s.who(ctx), Why: b.Why}, b.End)
 	} else {
-		err = s.cfg.Switch.Calm(ctx, b.Tenant, who(ctx))
+		err = s.cfg.Switch.Calm(ctx, b.Tenant, s.who(ctx))
 	}
 	s.changed(ctx, "panic", err, "on", b.On, "ended", p.Ended)
 	return &answer[Panicked]{p}, problem(err)
@@ -197,7 +213,7 @@ func (s *Server) explain(ctx context.Context, in *struct {
 
 func (s *Server) feedback(ctx context.Context, in *struct{ Body FeedbackRequest }) (*answer[Heard], error) {
 	b := &in.Body
-	err := s.cfg.Actor.Feedback(ctx, &belwacht.Feedback{ID: b.ID, Says: b.Says, Width: b.Width}, who(ctx))
+	err := s.cfg.Actor.Feedback(ctx, &belwacht.Feedback{ID: b.ID, Says: b.Says, Width: b.Width}, s.who(ctx))
 	s.changed(ctx, "feedback", err, "call", text.Clean(b.ID, 60), "says", b.Says)
 	return &answer[Heard]{Heard{FeedbackSchema, b.ID, b.Says}}, problem(err)
 }

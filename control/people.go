@@ -9,8 +9,8 @@ import (
 
 // People is who may come in, and what they did.
 type People interface {
-	// Link makes a one-time link for a log-in name, "" for the first administrator. who makes it. It returns the console's address with the link in it, or the link's
-	// path where the address is not known.
+	// Link makes a one-time link for a log-in name, "" for the first administrator. who makes it. It returns the console's address with the link in it, or
+	// the link's path where the address is not known.
 	Link(ctx context.Context, login, who string) (string, error)
 	Users() []belwacht.User
 	Audit
@@ -72,7 +72,7 @@ func (s *Server) link(ctx context.Context, in *struct{ Body LinkRequest }) (*ans
 	if err != nil {
 		return nil, err
 	}
-	l, err := p.Link(ctx, in.Body.Login, who(ctx))
+	l, err := p.Link(ctx, in.Body.Login, s.who(ctx))
 	s.changed(ctx, "link", err, "login", in.Body.Login)
 	return &answer[Link]{Link{LinkSchema, l}}, problem(err)
 }

@@ -70,9 +70,11 @@ type Config struct {
 
 // Server answers on the socket. It is safe for concurrent use.
 type Server struct {
-	cfg Config
-	web *http.Server
-	api huma.API
+	cfg  Config
+	web  *http.Server
+	api  huma.API
+	path string                       // that the operations' begin with
+	by   func(context.Context) string // who asks; nil: as the kernel says
 }
 
 // Bounds of what one client may take.
@@ -86,8 +88,9 @@ func New(c Config) *Server {
 	mux := http.NewServeMux()
 	about := huma.DefaultConfig("Belwacht", c.Version)
 	about.DocsPath, about.SchemasPath, about.CreateHooks = "", "", nil
-	s := &Server{cfg: c, api: humago.New(mux, about)}
+	s := &Server{cfg: c, path: "/v1", api: humago.New(mux, about)}
 	s.describe()
+	s.describePeople()
 	s.web = &http.Server{Handler: mux, ReadHeaderTimeout: within, ReadTimeout: within, WriteTimeout: within, IdleTimeout: within, MaxHeaderBytes: maxHead, ConnContext: withPeer}
 	return s
 }
@@ -164,15 +167,27 @@ func who(ctx context.Context) string {
 	return "uid " + id
 }
 
+// who names who asks.
+func (s *Server) who(ctx context.Context) string {
+	if s.by != nil {
+		return s.by(ctx)
+	}
+	return who(ctx)
+}
+
 // changed logs a change with who made it.
 func (s *Server) changed(ctx context.Context, what string, err error, attrs ...any) {
 	if cred, ok := ctx.Value(peerKey{}).(*syscall.Ucred); ok {
 		attrs = append(attrs, "by", who(ctx), "uid", cred.Uid, "gid", cred.Gid, "pid", cred.Pid)
 	}
+	way := "the control socket"
+	if s.by != nil {
+		attrs, way = append(attrs, "by", s.by(ctx)), "the API"
+	}
 	if err != nil {
 		attrs = append(attrs, "error", err)
 	}
-	s.cfg.Log.Info("by the control socket: "+what, append(attrs, "event", "control."+what)...)
+	s.cfg.Log.Info("by "+way+": "+what, append(attrs, "event", "control."+what)...)
 }
 
 // problem makes an error one of RFC 9457, whose type names our code.

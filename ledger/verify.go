@@ -50,8 +50,8 @@ type claim struct {
 	name string
 }
 
-// Verify reads the whole log and builds the tree anew. It finds an entry that was changed, removed, added between others or moved, hashes that were changed, and
-// what differs from a head: the log's own, and those given, as text, which were kept elsewhere. The error is of reading only.
+// Verify reads the whole log and builds the tree anew. It finds an entry that was changed, removed, added between others or moved, hashes that were
+// changed, and what differs from a head: the log's own, and those given, as text, which were kept elsewhere. The error is of reading only.
 func Verify(ctx context.Context, s belwacht.EntryStore, v note.Verifier, heads []string) (*Report, error) {
 	r := &Report{Schema: ReportSchema, Faults: []string{}, Key: fmt.Sprintf("%s+%08x", v.Name(), v.KeyHash())}
 	claims, err := r.claims(ctx, s, v, heads)

@@ -3,6 +3,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 bash test/need.sh go || exit 1
+bash test/need.sh chromium || echo "the tests in a browser are skipped"
 bash test/need.sh mariadbd postgres || echo "the tests beside them are skipped"
 bash test/need.sh fail2ban-regex promtool aiosmtpd rsyslogd webhook || echo "the tests beside them are skipped"
 failed=""

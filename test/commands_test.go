@@ -89,14 +89,14 @@ func checkCommand(t *testing.T, c command, bin string) {
 	t.Helper()
 	var path []string
 	for _, w := range c.words[1:] {
-		if !regexp.MustCompile(`^[a-z]+$`).MatchString(w) {
+		if !regexp.MustCompile(`^[a-z]+(?:-[a-z]+)*$`).MatchString(w) {
 			break
 		}
 		path = append(path, w)
 	}
 	for ; ; path = path[:len(path)-1] {
 		help, err := exec.Command(bin, append(append([]string{}, path...), "--help")...).CombinedOutput()
-		usage := regexp.MustCompile(`(?m)^  belwacht(?: ([a-z ]+[a-z]))?(?: |$)`).FindSubmatch(help)
+		usage := regexp.MustCompile(`(?m)^  belwacht(?: ([a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)*))?(?: |$)`).FindSubmatch(help)
 		if err == nil && usage != nil && strings.HasPrefix(string(usage[1])+" ", strings.Join(path, " ")+" ") || len(path) == 0 {
 			if len(path) == 0 && len(c.words) > 1 && !strings.HasPrefix(c.words[1], "-") {
 				t.Errorf("%s:%d: belwacht has no command %s", c.file, c.line, c.words[1])

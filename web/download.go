@@ -11,7 +11,7 @@ import (
 const downloadWithin = 10 * time.Minute
 
 // Download adds a file that is written as it is made. name is what the browser saves it as; kind is its media type. An error before the first byte is a
-// page; one after it breaks the connection off, so that nobody takes half a file for all of it.
+// page; after it a last line says that the file is not complete, so that nobody takes half of it for all.
 func (s *Site) Download(path string, right Right, kind string, do func(*Ask) (name string, write func(context.Context, io.Writer) error, err error)) {
 	s.mux.HandleFunc("GET "+exact(path), func(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, right, func(a *Ask) error {
@@ -28,7 +28,7 @@ func (s *Site) Download(path string, right Right, kind string, do func(*Ask) (na
 			h.Set("Cache-Control", "no-store")
 			if err := write(ctx, w); err != nil {
 				s.cfg.Log.Error("a file was not written to its end", "event", "web.failed", "path", r.URL.Path, "error", err)
-				panic(http.ErrAbortHandler)
+				_, _ = io.WriteString(w, "\n"+a.T("This file is not complete: something went wrong while it was written.")+"\n") // the reader has gone where this fails
 			}
 			return nil
 		})

@@ -27,12 +27,18 @@ func (s *Site) functions(v variant) template.FuncMap {
 //	args "Key" value …     a map, for a template that takes several values
 func (s *Site) functionsOf(v variant, set *Set) template.FuncMap {
 	l := v.language
-	say := func(english string, values ...any) string { return set.words.Say(l, english, values...) }
+	say := func(english string, values ...any) string {
+		if _, own := set.words[english]; !own {
+			return s.titles.Say(l, english, values...)
+		}
+		return set.words.Say(l, english, values...)
+	}
 	return template.FuncMap{
 		"t":     say,
 		"n":     func(n any, one, many string) string { return text.Plural(l, whole(n), say(one), say(many)) },
 		"count": func(n any) string { return text.Count(l, whole(n)) },
 		"money": func(m belwacht.Money, currency string) string { return text.Money(l, m, currency) },
+		"cost":  func(m belwacht.Money, currency string) string { return Cost(l, m, currency) },
 		"euro": func(v float64, currency string) string {
 			return text.Money(l, belwacht.Money(v*float64(belwacht.Unit)), currency)
 		},
@@ -44,14 +50,18 @@ func (s *Site) functionsOf(v variant, set *Set) template.FuncMap {
 		"clock":   func(i belwacht.Instant, z *time.Location) string { return text.Clock(l, i, z) },
 		"moment":  func(i belwacht.Instant, z *time.Location) string { return text.Moment(l, i, z) },
 		"day":     func(i belwacht.Instant, z *time.Location) string { return text.Date(l, i, z) },
-		"hour":    func(i belwacht.Instant, z *time.Location) string { return i.Time().In(z).Format("15:04:05") },
-		"short":   func(i belwacht.Instant, now belwacht.Instant, z *time.Location) string { return short(l, i, now, z) },
-		"ago":     func(i, now belwacht.Instant) string { return Ago(l, i, now) },
-		"iso":     func(i belwacht.Instant) string { return i.String() },
-		"number":  func(n any) string { return v.number(fmt.Sprint(n)) },
-		"clean":   func(s string, most int) string { return text.Clean(s, most) },
-		"word":    func(w belwacht.Word, enforced bool) string { return text.Word(l, w, enforced) },
-		"tint":    tint,
+		"month": func(i belwacht.Instant, z *time.Location) string {
+			t := i.Time().In(z)
+			return fmt.Sprint(text.MonthName(l, t.Month()), " ", t.Year())
+		},
+		"hour":   func(i belwacht.Instant, z *time.Location) string { return i.Time().In(z).Format("15:04:05") },
+		"short":  func(i belwacht.Instant, now belwacht.Instant, z *time.Location) string { return short(l, i, now, z) },
+		"ago":    func(i, now belwacht.Instant) string { return Ago(l, i, now) },
+		"iso":    func(i belwacht.Instant) string { return i.String() },
+		"number": func(n any) string { return v.number(fmt.Sprint(n)) },
+		"clean":  func(s string, most int) string { return text.Clean(s, most) },
+		"word":   func(w belwacht.Word, enforced bool) string { return text.Word(l, w, enforced) },
+		"tint":   tint,
 		"cause": func(code string) string {
 			if c := text.Cause(l, code); c != "" {
 				return c
@@ -101,6 +111,15 @@ func tint(w belwacht.Word) string {
 		return "azure"
 	}
 	return "green"
+}
+
+// Cost is an amount to the cent; less than one is said to be that.
+func Cost(l text.Language, m belwacht.Money, currency string) string {
+	const cent = belwacht.Unit / 100
+	if m > 0 && m < cent {
+		return "< " + text.Money(l, cent, currency)
+	}
+	return text.Money(l, m, currency)
 }
 
 // Ago is how long ago an instant was, in words.

@@ -22,6 +22,10 @@ func (s *Site) problem(a *Ask, err error) {
 	var t trouble
 	said := err.Error()
 	code := belwacht.CodeOf(err)
+	var both interface{ Says(text.Language) string }
+	if errors.As(err, &both) {
+		said = both.Says(a.Language)
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		return // nobody waits for it
@@ -29,6 +33,10 @@ func (s *Site) problem(a *Ask, err error) {
 		t, said = trouble{Status: http.StatusForbidden, Title: "You may not see this", Do: "Your role does not allow it. An administrator can give you another role."}, ""
 	case errors.Is(err, context.DeadlineExceeded):
 		t, said = trouble{Status: http.StatusServiceUnavailable, Title: "This took too long", Do: "Ask for less at once: a shorter period, or one extension."}, ""
+	case code == belwacht.Forbidden:
+		t = trouble{Status: http.StatusForbidden, Title: "You may not see this"}
+	case code == belwacht.TooMany:
+		t = trouble{Status: http.StatusTooManyRequests, Title: "That cannot be done so"}
 	case code == belwacht.NotFound:
 		t = trouble{Status: http.StatusNotFound, Title: "Not found", Do: "It may be older than what is kept, or the address has a typing error."}
 	case code == belwacht.Invalid, code == belwacht.Usage:

@@ -48,6 +48,7 @@ func (s *Site) Set(files fs.FS) (*Set, error) {
 		}
 	}
 	maps.Copy(set.words, more)
+	maps.Copy(s.titles, more)
 	return set, nil
 }
 

@@ -62,7 +62,8 @@ type Site struct {
 	cross  *http.CrossOriginProtection
 	frame  *template.Template // the frame's own templates, not yet executable: sets clone it
 	words  Words
-	set    *Set // of the frame's own pages
+	set    *Set  // of the frame's own pages
+	titles Words // of all sets: the menu on one's pages has the entries of the others
 	menu   []Entry
 	icons  map[string]template.HTML
 	built  bool
@@ -77,7 +78,7 @@ func New(c Config) (*Site, error) {
 	if c.MaxQuery == 0 {
 		c.MaxQuery = 20 * time.Second
 	}
-	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}}
+	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}, titles: Words{}}
 	for name, inside := range ui.Icons() {
 		s.icons[name] = template.HTML(inside) // of the packages that were built in
 	}
@@ -149,11 +150,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // recover keeps one page's fault from ending all others.
 func (s *Site) recover(w http.ResponseWriter, r *http.Request) {
-	switch v := recover(); v {
-	case nil:
-	case http.ErrAbortHandler:
-		panic(v) // internal error: not ours; net/http closes the connection on it
-	default:
+	if v := recover(); v != nil {
 		s.cfg.Log.Error("a page failed", "event", "web.failed", "path", r.URL.Path, "error", v)
 		http.Error(w, "Belwacht: this page failed. It is in the log.", http.StatusInternalServerError)
 	}

@@ -209,3 +209,15 @@ func TestAssets(t *testing.T) {
 		}
 	}
 }
+
+func TestMenuSpeaksTheReadersLanguage(t *testing.T) {
+	s, _ := site(t)
+	other, err := s.Set(webtest.Files(`{{define "other"}}<p>{{t "Other"}}</p>{{end}}`, "Other\n\tAnders\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Get("/other", web.SeeCalls, other, func(*web.Ask) (*web.Page, error) { return &web.Page{Title: "Other", Template: "other"}, nil })
+	if page := webtest.Get(s, "/other", "nl").Body.String(); !strings.Contains(page, "<span>Groet</span>") {
+		t.Error("the menu names another sub-package's page in English")
+	}
+}

@@ -206,8 +206,8 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 	return err
 }
 
-// Unmask records that a visitor looks at one number in full, and why. Only then may it be shown. Confidential numbers (helplines, 113, 116xxx, the owner's list)
-// are shown to nobody.
+// Unmask records that a visitor looks at one number in full, and why. Only then may it be shown. Confidential numbers (helplines, 113, 116xxx, the owner's
+// list) are shown to nobody.
 func (d *Door) Unmask(ctx context.Context, v *access.Visitor, tenant, masked string, confidential bool, why string) error {
 	if confidential {
 		return access.Errorf(belwacht.Forbidden, "this number is confidential and is shown to nobody",

@@ -1,7 +1,7 @@
 // Package door is the way into Belwacht for people and programs: users, sessions, keys, and what is done through them.
 //
-// Signing in goes in stages: a password, then a second factor, then everything; a passkey with user verification is both at once. Who has administrative rights and no
-// second factor yet can do nothing but set one up.
+// Signing in goes in stages: a password, then a second factor, then everything; a passkey with user verification is both at once. Who has administrative
+// rights and no second factor yet can do nothing but set one up.
 //
 //	d, err := door.New(ctx, door.Config{Users: store, Sessions: store, Keys: store, Proposals: store, Entries: ledger, …})
 //	v, err := d.Visit(ctx, token, from, agent)     // who is at the other end of a request; nil where nobody is signed in

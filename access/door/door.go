@@ -256,3 +256,6 @@ func (d *Door) tell(kind belwacht.NoticeKind, to []belwacht.User, e *belwacht.En
 func (d *Door) others(id string) []belwacht.User {
 	return slices.DeleteFunc(d.Administrators(), func(u belwacht.User) bool { return u.ID == id })
 }
+
+// Now is the door's time.
+func (d *Door) Now() time.Time { return d.c.Now() }

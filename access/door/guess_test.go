@@ -58,7 +58,8 @@ func TestGuessingFromOneAddress(t *testing.T) {
 	}
 }
 
-// TestGuessingFromMany is a thousand addresses, one guess each: few are looked at, and the owner is locked out neither in a known browser nor for good in a new one.
+// TestGuessingFromMany is a thousand addresses, one guess each: few are looked at, and the owner is locked out neither in a known browser nor for good in
+// a new one.
 func TestGuessingFromMany(t *testing.T) {
 	h := build(t)
 	anna := h.admin("anna")

@@ -246,8 +246,8 @@ func (d *Door) ShowPasskey(a *Attempt) (*Challenge, error) {
 	return d.challenge(options, &pending{Session: *session, Origin: origin})
 }
 
-// SignInPasskey takes a passkey that was shown: something one has, and, as the user was verified, something one knows or is. It is both factors at once. token is
-// that of a session that waits for a second factor, "" where there is none.
+// SignInPasskey takes a passkey that was shown: something one has, and, as the user was verified, something one knows or is. It is both factors at once.
+// token is that of a session that waits for a second factor, "" where there is none.
 func (d *Door) SignInPasskey(ctx context.Context, token, state string, answer []byte, a *Attempt) (*Ticket, error) {
 	now := d.c.Now()
 	if err := d.policy.Load().Admits(a.From, now); err != nil {

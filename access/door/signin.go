@@ -36,7 +36,8 @@ func knows(u *belwacht.User, device string) int {
 	return slices.IndexFunc(u.Devices, func(k belwacht.KnownDevice) bool { return k.Sum == sum })
 }
 
-// counts are the keys that a try counts for, and the longest that it may have to wait. A browser that the user knows is counted by itself: no stranger can slow it.
+// counts are the keys that a try counts for, and the longest that it may have to wait. A browser that the user knows is counted by itself: no stranger can
+// slow it.
 func (d *Door) counts(u *belwacht.User, what string, a *Attempt) (keys []string, longest time.Duration, known bool) {
 	if i := knows(u, a.Device); i >= 0 {
 		return []string{what + " " + u.ID + " by " + u.Devices[i].Sum}, access.LongestWait, true

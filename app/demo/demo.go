@@ -23,6 +23,8 @@ type Demo struct {
 	Learning func(calls int)     // called now and then while it learns; may be nil
 	Begins   func(*Scene)        // called once before the first Moment; may be nil
 	Moment   func(*Moment) error // each decision, plain allows of calls to outside included
+
+	Alive *Alive // nil: nobody watches the organisation itself
 }
 
 // Seed is the seed of the demo that is shown where none is asked for.
@@ -97,6 +99,10 @@ type playing struct {
 	end     Ending
 	urgent  *belwacht.Call // an emergency call that comes in between
 	decided bool           // on the call that was added last
+	engine  *detect.Engine
+	last    mistake
+	handed  map[string]bool
+	closed  bool // the story is over
 }
 
 // charge is an attacker's call that nobody hindered.
@@ -112,12 +118,15 @@ type talk struct {
 
 // Run plays the demo to its end, or until the context ends; what was seen until then is returned in either case.
 func (d *Demo) Run(ctx context.Context) (*Ending, error) {
-	p := &playing{Demo: d, truth: map[string]*simulate.Call{}, talking: map[string]talk{}}
+	p := &playing{Demo: d, truth: map[string]*simulate.Call{}, talking: map[string]talk{}, handed: map[string]bool{}}
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
 	p.foresee()
 	err := p.run(ctx)
+	if p.closed && p.Alive != nil {
+		return &p.end, err
+	}
 	if err == nil {
 		p.count(p.scene.To)
 	}
@@ -160,10 +169,13 @@ func (p *playing) prepare() error {
 	if err != nil {
 		return err
 	}
-	p.org, p.site, p.play = org, t.Numbers, org.Begin()
+	p.org, p.site, p.play, p.engine = org, t.Numbers, org.Begin(), engine
 	p.replay = detect.NewReplay(engine, detect.ReplayConfig{Decision: p.decision, Outcome: p.outcome})
 	p.scene = Scene{Extensions: org.Extensions(), Weeks: learn, Zone: t.Calendar.Zone()}
 	p.stage()
+	if p.Alive != nil && p.Alive.Ready != nil {
+		p.Alive.Ready(engine, settings, p.scene.Zone)
+	}
 	return nil
 }
 
@@ -215,7 +227,12 @@ func (p *playing) run(ctx context.Context) error {
 			}
 		}
 		c := p.play.Next()
-		if c == nil || c.Start >= p.scene.To {
+		if !p.closed && (c == nil || c.Start >= p.scene.To) {
+			if err := p.finish(); err != nil || p.Alive == nil {
+				return err
+			}
+		}
+		if c == nil {
 			return p.replay.Finish()
 		}
 		if !begun && c.Start >= p.scene.From {
@@ -227,9 +244,11 @@ func (p *playing) run(ctx context.Context) error {
 		if !begun && n%512 == 0 && p.Learning != nil {
 			p.Learning(n)
 		}
-		if u := p.urgent; u != nil && c.Start >= u.Start {
-			p.urgent = nil
-			if err := p.replay.Add(u); err != nil {
+		if err := p.between(c.Start); err != nil {
+			return err
+		}
+		if begun {
+			if err := p.pace(c.Start); err != nil {
 				return err
 			}
 		}
@@ -239,11 +258,54 @@ func (p *playing) run(ctx context.Context) error {
 	}
 }
 
+// finish closes the story. Where nobody watches the organisation, calls that run are played to their end.
+func (p *playing) finish() error {
+	p.closed = true
+	if p.Alive == nil {
+		return p.replay.Finish()
+	}
+	p.count(p.scene.To)
+	p.end.Sums = p.sums
+	if p.Alive.Over != nil {
+		end := p.end
+		p.Alive.Over(&end)
+	}
+	p.Moment = nil
+	return nil
+}
+
+// between plays what comes in besides the organisation's own calls before a moment: an emergency call, a colleague's.
+func (p *playing) between(before belwacht.Instant) error {
+	if u := p.urgent; u != nil && before >= u.Start {
+		p.urgent = nil
+		if err := p.replay.Add(u); err != nil {
+			return err
+		}
+	}
+	for p.Alive != nil {
+		c := p.last.due(before)
+		if c == nil {
+			return nil
+		}
+		if err := p.pace(c.Start); err != nil {
+			return err
+		}
+		p.truth[c.ID] = c
+		p.sums.Calls++
+		if err := p.replay.Add(&c.Call); err != nil {
+			return err
+		}
+		p.last.went(p.replay.Refused(c.ID))
+	}
+	return nil
+}
+
 // add has one call judged, and tells its caller where it is refused.
 func (p *playing) add(c *simulate.Call, shown bool) error {
 	own := *c
 	p.truth[c.ID] = &own
 	if shown {
+		p.last.innocent(c)
 		p.sums.Calls++
 		if c.Attack >= 0 {
 			p.attempt(c)
@@ -290,6 +352,12 @@ func (p *playing) plain(c *simulate.Call, n *belwacht.Number) *belwacht.Decision
 // decision takes a decision of the engine.
 func (p *playing) decision(d *belwacht.Decision) error {
 	c := p.truth[d.ID]
+	if p.Alive != nil && p.Alive.Decided != nil {
+		p.Alive.Decided(d)
+	}
+	if c != nil && d.Enforced && d.Word >= belwacht.Refuse {
+		p.over(c, d, d.Time)
+	}
 	if d.Cause == "emergency" {
 		if d.Time >= p.scene.From {
 			p.sums.Urgent++
@@ -322,6 +390,9 @@ func (p *playing) decision(d *belwacht.Decision) error {
 		p.sums.Ended++
 	case stopped:
 		p.sums.Refused++
+		if p.sums.Refused >= mistakeAfter && p.Alive != nil {
+			p.last.plan(c.Dialled, d.Time)
+		}
 		if p.sums.Refused == 3 {
 			p.urgent = &belwacht.Call{ID: "demo.112", Link: "demo.112", Account: c.Account, Root: c.Account, Trunk: c.Trunk, Caller: c.Account, Dialled: "112",
 				Start: d.Time + 20*belwacht.Second, Answer: d.Time + 24*belwacht.Second, End: d.Time + 110*belwacht.Second, Talk: 86, Disposition: belwacht.Answered}
@@ -336,7 +407,15 @@ func (p *playing) outcome(o *belwacht.Outcome) error {
 		delete(p.talking, o.Call.ID)
 		p.settled += o.Spent
 	}
+	if c := p.truth[o.Call.ID]; c != nil {
+		d := o.Start
+		if o.Ended != nil && (d == nil || o.Ended.Word > d.Word) {
+			d = o.Ended
+		}
+		p.over(c, d, 0)
+	}
 	delete(p.truth, o.Call.ID)
+	delete(p.handed, o.Call.ID)
 	return nil
 }
 

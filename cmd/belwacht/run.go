@@ -76,6 +76,11 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		go folks.Run(ctx)
 		r.people = folks
 	}
+	shut, err := r.serve(log, c, live)
+	if err != nil {
+		return errors.Join(err, live.Stop())
+	}
+	defer shut()
 	system := systemd.New(env.getenv)
 	began(log, live)
 	system.Say(log, systemd.Ready)

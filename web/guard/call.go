@@ -46,6 +46,7 @@ type weight struct {
 	Value   float64
 	Usual   float64
 	Counted bool
+	Slight  bool    // it hardly weighs
 	Left    float64 // of the bar, in units of the picture
 	Width   float64
 }
@@ -193,7 +194,7 @@ func (v *call) tell(a *web.Ask) {
 		add(d.Time, icon, tint, text.Word(a.Language, d.Word, d.Enforced), more)
 	}
 	add(answered, "phone-call", "green", a.T("It was answered"), "")
-	if v.Past != nil {
+	if v.Past != nil && v.Past.Talk > 0 {
 		add(v.Past.End, "phone-off", "secondary", a.T("It was over"), a.T("%s of talking", text.Seconds(a.Language, v.Past.Talk)))
 	}
 	for i := range v.Said {
@@ -227,6 +228,9 @@ const (
 	bitsHalf    = 16.0
 )
 
+// slight is how many bits hardly weigh: they stand among the figures only.
+const slight = 0.25
+
 // bar places a bar.
 func (w *weight) bar() {
 	n := min(math.Abs(w.Bits), bitsHalf) / bitsHalf * pictureHalf
@@ -251,6 +255,7 @@ func (v *call) weigh(a *web.Ask) {
 	slices.SortStableFunc(v.Weights[1:], func(a, b weight) int { return cmp.Compare(b.Bits, a.Bits) })
 	for i := range v.Weights {
 		v.Weights[i].bar()
+		v.Weights[i].Slight = i > 0 && math.Abs(v.Weights[i].Bits) < slight
 	}
 	v.Total = weight{Bits: v.Main.ScoreBits, Counted: true}
 	v.Total.bar()

@@ -148,7 +148,7 @@ var (
 	hidden     = regexp.MustCompile(`<input type="hidden"[^>]*>`)
 	inTemplate = regexp.MustCompile(`[({\s](?:t|n [.$\w()]+(?: "[^"]*")?) "((?:[^"\\]|\\.)*)"`)
 	counted    = regexp.MustCompile(`[({\s]n (?:\([^()]*\)|[.$\w]+) "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"`)
-	inGo       = regexp.MustCompile(`(?:\.T|say)\("((?:[^"\\]|\\.)*)"`)
+	inGo       = regexp.MustCompile(`(?:\.T|say|bad)\("((?:[^"\\]|\\.)*)"`)
 	asField    = regexp.MustCompile(`(?:Title|Group|Do):\s+"((?:[^"\\]|\\.)*)"`)
 )
 

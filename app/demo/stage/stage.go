@@ -25,6 +25,7 @@ type Stage struct {
 	Language text.Language
 	Speed    float64          // 2 = pauses half as long; 0 = none
 	Now      func() time.Time // the clock by which the pauses end
+	House    func(*demo.Demo) // where the organisation itself is watched: plugs it in; it keeps the time then. nil: it is not
 
 	began   time.Time
 	scene   demo.Scene
@@ -46,8 +47,13 @@ func (s *Stage) Play(ctx context.Context, seed uint64, attacks []string) error {
 			s.status(fmt.Sprintf(s.pick("learning what is usual … %s calls", "leert wat gewoon is … %s gesprekken"), text.Count(s.Language, int64(calls))))
 		}
 	}
+	told := false
+	if s.House != nil {
+		d.Alive = &demo.Alive{Over: func(e *demo.Ending) { told = true; s.close(e, false) }}
+		s.House(&d)
+	}
 	end, err := d.Run(ctx)
-	if end == nil {
+	if end == nil || told && (err == nil || ctx.Err() != nil) {
 		return err
 	}
 	if err != nil && ctx.Err() == nil {

@@ -208,7 +208,7 @@ func draw(rings [][]point, top float64) (l land, area float64) {
 			if i > 0 && r == last {
 				continue
 			}
-			b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0])
+			b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0 || math.Abs(r.x-last.x) > width/2]) // not across the map where a land crosses its edge
 			fmt.Fprintf(&b, "%g,%g", r.x, r.y)
 			last, written = r, written+1
 		}

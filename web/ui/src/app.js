@@ -1,6 +1,7 @@
-import 'htmx.org/dist/htmx.js';
+import './htmx.js';
 import 'htmx.org/dist/ext/hx-sse.js';
 import uPlot from 'uplot';
+import './passkey.js';
 
 // <bw-chart>: draws the table inside it as a picture. The table stays for who cannot see the picture, and where there is no script.
 class Chart extends HTMLElement {
@@ -11,7 +12,10 @@ class Chart extends HTMLElement {
     const rows = [...table.tBodies[0].rows];
     const data = heads.map((_, i) => rows.map(r => Number(r.cells[i].dataset.value)));
     const style = getComputedStyle(this);
-    const colour = n => style.getPropertyValue(n).trim();
+    const probe = document.createElement('i');
+    this.append(probe);
+    const colour = n => { probe.style.color = `var(${n})`; return getComputedStyle(probe).color; };
+    const faint = c => c.replace(/^rgba?\(([^,)]+,[^,)]+,[^,)]+).*$/, 'rgba($1, .35)');
     const unit = this.dataset.unit || '';
     const zone = this.dataset.zone;
     const lang = document.documentElement.lang;
@@ -21,18 +25,19 @@ class Chart extends HTMLElement {
     const holder = document.createElement('div');
     holder.setAttribute('aria-hidden', 'true');
     this.append(holder);
-    const axis = {stroke: colour('--tblr-secondary'), grid: {stroke: colour('--tblr-border-color'), width: 1}, ticks: {show: false}, font: '12px ' + style.fontFamily};
+    const axis = {stroke: colour('--tblr-secondary'), grid: {stroke: faint(colour('--tblr-secondary')), width: 0.5}, ticks: {show: false}, font: '12px ' + style.fontFamily};
     const chart = new uPlot({
       width: Math.max(this.clientWidth, 200), height: Number(this.dataset.height || 200),
       tzDate: zone ? ts => uPlot.tzDate(new Date(ts * 1e3), zone) : undefined,
       cursor: {y: false}, legend: {live: true},
       scales: {y: {range: (_, lo, hi) => [Math.min(0, lo), hi > 0 ? hi * 1.1 : 1]}},
-      axes: [axis, {...axis, size: 64, values: (_, vs) => vs.map(money)}],
+      axes: [{...axis, grid: {show: false}, values: (_, ts) => ts.map(v => new Date(v * 1e3).toLocaleDateString(lang, {day: 'numeric', month: 'short', timeZone: zone}))}, {...axis, size: 64, values: (_, vs) => vs.map(money)}],
       series: heads.map((h, i) => i === 0 ? {label: h} : {
         label: h, stroke: colour(colours[i - 1]), width: 2, value: (_, v) => money(v),
-        ...(i === 1 && this.dataset.kind === 'bars' ? {paths: bars, fill: colour(colours[0]) + '99', points: {show: false}} : {points: {show: false}, dash: i > 1 ? [6, 4] : undefined}),
+        ...(i === 1 && this.dataset.kind === 'bars' ? {paths: bars, fill: faint(colour(colours[0])), points: {show: false}} : {points: {show: false}, dash: i > 1 ? [6, 4] : undefined}),
       }),
     }, data, holder);
+    probe.remove();
     new ResizeObserver(() => chart.setSize({width: Math.max(this.clientWidth, 200), height: chart.height})).observe(this);
     this.classList.add('drawn');
   }

@@ -1,0 +1,81 @@
+package console_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/app/demo"
+)
+
+// pictured are the pages that pictures are made of, with the name of each.
+func pictured(s *stand) [][2]string {
+	list := [][2]string{{"overview", "/"}, {"live", "/live"}, {"alerts", "/alerts"}, {"calls", "/calls"}, {"helpdesk", "/helpdesk"}, {"locks", "/locks"}, {"panic", "/panic"}, {"health", "/health"}, {"about", "/about"}, {"accounts", "/accounts"}, {"destinations", "/destinations?allow=NL,BE,DE"}, {"quality", "/quality"}, {"rules", "/rules"}, {"limits", "/limits"}, {"settings", "/settings"},
+		{"nothing", "/no-such-page"}}
+	return append(list, s.found...)
+}
+
+// TestPictures makes a picture of every page in both languages, both themes, wide and on a phone, has axe-core look at it, and fails where the policy is violated. make
+// accept-console runs it; somebody should look at the pictures.
+func TestPictures(t *testing.T) {
+	if os.Getenv("BELWACHT_ACCEPT") != "console" {
+		t.Skip("make accept-console makes pictures of every page")
+	}
+	folder, err := filepath.Abs(filepath.Join("..", "..", "bin", "console"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, attacked)
+	b := browse(t, s)
+	s.find(t)
+	only := os.Getenv("BELWACHT_PICTURES") // languages-themes-sizes wanted, such as "en-light-wide"; "" = all
+	for _, size := range []struct {
+		name          string
+		width, height int64
+	}{{"wide", 1360, 900}, {"phone", 390, 844}} {
+		b.do(chromedp.EmulateViewport(size.width, size.height))
+		for _, language := range []string{"en", "nl"} {
+			for _, theme := range []string{"light", "dark"} {
+				how := fmt.Sprintf("%s-%s-%s", language, theme, size.name)
+				if only != "" && !strings.Contains(how, only) {
+					continue
+				}
+				b.prefer(language, theme)
+				for _, p := range pictured(s) {
+					b.visit(p[1])
+					if p[0] == "nothing" {
+						b.mu.Lock()
+						b.complaints = nil // of the status 404
+						b.mu.Unlock()
+					}
+					if over := b.is(`document.documentElement.scrollWidth > innerWidth + 1`); over {
+						t.Errorf("%s %s: the page is wider than the window", p[0], how)
+					}
+					png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(filepath.Join(folder, p[0]+"-"+how+".png"), png, 0o644); err != nil {
+						t.Fatal(err)
+					}
+					b.content(p[0] + " " + how)
+					b.usable(p[0] + " " + how)
+				}
+			}
+		}
+	}
+	t.Logf("pictures are in %s", folder)
+}
+
+// attacked is the moment in which an attack runs: some calls are refused, and something costly is let through or ended.
+func attacked(m *demo.Moment) bool {
+	return m.Sums.Refused >= 12 && m.Decision.Word >= belwacht.Refuse && m.Sums.Innocent > 0
+}

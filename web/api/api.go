@@ -1,0 +1,112 @@
+// Package api is the console's other face: /api/v1, for programs. It is described by OpenAPI 3.1 at /openapi.json, its errors are problems (RFC 9457), its lists
+// are paged by cursors, and who asks shows a key as a bearer token (RFC 6750). The operations on what runs are package control's, the same as on the control
+// socket, given in by [Config.Describe]; those on what is kept stand here.
+//
+// Who may see some organisations only is refused: the operations do not tell organisations apart yet.
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/web"
+)
+
+// Config is what the API needs. A nil store has no operations.
+type Config struct {
+	Version  string
+	Door     web.Door // who asks, by session or key
+	Describe func(api huma.API, path string, by func(context.Context) string)
+	Alerts   belwacht.AlertStore
+	Calls    belwacht.CallStore
+	Sums     belwacht.SumStore
+	Accounts belwacht.AccountStore
+	Now      func() belwacht.Instant
+}
+
+// Path is what all operations begin with.
+const Path = "/api/v1"
+
+// right is the key of an operation's metadata that names what one must be allowed to do; control's is the same.
+const right = "right"
+
+type server struct {
+	Config
+	api huma.API
+}
+
+// visitorKey is the context's key of who asks.
+type visitorKey struct{}
+
+// New makes the API, for the paths below [Path] and /openapi.json.
+func New(c Config) http.Handler {
+	mux := http.NewServeMux()
+	about := huma.DefaultConfig("Belwacht", c.Version)
+	about.DocsPath, about.SchemasPath, about.CreateHooks = "", "", nil
+	about.Components = &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+		SecuritySchemes: map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer", Description: "A key of the API, made in the console."}}}
+	about.Security = []map[string][]string{{"key": {}}}
+	s := &server{c, humago.New(mux, about)}
+	s.api.UseMiddleware(s.admit)
+	if c.Describe != nil {
+		c.Describe(s.api, Path, func(ctx context.Context) string { return visitor(ctx).Name })
+	}
+	s.describe()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		v, err := c.Door.Visitor(r)
+		if err != nil {
+			v = nil // told as "sign in": why a key does not work is nobody's business
+		}
+		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+	})
+}
+
+func visitor(ctx context.Context) *web.Visitor {
+	v, _ := ctx.Value(visitorKey{}).(*web.Visitor)
+	return v
+}
+
+// admit lets those through who may do what an operation does.
+func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
+	v := visitor(ctx.Context())
+	need, ok := ctx.Operation().Metadata[right].(string)
+	status, said := 0, ""
+	switch {
+	case v == nil:
+		status, said = http.StatusUnauthorized, "show a key: Authorization: Bearer KEY"
+		ctx.SetHeader("WWW-Authenticate", `Bearer realm="belwacht"`)
+	case !ok || need == "" || !v.May(web.Right(need)):
+		status, said = http.StatusForbidden, "this key or role may not do that; it takes "+need
+	case v.Tenants != nil:
+		status, said = http.StatusForbidden, "the API does not tell organisations apart yet, and you may see some only; use the console"
+	default:
+		next(ctx)
+		return
+	}
+	if err := huma.WriteErr(s.api, ctx, status, said); err != nil {
+		ctx.SetStatus(status)
+	}
+}
+
+// problem makes an error one of RFC 9457, whose type names our code; package control's are the same.
+func problem(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return huma.NewError(http.StatusServiceUnavailable, "this took too long; ask for less at once")
+	}
+	code := belwacht.CodeOf(err)
+	status := map[belwacht.Code]int{belwacht.NotFound: 404, belwacht.Invalid: 422, belwacht.Usage: 400, belwacht.Config: 409, belwacht.Unreachable: 503}[code]
+	detail := err.Error()
+	if status == 0 {
+		status, detail = http.StatusInternalServerError, "our own fault; it is in the log"
+	}
+	return &huma.ErrorModel{Type: "urn:belwacht:error:" + string(code), Title: http.StatusText(status), Status: status, Detail: detail}
+}

@@ -1,0 +1,52 @@
+package owner_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/web"
+	"github.com/belwacht/belwacht/web/owner"
+	"github.com/belwacht/belwacht/web/webtest"
+)
+
+// will is what an owner set and what came of it.
+type will struct{ belwacht.SumStore }
+
+func (will) Rules(context.Context, string) ([]owner.Rule, error) {
+	return []owner.Rule{{Name: "new-country", English: webtest.Hostile, Dutch: webtest.Hostile, Switch: "enforce"}, {Name: "x", Switch: "off"}, {Name: "y", Switch: "monitor"}}, nil
+}
+
+func (will) Limits(context.Context, string) ([]owner.Limit, error) {
+	return []owner.Limit{{Scope: "organisation", Key: "money_per_day", Value: webtest.Hostile}, {Scope: webtest.Hostile, Key: "calls_per_day", Value: "3"}}, nil
+}
+
+func (will) Settings(context.Context) (string, error) { return "mode: enforce # <b>\n", nil }
+
+func (will) RuleSums(_ context.Context, _ string, from, _ belwacht.Date) ([]belwacht.RuleSum, error) {
+	return []belwacht.RuleSum{{Month: from, Cause: "rule.new-country", Decisions: 5, Enforced: 3, Stopped: 12.5, Wrong: 1, Alerts: 2, Fraud: 1, Open: 1, Seconds: 90}, {Month: from.NextMonth(), Cause: "limit.money.day", Decisions: 1}}, nil
+}
+
+func TestCatalogue(t *testing.T) {
+	frame, err := web.ReadWords(webtest.Frame(), "words.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	webtest.Catalogue(t, frame)
+	webtest.Icons(t, "../ui/icons.txt")
+}
+
+func TestPages(t *testing.T) {
+	s, d := webtest.Site(t, time.Date(2026, 4, 18, 12, 0, 0, 0, time.UTC))
+	if err := owner.New(s, owner.Config{Viewer: will{}, Sums: will{}}); err != nil {
+		t.Fatal(err)
+	}
+	webtest.Pages(t, s, "/quality", "/rules", "/limits", "/settings")
+	d.V = &web.Visitor{Name: "x", Role: "helpdesk", Rights: []web.Right{web.Help}}
+	for _, path := range []string{"/quality", "/rules", "/limits", "/settings"} {
+		if w := webtest.Get(s, path, "en"); w.Code != 403 {
+			t.Errorf("%s without the right: %d", path, w.Code)
+		}
+	}
+}
