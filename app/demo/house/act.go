@@ -91,29 +91,34 @@ func (h *House) Unlock(ctx context.Context, _, account, who string) error {
 	return e.Lock("", account, false)
 }
 
+// How a decision in force is told to the engine (belwacht.EventInForce, in Talk).
+const (
+	panicOn   = 1
+	panicEnds = 2 // and what runs against it is ended
+)
+
 // Panic implements guard.Switch.
 func (h *House) Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended, left int, err error) {
 	e, err := h.running()
 	if err != nil {
 		return 0, 0, err
 	}
-	if err := e.Panic("", true); err != nil {
+	how := int64(panicOn)
+	if end {
+		how = panicEnds
+	}
+	var out detect.Out
+	if err := e.Handle(&belwacht.Event{Kind: belwacht.EventInForce, Time: h.instant(), Call: string(belwacht.KindPanic), Talk: how}, &out); err != nil {
 		return 0, 0, err
 	}
-	if end {
-		var out detect.Out
-		if err := e.Stop("", h.instant(), &out); err != nil {
-			return 0, 0, err
-		}
-		h.mu.Lock()
-		for i := range out.Decisions {
-			h.end = append(h.end, out.Decisions[i].ID)
-			h.recent.Keep(&out.Decisions[i])
-			h.Store.AddDecision(&out.Decisions[i])
-		}
-		h.mu.Unlock()
-		ended = len(out.Decisions)
+	h.mu.Lock()
+	for i := range out.Decisions {
+		h.end = append(h.end, out.Decisions[i].ID)
+		h.recent.Keep(&out.Decisions[i])
+		h.Store.AddDecision(&out.Decisions[i])
 	}
+	h.mu.Unlock()
+	ended = len(out.Decisions)
 	f.ID, f.Since = "panic", h.instant()
 	return ended, 0, h.Store.PutInForce(ctx, f)
 }
