@@ -9,13 +9,12 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
-	"github.com/belwacht/belwacht/web/ui"
 )
 
 // world is the map that was built in.
-type world struct{ *ui.World }
+type world struct{ *web.World }
 
-func newWorld() *world { return &world{ui.Map()} }
+func newWorld() *world { return &world{web.Map()} }
 
 // destinations is where calls and money go.
 type destinations struct {
@@ -48,7 +47,7 @@ type place struct {
 
 // land is a shape of the map.
 type land struct {
-	ui.Land
+	web.Land
 	Class string
 	Title string
 	Link  bool
