@@ -1,6 +1,6 @@
 # Belwacht. `make run` shows it at work, `make test` checks all of it; each installs what it lacks and needs nothing else first.
 #
-#   make run                               a made-up organisation's day and an attack, judged as it happens
+#   make run                               a made-up organisation, an attack on it, and the console that shows both (ONCE=1 ends after the story)
 #   make run FILE=Master.csv [CONFIG=…]    your own call records
 #   make test                              build, lint, tests, race detector; under 15 minutes on 2 cores with cold caches
 #   make accept BELWACHT_CORPUS=FOLDER     the full acceptance, with the data set beside the project
@@ -8,6 +8,7 @@
 #   make fuzz [FUZZTIME=60s]               every parser
 #   make fit                               the rules' weights again, from seeds
 #   make generate                          generated tables again, from their sources
+#   make ui                                the console's style, script, icons and map, from npm
 #   make networks                          the table of addresses anew, from npm
 
 export CGO_ENABLED := 0
@@ -20,9 +21,9 @@ export PATH := $(PATH):/usr/local/go/bin
 SHELL := /bin/bash
 FUZZTIME ?= 60s
 
-.PHONY: run build test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
+.PHONY: run build ui test lint race unit fuzz accept accept-judge accept-live accept-proof accept-records accept-release accept-fuzz bench bench-judge bench-replay bench-live fit release generate networks clean
 
-run: build
+run: ui build
 ifdef FILE
 	@stream=; [ -t 1 ] || stream=--stream; bin/belwacht replay $$stream $(if $(CONFIG),--config "$(CONFIG)") "$(FILE)"
 else
@@ -32,6 +33,10 @@ endif
 build:
 	@bash test/need.sh go
 	@go build -trimpath -o bin/belwacht ./cmd/belwacht
+
+# Where npm or the registry cannot be had the console is plain, and says so.
+ui:
+	@bash web/ui/make.sh
 
 test:
 	@bash test/all.sh

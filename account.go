@@ -1,5 +1,7 @@
 package belwacht
 
+import "context"
+
 // AccountKind says what stands behind an account.
 type AccountKind uint8
 
@@ -48,4 +50,37 @@ type Account struct {
 	Group   string      // the group whose limits and habits it shares, or ""
 	Numbers []E164      // caller numbers that are its own; empty = not known
 	List    []E164      // machine: the only numbers it calls
+}
+
+// KnownAccount is an account with what is kept of its use: what a list of accounts shows.
+type KnownAccount struct {
+	Tenant   string      `json:"tenant,omitempty"`
+	Name     string      `json:"name"`
+	Kind     AccountKind `json:"kind"`
+	Group    string      `json:"group,omitempty"`
+	Declared bool        `json:"declared"`         // it stands in the configuration
+	First    Instant     `json:"first,omitzero"`   // its first call; zero = none is known
+	Last     Instant     `json:"last,omitzero"`    // its last call
+	Calls    int64       `json:"calls"`            // since First, in and out
+	Out      Instant     `json:"out,omitzero"`     // its last call to outside; zero = none is known
+	Login    Instant     `json:"login,omitzero"`   // its last log-in that succeeded
+	Country  Country     `json:"country,omitzero"` // of its last call to outside
+}
+
+// AccountQuery asks for accounts of a tenant, last used first; those never used come last.
+type AccountQuery struct {
+	Tenant string
+	Begins string // names that begin with it; "" = all
+	Group  string // "" = all
+	Page   Page
+}
+
+// AccountStore keeps what is known of accounts; their use comes with calls and log-ins. Its methods may be called from many goroutines.
+type AccountStore interface {
+	// PutAccounts takes what a tenant's configuration declares, in place of what it declared before. It is durable, as PutAlert is.
+	PutAccounts(ctx context.Context, tenant string, declared []Account) error
+	// Account is one account; an error of code NotFound where nothing is known of it.
+	Account(ctx context.Context, tenant, name string) (*KnownAccount, error)
+	// Accounts is a page of them and where the next begins.
+	Accounts(ctx context.Context, q *AccountQuery) ([]KnownAccount, Cursor, error)
 }

@@ -110,6 +110,11 @@ func (d *Decision) Tell() {
 	}
 }
 
+// Brief is the decision in few words: what and why, without the sentences. It holds nothing that is written later.
+func (d *Decision) Brief() *Decision {
+	return &Decision{ID: d.ID, Tenant: d.Tenant, Site: d.Site, Time: d.Time, Word: d.Word, Cause: d.Cause, Enforced: d.Enforced}
+}
+
 // Trace is how a decision came about: every observation with its bits, and what the account's history was.
 type Trace struct {
 	RuleSet     string     `json:"rule_set"` // hash of the rules in force
@@ -138,6 +143,7 @@ type DecisionQuery struct {
 	Reference   string  // the code that was read out; "" = all. Codes come again after some time: the newest is first
 	Call        string  // the call's ID; "" = all
 	Account     string  // "" = all
+	Cause       string  // such as "rule.new-country"; "" = all
 	Word        Word    // Allow = all
 	From, Until Instant // of Time: from ≤ Time < until; zero = without bound
 	Page        Page

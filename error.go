@@ -19,6 +19,8 @@ const (
 	Usage       Code = "usage"       // the command line is wrong
 	Internal    Code = "internal"    // our own fault
 	Findings    Code = "findings"    // a check found what it was told to fail on
+	Forbidden   Code = "forbidden"   // whoever asks has not the right
+	TooMany     Code = "too_many"    // too much is asked; try again later
 )
 
 // Error is an error with a code for machines and one sentence for people, which says what is wrong, where, and what to do.

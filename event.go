@@ -81,6 +81,20 @@ func (c *Call) Events(dst *[3]Event) int {
 	return n + 1
 }
 
+// PastEvent is an event as it is kept, with its position.
+type PastEvent struct {
+	Event
+	Position uint64
+}
+
+// EventQuery asks for events of a tenant, newest first.
+type EventQuery struct {
+	Tenant      string
+	Kind        EventKind // zero = all
+	From, Until Instant   // of Time: from ≤ Time < until; zero = without bound
+	Page        Page
+}
+
 // EventStore keeps events in the order in which they were judged, so that a restart can judge again what came after its newest snapshot. Its methods may
 // be called from many goroutines.
 type EventStore interface {
@@ -92,4 +106,6 @@ type EventStore interface {
 	EventsAfter(ctx context.Context, position uint64, yield func(position uint64, e *Event) error) error
 	// LastEvent is the position that was given last, 0 where none ever was.
 	LastEvent() uint64
+	// Events is a page of them, without their log-ins, and where the next begins.
+	Events(ctx context.Context, q *EventQuery) ([]PastEvent, Cursor, error)
 }

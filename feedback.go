@@ -19,3 +19,18 @@ type Feedback struct {
 	Width  Width   `json:"width,omitempty"`
 	Until  Instant `json:"until,omitempty"` // of a country; zero = 90 days
 }
+
+// Ends is when it holds no more; zero = when somebody says otherwise.
+func (f *Feedback) Ends() Instant {
+	switch {
+	case f.Says == "fraud":
+		return f.Time + 30*Day
+	case f.Width == WidthNumber:
+		return 0
+	case f.Width != WidthCountry:
+		return f.Time + 15*Minute
+	case f.Until == 0:
+		return f.Time + 90*Day
+	}
+	return f.Until
+}

@@ -31,17 +31,24 @@ type Incident struct {
 	Who     string          `json:"who,omitempty"`     // who changed it last
 	Note    string          `json:"note,omitempty"`    // that person's words; hostile until escaped
 	Changed Instant         `json:"changed,omitzero"`  // by a person; zero = not yet
+	Taken   Instant         `json:"taken,omitzero"`    // acknowledged: the first time that somebody took or closed it; zero = not yet
+	// Assignee is who works on it; "" = nobody.
+	Assignee string `json:"assignee,omitempty"`
+	// Hold keeps it, and the decisions and calls of its account from its first to its last, from being deleted, pseudonymised or forgotten: legal hold.
+	Hold bool `json:"hold,omitempty"`
 }
 
-// IncidentChange is what a person does about an alert.
+// IncidentChange is what a person does about an alert: what it is like from then on, and a note. A note alone repeats what it was like.
 type IncidentChange struct {
-	Tenant  string
-	ID      string          // of the alert; of several with one ID the newest is meant
-	State   IncidentState   // which it has from then on
-	Outcome IncidentOutcome // of closed; "" otherwise
-	Who     string
-	Note    string
-	Time    Instant
+	Tenant   string          `json:"tenant,omitempty"`
+	ID       string          `json:"id"`                // of the alert; of several with one ID the newest is meant
+	State    IncidentState   `json:"state"`             // which it has from then on
+	Outcome  IncidentOutcome `json:"outcome,omitempty"` // of closed; "" otherwise
+	Assignee string          `json:"assignee,omitempty"`
+	Hold     bool            `json:"hold,omitempty"`
+	Who      string          `json:"who"`
+	Note     string          `json:"note,omitempty"`
+	Time     Instant         `json:"time"`
 }
 
 // Check says what is wrong, as an error of code Invalid: an unknown state, no outcome where it is closed or one where it is not, nobody who did it.
@@ -70,6 +77,7 @@ func (c *IncidentChange) Check() error {
 type AlertQuery struct {
 	Tenant      string
 	State       IncidentState // "" = all
+	Account     string        // "" = all
 	From, Until Instant       // of First: from ≤ First < until; zero = without bound
 	Page        Page
 }
@@ -87,4 +95,8 @@ type AlertStore interface {
 	Alert(ctx context.Context, tenant, id string) (*Incident, error)
 	// Alerts is a page of them and where the next begins.
 	Alerts(ctx context.Context, q *AlertQuery) ([]Incident, Cursor, error)
+	// AlertCounts is how many alerts of a tenant are in each state.
+	AlertCounts(ctx context.Context, tenant string) (map[IncidentState]int64, error)
+	// AlertHistory is what people did about an alert, of several with its ID the newest, newest first, and where the page after it begins.
+	AlertHistory(ctx context.Context, tenant, id string, page Page) ([]IncidentChange, Cursor, error)
 }

@@ -31,7 +31,7 @@ func (r LoginResult) MarshalText() ([]byte, error) { return []byte(r.String()), 
 // Login is one attempt to log in at a PBX: a phone that registers or calls, a manager, somebody at a voicemail box. All its strings are chosen by who
 // tries: they are hostile until escaped, at most 256 bytes each.
 type Login struct {
-	Service string // what was logged in to: sip, ami, voicemail, web
+	Service string // what was logged in to: sip, ami, voicemail, web, or console and api of Belwacht itself
 	User    string // the account that was tried; "" where the attempt named none
 	From    netip.Addr
 	Agent   string // the user agent as it names itself; "" where it is not known
@@ -59,8 +59,11 @@ type LoginQuery struct {
 	Page         Page
 }
 
-// LoginStore gives the log-ins that came with events. Its method may be called from many goroutines.
+// LoginStore keeps log-ins: those at a PBX come with its events, those at Belwacht itself by AddLogin. Its methods may be called from many goroutines.
 type LoginStore interface {
+	// AddLogin takes a log-in at Belwacht itself to be kept, and returns at once. Where the queue is full it is dropped and counted. The caller may change
+	// l afterwards.
+	AddLogin(l *PastLogin)
 	// Logins is a page of them and where the next begins.
 	Logins(ctx context.Context, q *LoginQuery) ([]PastLogin, Cursor, error)
 }

@@ -36,6 +36,7 @@ type GuardConfig struct {
 	Keep   Keeper
 	Events again.Keeper     // nil = events are not kept
 	Past   []*again.Call    // that the engine has judged again
+	Calls  CallKeeper       // nil = calls are not kept
 	Now    func() time.Time // nil = the clock
 	PII    bool             // numbers are logged in full
 }
@@ -46,6 +47,7 @@ type Guard struct {
 	log     *slog.Logger
 	keep    Keeper
 	history *again.History
+	calls   CallKeeper
 	now     func() time.Time
 	since   belwacht.Instant // when it began
 	pii     bool
@@ -72,7 +74,7 @@ type habit struct {
 
 // NewGuard makes a guard. Nothing ends calls until Act runs, and time passes by Tick.
 func NewGuard(c *GuardConfig) (*Guard, error) {
-	g := &Guard{log: c.Log, keep: c.Keep, history: again.NewHistory(c.Events), now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
+	g := &Guard{log: c.Log, keep: c.Keep, history: again.NewHistory(c.Events), calls: c.Calls, now: c.Now, pii: c.PII, ends: make(chan ending, endsMost)}
 	g.took = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "belwacht_judge_seconds", Help: "Time from question to verdict.",
 		Buckets: []float64{.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .3}})
 	if g.now == nil {
@@ -213,6 +215,7 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 	g.counts.attempts.Add(1)
 	g.handle(w, s, &l.attempt)
 	l.answer = ask.Answer{MaxSeconds: s.out.MaxSeconds}
+	l.keep.Reads(&s.out.Number)
 	var own *belwacht.Decision
 	for i := range s.out.Decisions {
 		if d := &s.out.Decisions[i]; d.ID == l.id && d.Word != belwacht.EndNow {
@@ -220,6 +223,7 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 		}
 	}
 	if own != nil {
+		l.keep.Decided(own)
 		l.answer.Word, l.answer.Cause, l.answer.Reference = own.Word, own.Cause, own.Reference
 		if l.refused = own.Word == belwacht.Refuse && own.Enforced; l.refused {
 			g.counts.refused.Add(1)
@@ -228,6 +232,9 @@ func (g *Guard) judge(w *wiring, s *site, l *leg, ev *belwacht.Event) {
 		}
 	}
 	g.logCall(s, l, own)
+	if l.refused {
+		g.past(s, l, l.attempt.Time)
+	}
 }
 
 // makeRoom closes the legs that make room for others.
@@ -253,7 +260,8 @@ func (g *Guard) end(w *wiring, s *site, l *leg, at belwacht.Instant, talk int64,
 	if l.ended != 0 {
 		return
 	}
-	l.ended, l.talk, l.seen = max(at, l.attempt.Time), talk, max(l.seen, at)
+	l.ended, l.talk, l.seen, l.keep.How = max(at, l.attempt.Time), talk, max(l.seen, at), how
+	g.past(s, l, l.ended)
 	if l.refused || l.stopped { // the engine has closed it
 		return
 	}

@@ -31,6 +31,7 @@ const CauseBypassed = "engine.bypassed"
 type ending struct {
 	tenant, pbx, call string
 	feed              string // "" where only the engine's name of the call is known
+	why               *belwacht.Decision
 }
 
 // tally counts what happened since the start.
@@ -68,10 +69,13 @@ func (g *Guard) carry(list []belwacht.Decision) {
 		if g.keep != nil {
 			g.keep.Keep(d)
 		}
+		if d.Word == belwacht.EndNow && !d.Enforced {
+			g.push(ending{tenant: d.Tenant, pbx: d.Site, call: d.ID, why: d.Brief()})
+		}
 		if d.Word == belwacht.EndNow && d.Enforced {
 			g.counts.ended.Add(1)
 			g.log.LogAttrs(context.Background(), slog.LevelWarn, "call", append(g.attrs(d), slog.String("event", "call.ended"))...)
-			g.push(ending{tenant: d.Tenant, pbx: d.Site, call: d.ID})
+			g.push(ending{tenant: d.Tenant, pbx: d.Site, call: d.ID, why: d.Brief()})
 		}
 	}
 }
@@ -85,12 +89,14 @@ func (g *Guard) bypassed(s *site, l *leg) {
 	}
 	l.told = true
 	if l.feed != "" && l.ended == 0 {
-		g.push(ending{s.tenant, s.name, l.id, l.feed})
+		g.push(ending{tenant: s.tenant, pbx: s.name, call: l.id, feed: l.feed})
 	}
 }
 
 // stop ends a leg again that comes up although it was ended.
-func (g *Guard) stop(s *site, l *leg) { g.push(ending{s.tenant, s.name, l.id, l.feed}) }
+func (g *Guard) stop(s *site, l *leg) {
+	g.push(ending{tenant: s.tenant, pbx: s.name, call: l.id, feed: l.feed})
+}
 
 // push hands an ending on, off the call's way.
 func (g *Guard) push(e ending) {
@@ -116,7 +122,7 @@ func (g *Guard) insist(s *site, l *leg, now belwacht.Instant) {
 	}
 	l.pause = min(2*l.pause, againMost)
 	l.retry = now + l.pause
-	g.push(ending{s.tenant, s.name, l.id, l.feed})
+	g.push(ending{tenant: s.tenant, pbx: s.name, call: l.id, feed: l.feed})
 }
 
 // Act ends the calls that must be ended, by the Ender of their PBX, until ctx ends. enders says which is whose; a PBX may have none.
@@ -127,6 +133,10 @@ func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 		case <-ctx.Done():
 			return
 		case e := <-g.ends:
+			if e.why != nil && !e.why.Enforced {
+				g.resolve(&e) // it is only noted that the call would have been ended
+				continue
+			}
 			var ender Ender
 			if e.feed != "" || g.resolve(&e) {
 				ender = enders(e.pbx)
@@ -204,6 +214,12 @@ func (g *Guard) resolve(e *ending) bool {
 	if l == nil || l.ended != 0 || s.tenant != e.tenant || s.emergency(l.attempt.Dialled) {
 		return false
 	}
+	if e.why != nil {
+		l.keep.Decided(e.why)
+	}
+	if e.why != nil && !e.why.Enforced {
+		return false
+	}
 	l.stopped = true
 	e.feed = l.feed
 	return true
@@ -220,7 +236,7 @@ func (g *Guard) End(ctx context.Context, call string, enders func(pbx string) En
 			continue
 		}
 		if l := s.legs[call]; l != nil && l.ended == 0 {
-			found = append(found, ending{s.tenant, s.name, l.id, l.feed})
+			found = append(found, ending{tenant: s.tenant, pbx: s.name, call: l.id, feed: l.feed})
 			emergency = emergency || l.answer.Cause == "emergency" || s.emergency(l.attempt.Dialled)
 		}
 		s.mu.Unlock()

@@ -187,14 +187,18 @@ func (g *Guard) Record(c *belwacht.Call) {
 // closes ends a leg by its record.
 func (g *Guard) closes(w *wiring, s *site, l *leg, c *belwacht.Call) {
 	l.recorded = true
+	l.keep.Record = c
+	defer func() { l.keep.Record = nil }()
 	if l.refused {
 		if c.Talk > 0 && !l.told {
 			g.bypassed(s, l)
 		}
 		l.ended, l.talk = max(c.End, l.attempt.Time), c.Talk
+		g.past(s, l, l.ended)
 		return
 	}
-	if l.ended != 0 {
+	if l.ended != 0 { // the record knows more of it
+		g.past(s, l, l.ended)
 		return
 	}
 	if c.Answer != 0 && l.answered == 0 && !l.stopped {
@@ -243,9 +247,14 @@ func (g *Guard) unseen(w *wiring, s *site, c *belwacht.Call) {
 		g.log.Error("a late record cannot be judged", "event", "judge.error", "pbx", s.name, "error", err)
 		return
 	}
+	l.keep.Reads(&s.out.Number)
 	for i := range s.out.Decisions {
+		l.keep.Decided(&s.out.Decisions[i])
 		g.logCall(s, l, &s.out.Decisions[i])
 	}
+	l.keep.Record = c
+	g.past(s, l, c.End)
+	l.keep.Record = nil
 	g.carry(s.out.Decisions)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/detect/again"
 	"github.com/belwacht/belwacht/number"
+	"github.com/belwacht/belwacht/store/keep"
 )
 
 // How long what is known of a leg counts.
@@ -45,6 +46,7 @@ type leg struct {
 	ended    belwacht.Instant
 	talk     int64
 	answer   ask.Answer
+	keep     keep.Leg // what the store is told of it
 	asked    bool
 	dialled  bool // the feed has seen it dialled
 	judged   bool // its number is the one that was judged, not the one that was dialled: more an engine's memory does not know

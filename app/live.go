@@ -18,14 +18,18 @@ import (
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/detect/again"
+	"github.com/belwacht/belwacht/store"
 	"github.com/belwacht/belwacht/store/file"
-	"github.com/belwacht/belwacht/store/recent"
+	"github.com/belwacht/belwacht/store/keep"
+	"github.com/belwacht/belwacht/store/sqlite"
 )
 
 // How often what is done.
 const (
 	saveEvery  = 3 * time.Minute
 	learnEvery = time.Minute
+	// silencesEvery is how soon a silence that is wanted or lifted holds.
+	silencesEvery = 5 * time.Second
 	// aliveFor is how long time may stand still before the process is taken for stalled.
 	aliveFor = 5 * time.Second
 )
@@ -51,6 +55,8 @@ type LiveConfig struct {
 	Records func(c *config.Config, p *config.PBX, from []byte) (PBXRecords, error)
 	// Tell is told of each alert that is new, graver than before, or grew since a quarter of an hour. It returns at once. Nil: nobody is told.
 	Tell func(*belwacht.Alert)
+	// People opens the way in for people over the store. Nil: there is none.
+	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -65,8 +71,9 @@ type Live struct {
 	sources []*reading
 	inforce InForceKeeper
 	journal *file.Journal
-	keeping keeping
-	told    map[alertKey]told
+	kept    *keep.Keep
+	store   *sqlite.Store // nil: it could not be opened
+	zones   atomic.Pointer[map[string]*time.Location]
 	guard   *Guard
 	asking  *desk.Desk
 	control *control.Server
@@ -93,7 +100,7 @@ type feeding struct {
 // Start starts all that a configuration names. What was decided and learned before is taken up first; where nothing was, past call records are learned from,
 // which can take minutes. Stop ends it; ctx ends the start only.
 func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
-	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), keeping: keeping{recent: recent.New()}, feeds: make(map[string]*feeding)}
+	l := &Live{cfg: *c, log: c.Log, since: time.Now(), config: c.Config, loaded: time.Now(), feeds: make(map[string]*feeding)}
 	dir := cmp.Or(c.Data, c.Config.DataDir())
 	if l.unlock, err = file.Folder(dir); err != nil {
 		return nil, err
@@ -107,15 +114,15 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l.openStore(dir)
+	l.openStore(dir, c.Config)
 	l.memory = file.NewMemory(dir)
 	if err := l.remember(engine, dir); err != nil {
 		return nil, err
 	}
-	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: &l.keeping, PII: c.PII, Past: l.past}
+	guard := &GuardConfig{Config: c.Config, Engine: engine, Log: c.Log, Keep: l.kept, Calls: l.kept, PII: c.PII, Past: l.past}
 	l.past = nil
-	if l.keeping.store != nil {
-		guard.Events = l.keeping.store
+	if l.store != nil {
+		guard.Events = l.store
 	}
 	if l.guard, err = NewGuard(guard); err != nil {
 		return nil, err
@@ -139,7 +146,15 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.control = control.New(control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l})
+	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l}
+	if l.cfg.People != nil && l.store != nil {
+		if p, err := l.cfg.People(starting, cmp.Or(l.cfg.Data, l.config.DataDir()), l.store); err != nil { // calls are guarded all the same
+			l.log.Error("nobody can sign in to the console", "event", "access.failed", "error", err)
+		} else {
+			ways.People = p
+		}
+	}
+	l.control = control.New(ways)
 	l.serve(func() error { return l.control.Serve(socket) }, "the control socket")
 	if err := l.watch(); err != nil {
 		return err
@@ -148,7 +163,8 @@ func (l *Live) open(ctx, starting context.Context) error {
 		return err
 	}
 	l.save() // what comes from here on is judged again after a crash by what is in force and configured now
-	l.before(time.Now())
+	l.kept.Before(l.engine().Alerts(), time.Now())
+	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
 	l.takeRecords()
 	l.mu.Lock()
 	feeds, err := l.newFeeds(l.config)
@@ -171,10 +187,12 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
 	l.wait.Go(func() { l.every(ctx, saveEvery, func(time.Time) { l.save() }) })
 	l.wait.Go(func() {
-		l.alarms(ctx, time.Now())
-		l.every(ctx, time.Second, func(now time.Time) { l.alarms(ctx, now) })
+		l.kept.Silences(ctx, time.Now())
+		l.kept.Alarms(ctx, l.engine().Alerts(), time.Now())
+		l.every(ctx, time.Second, func(now time.Time) { l.kept.Alarms(ctx, l.engine().Alerts(), now) })
 	})
-	l.wait.Go(func() { l.prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.prune(ctx) }) })
+	l.wait.Go(func() { l.every(ctx, silencesEvery, func(now time.Time) { l.kept.Silences(ctx, now) }) })
+	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
 	return nil
 }
@@ -379,6 +397,7 @@ func (l *Live) reload(c *config.Config) error {
 		return err
 	}
 	l.config, l.loaded = c, time.Now()
+	l.wait.Go(func() { l.configured(c, "a reload (SIGHUP)") })
 	l.feed(context.Background(), feeds)
 	l.replaceSources(sources)
 	return l.asking.Use(wanted)
@@ -429,8 +448,8 @@ func (l *Live) close() error {
 	if l.journal != nil {
 		errs = append(errs, l.journal.Close())
 	}
-	if l.keeping.store != nil {
-		errs = append(errs, l.keeping.store.Close(ctx))
+	if l.store != nil {
+		errs = append(errs, l.store.Close(ctx))
 	}
 	l.unlock()
 	return errors.Join(errs...)

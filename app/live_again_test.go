@@ -14,7 +14,7 @@ import (
 // crashed is what is left of one that runs when it is killed: its folder, with all that it has written so far.
 func crashed(t *testing.T, h *house) string {
 	t.Helper()
-	if err := h.keeping.store.Sync(t.Context()); err != nil {
+	if err := h.store.Sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	kept := filepath.Join(folder(t), "data")

@@ -41,7 +41,11 @@ func (l *Live) remember(e *detect.Engine, dir string) error {
 	if err != nil {
 		return err
 	}
-	l.journal, l.inforce = j, j
+	if l.journal, l.inforce = j, j; l.store != nil {
+		if l.inforce, err = l.kept.InForce(context.Background(), j, j.Fresh, now); err != nil {
+			return err
+		}
+	}
 	for _, n := range append(notes, damaged...) {
 		l.log.Error(n, "event", "memory.damaged")
 	}
@@ -214,7 +218,7 @@ func (l *Live) Panic(ctx context.Context, f *belwacht.InForce, end bool) (ended,
 	}
 	for i := range out.Decisions {
 		d := &out.Decisions[i]
-		if e := (ending{tenant: f.Tenant, pbx: d.Site, call: d.ID}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
+		if e := (ending{tenant: f.Tenant, pbx: d.Site, call: d.ID, why: d.Brief()}); l.guard.resolve(&e) && l.feeds[e.pbx] != nil && e.feed != "" {
 			ended++
 		}
 	}
@@ -237,34 +241,19 @@ func (l *Live) Calm(ctx context.Context, tenant, who string) (err error) {
 	return l.guard.decree(belwacht.KindPanic, tenant, "", lifted, nil)
 }
 
-// until is when what a person said of a call ends; zero = when somebody says otherwise.
-func until(f *belwacht.Feedback) belwacht.Instant {
-	switch {
-	case f.Says == "fraud":
-		return f.Time + 30*belwacht.Day
-	case f.Width == belwacht.WidthNumber:
-		return 0
-	case f.Width != belwacht.WidthCountry:
-		return f.Time + 15*belwacht.Minute
-	case f.Until == 0:
-		return f.Time + 90*belwacht.Day
-	}
-	return f.Until
-}
-
 // Feedback implements control.Actor. What the engine made of it is on disk when it returns.
 func (l *Live) Feedback(ctx context.Context, f *belwacht.Feedback, who string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f.Time = belwacht.InstantOf(time.Now())
-	if list, _ := l.keeping.find(ctx, f.ID, l.tenants()); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
+	if list, _ := l.kept.Find(ctx, f.ID, l.tenants()); len(list) > 0 && !slices.ContainsFunc(list, func(d belwacht.Decision) bool { return d.Tenant != list[0].Tenant }) {
 		f.ID, f.Tenant = list[0].ID, list[0].Tenant // it may have been a reference
 	}
 	if err := l.engine().Feedback(f); err != nil {
 		return err
 	}
 	kept := &belwacht.InForce{ID: forceID(belwacht.KindFeedback, f.ID), Kind: belwacht.KindFeedback, Tenant: f.Tenant, Subject: f.ID, Who: who, Why: "said by a person", Since: f.Time,
-		Says: f.Says, Width: f.Width, Until: until(f)}
+		Says: f.Says, Width: f.Width, Until: f.Ends()}
 	if err := l.inforce.PutInForce(ctx, kept); err != nil {
 		return err
 	}

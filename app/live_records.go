@@ -97,7 +97,7 @@ func (l *Live) records(ctx, starting context.Context) error {
 	if l.cfg.Records == nil {
 		return nil
 	}
-	past := &past{live: l}
+	past := &past{live: l, ctx: ctx}
 	var sources []*reading
 	for i := range l.config.PBX {
 		p := &l.config.PBX[i]
@@ -229,6 +229,7 @@ func (l *Live) savePositions() error {
 // past judges and learns from what was recorded before Belwacht came. Nothing of it can be carried out any more, so it is judged as in monitor.
 type past struct {
 	live   *Live
+	ctx    context.Context
 	mu     sync.Mutex
 	engine *detect.Engine
 	replay *detect.Replay
@@ -251,7 +252,7 @@ func (p *past) begin() error {
 	if p.engine, err = NewEngine(&c, nil); err != nil {
 		return err
 	}
-	p.replay = detect.NewReplay(p.engine, detect.ReplayConfig{Decision: p.decided})
+	p.replay = detect.NewReplay(p.engine, detect.ReplayConfig{Decision: p.decided, Outcome: p.over})
 	return nil
 }
 
@@ -261,6 +262,12 @@ func (p *past) take(c *belwacht.Call) error {
 	defer p.mu.Unlock()
 	p.calls++
 	return p.replay.Add(c)
+}
+
+// over keeps a call of the past.
+func (p *past) over(o *belwacht.Outcome) error {
+	p.live.kept.Past(p.ctx, o)
+	return nil
 }
 
 func (p *past) decided(d *belwacht.Decision) error {
@@ -319,7 +326,7 @@ func (p *past) wait(ctx context.Context) error {
 	for i := range p.worst {
 		d := &p.worst[i]
 		d.Tell()
-		p.live.keeping.Keep(d)
+		p.live.kept.Keep(d)
 		p.live.log.Warn("a call of the past that would have been stopped", "event", "past.found", "time", d.Time.Time().Format(time.RFC3339), "account", p.live.guard.account(d.Account),
 			"cause", d.Cause, "at_risk", d.AtRisk, "reference", d.Reference)
 	}

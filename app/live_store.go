@@ -2,137 +2,68 @@ package app
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/detect/again"
+	"github.com/belwacht/belwacht/store/keep"
 	"github.com/belwacht/belwacht/store/recent"
 	"github.com/belwacht/belwacht/store/sqlite"
 )
 
-// keeping is where decisions go: into memory, and to disk behind it. The store may be missing.
-type keeping struct {
-	recent *recent.Decisions
-	store  *sqlite.Store // nil: it could not be opened
-	failed string        // why
-}
-
-// Keep implements Keeper.
-func (k *keeping) Keep(d *belwacht.Decision) {
-	k.recent.Keep(d)
-	if k.store != nil {
-		k.store.AddDecision(d)
-	}
-}
-
 // openStore opens what must last. Where that fails calls are guarded all the same, and it is told.
-func (l *Live) openStore(dir string) {
-	s, err := sqlite.Open(context.Background(), sqlite.Config{Folder: dir, Log: l.log})
+func (l *Live) openStore(dir string, c *config.Config) {
+	l.zoned(c)
+	k := keep.Config{Recent: recent.New(), Log: l.log, Tell: l.cfg.Tell}
+	s, err := sqlite.Open(context.Background(), sqlite.Config{Folder: dir, Keep: c.Keep.For(), Log: l.log, Zone: func(tenant string) *time.Location { return (*l.zones.Load())[tenant] }})
 	if err != nil {
-		l.keeping.failed = "decisions and alerts are not kept on disk: " + err.Error()
+		k.Failed = "calls, decisions and alerts are not kept on disk: " + err.Error()
 		l.log.Error("the store cannot be opened", "event", "store.failed", "error", err)
+	} else {
+		l.store, k.Store = s, s
+	}
+	if why := c.Keep.ShorterBecause; why != "" {
+		l.log.Warn("some data are kept for less than 92 days, as the owner wants it", "event", "store.shorter", "why", why)
+	}
+	l.kept = keep.New(k)
+}
+
+// zoned notes where the days of each organisation begin. The store asks from a goroutine of its own, which must wait for no lock of ours.
+func (l *Live) zoned(c *config.Config) {
+	zones := make(map[string]*time.Location)
+	for _, t := range c.All() {
+		if z, err := time.LoadLocation(t.Timezone); err == nil { // config has read it
+			zones[t.Name] = z
+		}
+	}
+	l.zones.Store(&zones)
+}
+
+// configured notes what a configuration changed and what it declares.
+func (l *Live) configured(c *config.Config, who string) {
+	l.zoned(c)
+	flat, err := c.Flat()
+	if err != nil {
+		l.log.Error("what the configuration changed cannot be told", "event", "store.failed", "error", err)
 		return
 	}
-	l.keeping.store = s
-}
-
-// find is what is known of a call, by its ID or by a decision's reference: all decisions on the call, told, oldest first.
-func (k *keeping) find(ctx context.Context, id string, tenants []string) ([]belwacht.Decision, error) {
-	if list := k.recent.Find(id); len(list) > 0 || k.store == nil {
-		return list, nil
+	declared := make(map[string][]belwacht.Account)
+	for _, t := range c.All() {
+		declared[t.Name] = t.Declared()
 	}
-	for _, tenant := range tenants {
-		for _, q := range []belwacht.DecisionQuery{{Tenant: tenant, Call: id}, {Tenant: tenant, Reference: strings.ToUpper(strings.TrimSpace(id))}} {
-			list, _, err := k.store.Decisions(ctx, &q)
-			if err != nil {
-				return nil, err
-			}
-			if len(list) > 0 && q.Call == "" { // a code: all of its newest call
-				if list, _, err = k.store.Decisions(ctx, &belwacht.DecisionQuery{Tenant: tenant, Call: list[0].ID}); err != nil {
-					return nil, err
-				}
-			}
-			if len(list) > 0 {
-				slices.Reverse(list) // newest first
-				return list, nil
-			}
-		}
-	}
-	return nil, nil
+	l.kept.Configured(context.Background(), flat, declared, who, belwacht.InstantOf(time.Now()))
 }
 
-// againAfter is how long an alert that grows is not told again, unless it grows graver.
-const againAfter = 15 * time.Minute
-
-// told is what was kept and told of an alert.
-type told struct {
-	kept int // Count
-	said int // Count
-	word belwacht.Word
-	at   time.Time
-}
-
-type alertKey struct {
-	tenant, id string
-	first      belwacht.Instant
-}
-
-// before takes the alerts of an earlier run as told. It comes before the first call of this one.
-func (l *Live) before(now time.Time) {
-	l.told = make(map[alertKey]told)
-	all := l.engine().Alerts()
-	for i := range all {
-		a := &all[i]
-		l.told[alertKey{a.Tenant, a.ID, a.First}] = told{said: a.Count, word: a.Word, at: now}
-	}
-}
-
-// keepWithin is how long the disk is waited for before alerts are told.
-const keepWithin = time.Second
-
-// alarms keeps each alert that came or grew, and then tells it: at once where it is new or grew graver, else a quarter of an hour after it was told. What
-// somebody was told of is on disk by then, so that no crash loses it; only a disk that stalls is waited for no longer than a second. Alerts of before the start
-// are kept only.
-func (l *Live) alarms(ctx context.Context, now time.Time) {
-	all := l.engine().Alerts()
-	next := make(map[alertKey]told, len(all))
-	within, cancel := context.WithTimeout(ctx, keepWithin)
-	defer cancel()
-	for i := range all {
-		a := &all[i]
-		k := alertKey{a.Tenant, a.ID, a.First}
-		t := l.told[k]
-		if t.kept != a.Count && l.keeping.store != nil {
-			if err := l.keeping.store.PutAlert(within, a); err != nil && ctx.Err() == nil {
-				l.log.Warn("an alert is not on disk yet", "event", "store.slow", "error", err)
-			}
-		}
-		t.kept = a.Count
-		next[k] = t
-	}
-	for i := range all {
-		a := &all[i]
-		k := alertKey{a.Tenant, a.ID, a.First}
-		t := next[k]
-		if t.said == 0 || a.Word > t.word || a.Count != t.said && now.Sub(t.at) >= againAfter {
-			t.said, t.word, t.at = a.Count, a.Word, now
-			next[k] = t
-			if l.cfg.Tell != nil {
-				l.cfg.Tell(a)
-			}
-		}
-	}
-	l.told = next
-}
+// tenants are the names of the organisations.
+func (l *Live) tenants() []string { return l.guard.wiring.Load().tenants }
 
 // mindOf is an engine's memory as it is kept: with the position in the events that it holds.
 func (l *Live) mindOf(engine func() *detect.Engine) *again.Mind {
 	m := &again.Mind{Engine: engine}
-	if l.keeping.store != nil {
-		m.Store = l.keeping.store
+	if l.store != nil {
+		m.Store = l.store
 	}
 	if l.guard != nil {
 		m.History = l.guard.history
@@ -154,32 +85,3 @@ func (l *Live) again(m *again.Mind) {
 	}
 	l.past = p.Calls()
 }
-
-// prune lets go of what is old enough, once a day.
-func (l *Live) prune(ctx context.Context) {
-	if l.keeping.store == nil {
-		return
-	}
-	if _, err := l.keeping.store.Prune(ctx, belwacht.InstantOf(time.Now())); err != nil && ctx.Err() == nil {
-		l.log.Error("old data cannot be let go", "event", "store.failed", "error", err)
-	}
-}
-
-// storeProblem says what is wrong with the store; "" = nothing.
-func (l *Live) storeProblem() string {
-	k := &l.keeping
-	if k.store == nil {
-		return k.failed
-	}
-	s := k.store.State()
-	switch {
-	case !s.Healthy:
-		return "decisions and alerts are not getting to disk: " + s.LastError
-	case s.Dropped > 0:
-		return "rows of the store were dropped since the start: " + itoa(s.Dropped)
-	}
-	return ""
-}
-
-// tenants are the names of the organisations.
-func (l *Live) tenants() []string { return l.guard.wiring.Load().tenants }

@@ -163,16 +163,39 @@ func TestPanicEnds(t *testing.T) {
 	if err := h.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	// What is in force is listed even where the journal is lost: the memory has it.
-	if err := os.Remove(filepath.Join(dir, "data", "inforce.ndjson")); err != nil {
-		t.Fatal(err)
-	}
-	h = begin(t, dir, c)
-	if s := h.status(t); !s.Panic || s.Calls != 1 || s.Tenants[0].Locks != 1 {
-		t.Errorf("%+v", s)
-	}
-	if l, err := h.Locks(t.Context()); err != nil || len(l) != 1 || l[0].Subject != "299" || l[0].Who != "belwacht" {
-		t.Errorf("%+v %v", l, err)
+	// What is in force is listed even where the journal is lost: the store has it, and where that is lost too the memory.
+	for _, lost := range []struct {
+		files []string
+		who   string
+	}{{[]string{"inforce.ndjson"}, "a"}, {[]string{"inforce.ndjson", "belwacht.db*"}, "belwacht"}} {
+		var names []string
+		for _, pattern := range lost.files {
+			more, err := filepath.Glob(filepath.Join(dir, "data", pattern))
+			if err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, more...)
+		}
+		if len(names) < len(lost.files) {
+			t.Fatal(names)
+		}
+		for _, name := range names {
+			if err := os.Remove(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h = begin(t, dir, c)
+		if s := h.status(t); !s.Panic || s.Calls != 1 || s.Tenants[0].Locks != 1 {
+			t.Errorf("%+v", s)
+		}
+		if l, err := h.Locks(t.Context()); err != nil || len(l) != 1 || l[0].Subject != "299" || l[0].Who != lost.who {
+			t.Errorf("%+v %v", l, err)
+		}
+		if lost.who == "a" {
+			if err := h.Stop(); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	if err := h.Calm(t.Context(), "", "b"); err != nil || h.status(t).Panic {
 		t.Error(err)

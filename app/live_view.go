@@ -30,7 +30,7 @@ func (l *Live) Calls(context.Context) ([]belwacht.Running, error) {
 
 // Decisions implements control.Viewer.
 func (l *Live) Decisions(ctx context.Context, id string) ([]belwacht.Decision, error) {
-	return l.keeping.find(ctx, id, l.tenants())
+	return l.kept.Find(ctx, id, l.tenants())
 }
 
 // End implements control.Actor.
@@ -71,7 +71,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 		s.Memory.Error = err.Error()
 		s.Problems = append(s.Problems, err.Error())
 	}
-	if p := l.storeProblem(); p != "" {
+	if p := l.kept.Problem(); p != "" {
 		s.Problems = append(s.Problems, p)
 	}
 	s.Problems = append(s.Problems, l.problems(s)...)

@@ -88,6 +88,8 @@ func (c *Config) Check() error {
 	k.records()
 	k.live()
 	k.alerts()
+	k.access()
+	k.keep()
 	if !isCurrency(c.Rates.Currency) {
 		k.fail("rates.currency", "%.40q is no currency; write its code of three letters, such as EUR", c.Rates.Currency)
 	}

@@ -19,6 +19,8 @@ type Config struct {
 	Control      Control  `yaml:"control,omitempty"`
 	Health       Health   `yaml:"health,omitempty"`
 	Alerts       Alerts   `yaml:"alerts,omitempty"` // how people are told
+	Keep         Keep     `yaml:"keep,omitempty"`   // for how long what is kept
+	Access       Access   `yaml:"access,omitempty"` // who comes into console and API
 	PBX          []PBX    `yaml:"pbx,omitempty"`    // none: belwacht run waits
 
 	file     string

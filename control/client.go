@@ -89,7 +89,7 @@ func refusal(status int, r io.Reader) error {
 	}
 	code := belwacht.Code(strings.TrimPrefix(p.Type, problemType))
 	switch code {
-	case belwacht.Invalid, belwacht.NotFound, belwacht.Config, belwacht.Unreachable, belwacht.Usage, belwacht.Internal:
+	case belwacht.Invalid, belwacht.NotFound, belwacht.Config, belwacht.Unreachable, belwacht.Usage, belwacht.Internal, belwacht.Forbidden, belwacht.TooMany:
 	default:
 		code = belwacht.Invalid
 	}

@@ -183,7 +183,7 @@ func TestOperations(t *testing.T) {
 		Paths   map[string]any `json:"paths"`
 	}
 	do("GET", "/openapi.json", nil, &api)
-	if !strings.HasPrefix(api.OpenAPI, "3.1") || len(api.Paths) != 8 {
+	if !strings.HasPrefix(api.OpenAPI, "3.1") || len(api.Paths) != 12 {
 		t.Errorf("%+v", api)
 	}
 }

@@ -98,6 +98,10 @@ func (s *Server) describe() {
 	huma.Register(s.api, op("why", http.MethodGet, "/v1/why", "What a code means that a person was told"), s.why)
 	huma.Register(s.api, op("explain", http.MethodGet, "/v1/decisions", "Why a call was decided as it was"), s.explain)
 	huma.Register(s.api, op("feedback", http.MethodPost, "/v1/feedback", "Say that a call was fine, or fraud"), s.feedback)
+	huma.Register(s.api, op("access-link", http.MethodPost, "/v1/access/link", "Make a one-time link, the emergency way in"), s.link)
+	huma.Register(s.api, op("access-users", http.MethodGet, "/v1/access/users", "Who may come in"), s.users)
+	huma.Register(s.api, op("audit-log", http.MethodGet, "/v1/audit-log", "What people did"), s.auditLog)
+	huma.Register(s.api, op("audit-log-verify", http.MethodPost, "/v1/audit-log/verify", "Whether the audit log was changed"), s.verify)
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*answer[*Status], error) {

@@ -56,6 +56,7 @@ type Config struct {
 	Actor   Actor
 	Locker  Locker
 	Switch  Switch
+	People  People // nil: nobody can come in, as the store cannot be opened
 }
 
 // Server answers on the socket. It is safe for concurrent use.
@@ -171,7 +172,8 @@ func problem(err error) error {
 		return nil
 	}
 	code := belwacht.CodeOf(err)
-	status := map[belwacht.Code]int{belwacht.NotFound: 404, belwacht.Invalid: 422, belwacht.Usage: 400, belwacht.Config: 409, belwacht.Unreachable: 503}[code]
+	status := map[belwacht.Code]int{belwacht.NotFound: 404, belwacht.Invalid: 422, belwacht.Usage: 400, belwacht.Config: 409, belwacht.Unreachable: 503,
+		belwacht.Forbidden: 403, belwacht.TooMany: 429}[code]
 	if status == 0 {
 		status = 500
 	}

@@ -24,6 +24,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ -z "$(git status --porcelain)" ] || echo "release: this tree has changes that are not committed; what is built says so" >&2
 
+echo "release: the console's assets"
+UI=must bash web/ui/make.sh
+
 echo "release: man pages and completion"
 mkdir -p "$work/common/man" "$work/common/completion"
 BELWACHT_MAN=$work/common/man go test -count=1 -run '^TestManPages$' ./cmd/belwacht >/dev/null

@@ -14,6 +14,23 @@ type NounStore interface {
 	belwacht.AlertStore
 	belwacht.InForceStore
 	belwacht.LoginStore
+	belwacht.AccountStore
+	belwacht.RegistrationStore
+	belwacht.DeviceStore
+	belwacht.ChangeStore
+	belwacht.SilenceStore
+	belwacht.SumStore
+	belwacht.LastHourStore
+	belwacht.PersonStore
+}
+
+// PeopleStore keeps who may come in, and what they did.
+type PeopleStore interface {
+	belwacht.UserStore
+	belwacht.SessionStore
+	belwacht.KeyStore
+	belwacht.ProposalStore
+	belwacht.EntryStore
 }
 
 // Keeper is how a store is run. Its methods may be called from many goroutines.
@@ -39,6 +56,7 @@ type Upkeep interface {
 // Store is a database of what lasts.
 type Store interface {
 	NounStore
+	PeopleStore
 	Keeper
 	Upkeep
 }

@@ -18,6 +18,7 @@ part() {
   took="$took$(printf '%6d s  %s' $((SECONDS - start)) "$name")"$'\n'
 }
 
+part "the console's assets" bash web/ui/make.sh
 part "build and lint" bash test/lint.sh
 part "race detector" bash test/race.sh
 part "beside a real Asterisk" bash test/live_smoke.sh

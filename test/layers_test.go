@@ -14,8 +14,8 @@ func layers() map[string]int {
 	return map[string]int{
 		"":         0, // the nouns
 		"snapshot": 0, // imports nothing of the project
-		"number":   1, "calendar": 1, "network": 1, "text": 1, "yaml": 1, "terminal": 1, "asterisk": 1, "freeswitch": 1, "sip": 1, "media": 1, "access": 1, "ledger": 1, "count": 1,
-		"profile": 2, "reach": 2, "alert": 2, "login": 2, "feed": 2,
+		"number":   1, "calendar": 1, "network": 1, "text": 1, "yaml": 1, "terminal": 1, "asterisk": 1, "freeswitch": 1, "sip": 1, "media": 1, "ledger": 1, "count": 1,
+		"profile": 2, "reach": 2, "alert": 2, "login": 2, "feed": 2, "access": 2,
 		"rule":   3,
 		"detect": 4, "report": 4, "ingest": 4, "ask": 4, "gateway": 4, "pbx": 4, "audit": 4, "act": 4, "notify": 4, "assure": 4, "simulate": 4, "store": 4,
 		"control": 4, "web": 4,

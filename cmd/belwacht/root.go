@@ -30,7 +30,9 @@ func newRoot(env *environment) *cobra.Command {
 		return belwacht.Errorf(belwacht.Usage, "%s; see %s --help", text.Clean(err.Error(), 200), c.CommandPath())
 	})
 	root.AddCommand(
+		newAccessCommand(env),
 		newAlertCommand(env),
+		newAuditLogCommand(env),
 		newDemoCommand(env),
 		newDoctorCommand(env),
 		newExplainCommand(env),

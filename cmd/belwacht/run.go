@@ -15,8 +15,11 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/app/beside"
+	"github.com/belwacht/belwacht/app/people"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/control/systemd"
+	"github.com/belwacht/belwacht/store"
 )
 
 // errStopped ends a command that was told to stop and did: its exit code is 0.
@@ -26,6 +29,7 @@ var errStopped = errors.New("stopped")
 type running struct {
 	config, data, socket string
 	pii                  bool
+	people               *people.People // nil: nobody can sign in
 }
 
 func newRunCommand(env *environment) *cobra.Command {
@@ -63,10 +67,18 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		return err
 	}
 	defer telling(ctx, alerts)()
+	var folks *people.People
 	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: readVersion().String(), Log: log, PII: r.pii, Feeds: beside.Feeds(log),
-		Records: beside.Records(log), Tell: alerts.Tell})
+		Records: beside.Records(log), Tell: alerts.Tell, People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
+			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log})
+			return folks, err
+		}})
 	if err != nil {
 		return err
+	}
+	if folks != nil {
+		go folks.Run(ctx)
+		r.people = folks
 	}
 	system := systemd.New(env.getenv)
 	began(log, live)
@@ -122,6 +134,11 @@ func (r *running) reload(env *environment, log *slog.Logger, live *app.Live, tol
 	if err := live.Reload(read); err != nil {
 		log.Error("the configuration is not taken; the old one stays in use", "event", "run.reload-failed", "error", err)
 		return
+	}
+	if r.people != nil {
+		if err := r.people.Use(fresh); err != nil {
+			log.Error("who may come in is as before", "event", "run.reload-failed", "error", err)
+		}
 	}
 	log.Info("the configuration is in use", "event", "run.reloaded")
 	if !reflect.DeepEqual(&fresh.Alerts, told) {

@@ -26,6 +26,8 @@ const maxJournalLine = 64 << 10
 // Journal keeps decisions in force in a file to which lines are added, each on disk before it is acknowledged. It is small: a person writes each of them.
 // It is safe for concurrent use.
 type Journal struct {
+	Fresh bool // there was none before it was opened
+
 	mu   sync.Mutex
 	name string
 	file *os.File
@@ -43,6 +45,8 @@ type journalLine struct {
 // be torn where the power went.
 func OpenJournal(dir string, now belwacht.Instant) (j *Journal, notes []string, err error) {
 	j = &Journal{name: filepath.Join(dir, "inforce.ndjson"), all: make(map[[2]string]belwacht.InForce)}
+	_, err = os.Lstat(j.name)
+	j.Fresh = errors.Is(err, fs.ErrNotExist)
 	if notes, err = j.read(); err != nil {
 		return nil, nil, err
 	}

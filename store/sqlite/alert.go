@@ -26,13 +26,14 @@ func (s *Store) PutAlert(ctx context.Context, a *belwacht.Alert) error {
 	return s.queue.PutDurable(ctx, r)
 }
 
-func (r *alertRow) write(ctx context.Context, q *query.Queries) error {
+func (r *alertRow) write(ctx context.Context, w *writing) error {
 	a := &r.alert
 	body, err := encode(a, a.ID)
 	if err != nil {
 		return err
 	}
-	return q.PutAlert(ctx, query.PutAlertParams{Time: int64(a.First), Tenant: cut(a.Tenant, longest), Alert: cut(a.ID, longest), Body: body})
+	return w.PutAlert(ctx, query.PutAlertParams{Time: int64(a.First), Tenant: cut(a.Tenant, longest), Alert: cut(a.ID, longest),
+		Account: cut(a.Account, longest), Cause: cut(a.Cause, longest), Last: int64(max(a.Last, a.First)), Body: body})
 }
 
 // ChangeAlert implements belwacht.AlertStore.
@@ -43,14 +44,23 @@ func (s *Store) ChangeAlert(ctx context.Context, c *belwacht.IncidentChange) err
 	return s.queue.PutDurable(ctx, &alertChange{*c})
 }
 
-func (r *alertChange) write(ctx context.Context, q *query.Queries) error {
+func (r *alertChange) write(ctx context.Context, w *writing) error {
 	c := &r.change
-	n, err := q.ChangeAlert(ctx, query.ChangeAlertParams{State: string(c.State), Outcome: string(c.Outcome), Who: cut(c.Who, longest),
-		Note: cut(c.Note, longestNote), Changed: int64(c.Time), Tenant: c.Tenant, Alert: c.ID})
-	if err == nil && n == 0 {
+	taken := int64(0)
+	if c.State != belwacht.IncidentOpen {
+		taken = int64(c.Time)
+	}
+	who, note, assignee := cut(c.Who, longest), cut(c.Note, longestNote), cut(c.Assignee, longest)
+	first, err := w.ChangeAlert(ctx, query.ChangeAlertParams{State: string(c.State), Outcome: string(c.Outcome), Assignee: assignee, Hold: c.Hold, Who: who,
+		Note: note, Changed: int64(c.Time), Taken: taken, Tenant: c.Tenant, Alert: c.ID})
+	if err != nil {
+		return err
+	}
+	if len(first) == 0 {
 		return noAlert(c.ID)
 	}
-	return err
+	return w.AddAlertChange(ctx, query.AddAlertChangeParams{Time: int64(c.Time), Tenant: c.Tenant, Alert: c.ID, First: first[0], State: string(c.State),
+		Outcome: string(c.Outcome), Assignee: assignee, Hold: c.Hold, Who: who, Note: note})
 }
 
 func noAlert(id string) error {
@@ -59,7 +69,7 @@ func noAlert(id string) error {
 
 func incidentOf(r *query.Alert) (belwacht.Incident, error) {
 	i := belwacht.Incident{State: belwacht.IncidentState(r.State), Outcome: belwacht.IncidentOutcome(r.Outcome), Who: r.Who, Note: r.Note,
-		Changed: belwacht.Instant(r.Changed)}
+		Changed: belwacht.Instant(r.Changed), Taken: belwacht.Instant(r.Taken), Assignee: r.Assignee, Hold: r.Hold}
 	if err := json.Unmarshal(r.Body, &i.Alert); err != nil {
 		return i, belwacht.Errorf(belwacht.Internal, "alert %q cannot be read: %w", text.Clean(r.Alert, 64), err)
 	}
@@ -85,16 +95,52 @@ func (s *Store) Alerts(ctx context.Context, q *belwacht.AlertQuery) ([]belwacht.
 	w := windowOf(q.From, q.Until, q.Page)
 	var rows []query.Alert
 	var err error
-	if q.State != "" {
+	switch {
+	case q.Account != "":
+		rows, err = s.read.AlertsByAccount(ctx, query.AlertsByAccountParams{Tenant: q.Tenant, Account: q.Account, Since: w.since, Before: w.before, Row: w.row,
+			State: string(q.State), Most: w.most})
+	case q.State != "":
 		rows, err = s.read.AlertsByState(ctx, query.AlertsByStateParams{Tenant: q.Tenant, State: string(q.State), Since: w.since, Before: w.before, Row: w.row,
 			Most: w.most})
-	} else {
+	default:
 		rows, err = s.read.AlertsByTime(ctx, query.AlertsByTimeParams{Tenant: q.Tenant, Since: w.since, Before: w.before, Row: w.row, Most: w.most})
 	}
 	if err != nil {
 		return nil, belwacht.Cursor{}, s.unread(err)
 	}
 	return pageOf(rows, w.most, incidentOf, func(r *query.Alert) belwacht.Cursor {
+		return belwacht.Cursor{Time: belwacht.Instant(r.Time), Row: r.ID}
+	})
+}
+
+// AlertCounts implements belwacht.AlertStore.
+func (s *Store) AlertCounts(ctx context.Context, tenant string) (map[belwacht.IncidentState]int64, error) {
+	rows, err := s.read.AlertCounts(ctx, tenant)
+	if err != nil {
+		return nil, s.unread(err)
+	}
+	counts := make(map[belwacht.IncidentState]int64, len(rows))
+	for _, r := range rows {
+		counts[belwacht.IncidentState(r.State)] = r.Alerts
+	}
+	return counts, nil
+}
+
+// AlertHistory implements belwacht.AlertStore.
+func (s *Store) AlertHistory(ctx context.Context, tenant, id string, page belwacht.Page) ([]belwacht.IncidentChange, belwacht.Cursor, error) {
+	a, err := s.Alert(ctx, tenant, id)
+	if err != nil {
+		return nil, belwacht.Cursor{}, err
+	}
+	w := windowOf(0, 0, page)
+	rows, err := s.read.AlertHistory(ctx, query.AlertHistoryParams{Tenant: tenant, Alert: id, First: int64(a.First), Before: w.before, Row: w.row, Most: w.most})
+	if err != nil {
+		return nil, belwacht.Cursor{}, s.unread(err)
+	}
+	return pageOf(rows, w.most, func(r *query.AlertChange) (belwacht.IncidentChange, error) {
+		return belwacht.IncidentChange{Tenant: r.Tenant, ID: r.Alert, State: belwacht.IncidentState(r.State), Outcome: belwacht.IncidentOutcome(r.Outcome),
+			Assignee: r.Assignee, Hold: r.Hold, Who: r.Who, Note: r.Note, Time: belwacht.Instant(r.Time)}, nil
+	}, func(r *query.AlertChange) belwacht.Cursor {
 		return belwacht.Cursor{Time: belwacht.Instant(r.Time), Row: r.ID}
 	})
 }

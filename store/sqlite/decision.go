@@ -15,15 +15,20 @@ type decisionRow struct{ decision belwacht.Decision }
 // AddDecision implements belwacht.DecisionStore.
 func (s *Store) AddDecision(d *belwacht.Decision) { s.queue.Put(&decisionRow{*d}) }
 
-func (r *decisionRow) write(ctx context.Context, q *query.Queries) error {
+func (r *decisionRow) write(ctx context.Context, w *writing) error {
 	d := &r.decision
 	d.Tell()
 	body, err := encode(d, d.ID)
 	if err != nil {
 		return err
 	}
-	return q.AddDecision(ctx, query.AddDecisionParams{Time: int64(d.Time), Tenant: cut(d.Tenant, longest), Call: cut(d.ID, longest),
-		Account: cut(d.Account, longest), Word: int64(d.Word), Reference: cut(d.Reference, longest), Body: body})
+	if err := w.AddDecision(ctx, query.AddDecisionParams{Time: int64(d.Time), Tenant: cut(d.Tenant, longest), Call: cut(d.ID, longest),
+		Account: cut(d.Account, longest), Word: int64(d.Word), Reference: cut(d.Reference, longest), Cause: cut(d.Cause, longest), Enforced: d.Enforced,
+		Body: body}); err != nil {
+		return err
+	}
+	w.sums.decision(d, w.store.date(d.Tenant, d.Time))
+	return nil
 }
 
 // encode writes a noun as JSON, within bounds.
@@ -64,13 +69,16 @@ func (s *Store) Decisions(ctx context.Context, q *belwacht.DecisionQuery) ([]bel
 	switch {
 	case q.Reference != "":
 		rows, err = s.read.DecisionsByReference(ctx, query.DecisionsByReferenceParams{Tenant: q.Tenant, Reference: q.Reference, Since: w.since, Before: w.before,
-			Row: w.row, Least: least, Gravest: gravest, Account: q.Account, Call: q.Call, Most: w.most})
+			Row: w.row, Least: least, Gravest: gravest, Account: q.Account, Call: q.Call, Cause: q.Cause, Most: w.most})
 	case q.Call != "":
 		rows, err = s.read.DecisionsByCall(ctx, query.DecisionsByCallParams{Tenant: q.Tenant, Call: q.Call, Since: w.since, Before: w.before, Row: w.row,
-			Least: least, Gravest: gravest, Account: q.Account, Most: w.most})
+			Least: least, Gravest: gravest, Account: q.Account, Cause: q.Cause, Most: w.most})
 	case q.Account != "":
 		rows, err = s.read.DecisionsByAccount(ctx, query.DecisionsByAccountParams{Tenant: q.Tenant, Account: q.Account, Since: w.since, Before: w.before,
-			Row: w.row, Least: least, Gravest: gravest, Most: w.most})
+			Row: w.row, Least: least, Gravest: gravest, Cause: q.Cause, Most: w.most})
+	case q.Cause != "":
+		rows, err = s.read.DecisionsByCause(ctx, query.DecisionsByCauseParams{Tenant: q.Tenant, Cause: q.Cause, Since: w.since, Before: w.before, Row: w.row,
+			Least: least, Gravest: gravest, Most: w.most})
 	case q.Word != belwacht.Allow:
 		rows, err = s.read.DecisionsByWord(ctx, query.DecisionsByWordParams{Tenant: q.Tenant, Word: least, Since: w.since, Before: w.before, Row: w.row,
 			Most: w.most})

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"net/netip"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/store/sqlite/query"
@@ -40,23 +39,19 @@ func (s *Store) LastEvent() uint64 {
 	return s.position
 }
 
-func (r *eventRow) write(ctx context.Context, q *query.Queries) error {
+func (r *eventRow) write(ctx context.Context, w *writing) error {
 	e := &r.event
-	err := q.AddEvent(ctx, query.AddEventParams{Position: int64(r.position), Time: int64(e.Time), Kind: int64(e.Kind), Source: int64(e.Source), Late: e.Late,
+	err := w.AddEvent(ctx, query.AddEventParams{Position: int64(r.position), Time: int64(e.Time), Kind: int64(e.Kind), Source: int64(e.Source), Late: e.Late,
 		Sequence: int64(e.Sequence), Tenant: cut(e.Tenant, longest), Site: cut(e.Site, longest), Call: cut(e.Call, longest), Direction: int64(e.Direction),
 		Lineage: int64(e.Lineage), Account: cut(e.Account, longest), Root: cut(e.Root, longest), Trunk: cut(e.Trunk, longest), Caller: cut(e.Caller, longest),
 		Dialled: cut(e.Dialled, longest), Talk: e.Talk, Disposition: int64(e.Disposition)})
+	if err == nil && e.Kind == belwacht.EventConfigChange && e.Call != "" {
+		err = w.change(ctx, &belwacht.Change{Kind: belwacht.ChangePBX, Time: e.Time, Tenant: e.Tenant, Site: e.Site, What: e.Call, Who: "the PBX"})
+	}
 	if err != nil || e.Login == nil {
 		return err
 	}
-	l := e.Login
-	from := ""
-	if l.From.IsValid() {
-		from = l.From.String()
-	}
-	return q.AddLogin(ctx, query.AddLoginParams{ID: int64(r.position), Time: int64(e.Time), Kind: int64(e.Kind), Tenant: cut(e.Tenant, longest),
-		Site: cut(e.Site, longest), Account: cut(e.Account, longest), Service: cut(l.Service, longest), User: cut(l.User, longest), Source: cut(from, longest),
-		Agent: cut(l.Agent, longest), Result: int64(l.Result), Session: cut(l.Session, longest)})
+	return w.login(ctx, int64(r.position), &belwacht.PastLogin{Login: *e.Login, Kind: e.Kind, Time: e.Time, Tenant: e.Tenant, Site: e.Site, Account: e.Account})
 }
 
 // EventsAfter implements belwacht.EventStore. It reads in pieces, and sees what was written while it read.
@@ -80,11 +75,7 @@ func (s *Store) EventsAfter(ctx context.Context, position uint64, yield func(uin
 }
 
 func eventOf(r *query.EventsAfterRow) belwacht.Event {
-	x := &r.Event
-	e := belwacht.Event{Kind: belwacht.EventKind(x.Kind), Source: belwacht.Source(x.Source), Late: x.Late, Time: belwacht.Instant(x.Time),
-		Sequence: uint64(x.Sequence), Tenant: x.Tenant, Site: x.Site, Call: x.Call, Direction: belwacht.Direction(x.Direction),
-		Lineage: belwacht.Lineage(x.Lineage), Account: x.Account, Root: x.Root, Trunk: x.Trunk, Caller: x.Caller, Dialled: x.Dialled, Talk: x.Talk,
-		Disposition: belwacht.Disposition(x.Disposition)}
+	e := plainEvent(&r.Event)
 	if r.Login.Valid {
 		e.Login = &belwacht.Login{Service: r.Service.String, User: r.User.String, From: address(r.Address.String), Agent: r.Agent.String,
 			Result: belwacht.LoginResult(r.Result.Int64), Session: r.Session.String}
@@ -92,44 +83,34 @@ func eventOf(r *query.EventsAfterRow) belwacht.Event {
 	return e
 }
 
-// address reads what write wrote; the zero Addr where there was none.
-func address(s string) netip.Addr {
-	a, err := netip.ParseAddr(s)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return a
+// plainEvent is an event without its log-in.
+func plainEvent(x *query.Event) belwacht.Event {
+	return belwacht.Event{Kind: belwacht.EventKind(x.Kind), Source: belwacht.Source(x.Source), Late: x.Late, Time: belwacht.Instant(x.Time),
+		Sequence: uint64(x.Sequence), Tenant: x.Tenant, Site: x.Site, Call: x.Call, Direction: belwacht.Direction(x.Direction),
+		Lineage: belwacht.Lineage(x.Lineage), Account: x.Account, Root: x.Root, Trunk: x.Trunk, Caller: x.Caller, Dialled: x.Dialled, Talk: x.Talk,
+		Disposition: belwacht.Disposition(x.Disposition)}
 }
 
-// Logins implements belwacht.LoginStore.
-func (s *Store) Logins(ctx context.Context, q *belwacht.LoginQuery) ([]belwacht.PastLogin, belwacht.Cursor, error) {
-	w := windowOf(q.Since, q.Until, q.Page)
-	var rows []query.Login
+func pastEventOf(r *query.Event) (belwacht.PastEvent, error) {
+	return belwacht.PastEvent{Event: plainEvent(r), Position: uint64(r.Position)}, nil
+}
+
+// Events implements belwacht.EventStore.
+func (s *Store) Events(ctx context.Context, q *belwacht.EventQuery) ([]belwacht.PastEvent, belwacht.Cursor, error) {
+	w := windowOf(q.From, q.Until, q.Page)
+	var rows []query.Event
 	var err error
-	switch {
-	case q.User != "" && q.From.IsValid():
-		rows, err = s.read.LoginsByUserAndSource(ctx, query.LoginsByUserAndSourceParams{Tenant: q.Tenant, User: q.User, Since: w.since, Before: w.before, Row: w.row,
-			Source: q.From.String(), Most: w.most})
-	case q.User != "":
-		rows, err = s.read.LoginsByUser(ctx, query.LoginsByUserParams{Tenant: q.Tenant, User: q.User, Since: w.since, Before: w.before, Row: w.row, Most: w.most})
-	case q.From.IsValid():
-		rows, err = s.read.LoginsBySource(ctx, query.LoginsBySourceParams{Tenant: q.Tenant, Source: q.From.String(), Since: w.since, Before: w.before, Row: w.row,
-			Most: w.most})
-	default:
-		rows, err = s.read.LoginsByTime(ctx, query.LoginsByTimeParams{Tenant: q.Tenant, Since: w.since, Before: w.before, Row: w.row, Most: w.most})
+	if q.Kind > belwacht.EventEnd {
+		rows, err = s.read.EventsByKind(ctx, query.EventsByKindParams{Tenant: q.Tenant, Kind: int64(q.Kind), Since: w.since, Before: w.before, Row: w.row, Most: w.most})
+	} else {
+		rows, err = s.read.EventsByTime(ctx, query.EventsByTimeParams{Tenant: q.Tenant, Since: w.since, Before: w.before, Row: w.row, Kind: int64(q.Kind), Most: w.most})
 	}
 	if err != nil {
 		return nil, belwacht.Cursor{}, s.unread(err)
 	}
-	return pageOf(rows, w.most, loginOf, func(r *query.Login) belwacht.Cursor {
-		return belwacht.Cursor{Time: belwacht.Instant(r.Time), Row: r.ID}
+	return pageOf(rows, w.most, pastEventOf, func(r *query.Event) belwacht.Cursor {
+		return belwacht.Cursor{Time: belwacht.Instant(r.Time), Row: r.Position}
 	})
-}
-
-func loginOf(r *query.Login) (belwacht.PastLogin, error) {
-	return belwacht.PastLogin{Kind: belwacht.EventKind(r.Kind), Time: belwacht.Instant(r.Time), Tenant: r.Tenant, Site: r.Site, Account: r.Account,
-		Login: belwacht.Login{Service: r.Service, User: r.User, From: address(r.Source), Agent: r.Agent, Result: belwacht.LoginResult(r.Result),
-			Session: r.Session}}, nil
 }
 
 // unread is the sentence for a query that failed.

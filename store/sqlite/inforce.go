@@ -24,13 +24,13 @@ func (s *Store) PutInForce(ctx context.Context, f *belwacht.InForce) error {
 	return s.queue.PutDurable(ctx, &inForceRow{*f})
 }
 
-func (r *inForceRow) write(ctx context.Context, q *query.Queries) error {
+func (r *inForceRow) write(ctx context.Context, w *writing) error {
 	f := &r.decision
 	until := int64(f.Until)
 	if until == 0 {
 		until = math.MaxInt64 // so that one index finds all that is not over
 	}
-	return q.PutInForce(ctx, query.PutInForceParams{Tenant: cut(f.Tenant, longest), Decision: cut(f.ID, longest), Kind: string(f.Kind),
+	return w.PutInForce(ctx, query.PutInForceParams{Tenant: cut(f.Tenant, longest), Decision: cut(f.ID, longest), Kind: string(f.Kind),
 		Subject: cut(f.Subject, longest), Who: cut(f.Who, longest), Why: cut(f.Why, longestNote), Since: int64(f.Since), Until: until,
 		Says: cut(f.Says, longest), Width: cut(string(f.Width), longest), Undone: int64(f.Undone), Undoer: cut(f.Undoer, longest)})
 }
@@ -43,8 +43,8 @@ func (s *Store) UndoInForce(ctx context.Context, tenant, id, who string, at belw
 	return s.queue.PutDurable(ctx, &inForceUndo{tenant, id, who, at})
 }
 
-func (r *inForceUndo) write(ctx context.Context, q *query.Queries) error {
-	n, err := q.UndoInForce(ctx, query.UndoInForceParams{Undone: int64(r.at), Undoer: cut(r.who, longest), Tenant: r.tenant, Decision: r.id})
+func (r *inForceUndo) write(ctx context.Context, w *writing) error {
+	n, err := w.UndoInForce(ctx, query.UndoInForceParams{Undone: int64(r.at), Undoer: cut(r.who, longest), Tenant: r.tenant, Decision: r.id})
 	if err == nil && n == 0 {
 		return belwacht.Errorf(belwacht.NotFound, "no decision %q is in force; it was undone already, or there never was one", text.Clean(r.id, 64))
 	}

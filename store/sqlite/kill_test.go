@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ledger"
 )
 
 // victim names, in the environment of a child of this test, the folder that it writes to until it is killed.
@@ -28,7 +29,7 @@ func TestMain(m *testing.M) {
 
 // write writes all that it can, and says on its standard output what was acknowledged:
 //
-//	lock ID, alert ID, taken ID    is on disk
+//	lock ID, alert ID, taken ID, entry ID    is on disk
 //	event N                        all up to this position are on disk
 //	given N                        was handed over, nothing more
 func write(folder, round string) error {
@@ -62,6 +63,11 @@ func write(folder, round string) error {
 			return "alert " + a.ID, err
 		}
 		return "taken " + a.ID, s.ChangeAlert(ctx, &belwacht.IncidentChange{Tenant: "oak", ID: a.ID, State: belwacht.IncidentTaken, Who: "Anna", Time: start})
+	})
+	go loop(func(i int) (string, error) {
+		e := &belwacht.Entry{Time: start, Act: "limit.raise", Who: "Anna", Subject: fmt.Sprint("E", round, "-", i)}
+		ledger.Seal(e)
+		return "entry " + e.Subject, s.AddEntry(ctx, e)
 	})
 	go loop(func(i int) (string, error) {
 		for j := range 200 { // a busy PBX
@@ -125,7 +131,7 @@ func murder(t *testing.T, folder string, round int) (a acknowledged, killed time
 			a.event = max(a.event, n)
 		case "given":
 			a.given = append(a.given, given{n, time.Now()})
-		case "lock", "alert", "taken":
+		case "lock", "alert", "taken", "entry":
 			a.lines[id] = what
 		default:
 			t.Fatalf("round %d: the child said %q", round, lines.Text())
@@ -168,6 +174,19 @@ func lost(t *testing.T, s *Store, a *acknowledged, killed time.Time) time.Durati
 			break
 		}
 	}
+	for position := uint64(0); ; {
+		all, err := s.EntriesAfter(t.Context(), position, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) == 0 {
+			break
+		}
+		for _, e := range all {
+			there[e.Subject] = "entry"
+		}
+		position = all[len(all)-1].Position
+	}
 	for id, what := range a.lines {
 		if there[id] != what {
 			t.Errorf("%s %s was acknowledged and is there as %q", what, id, there[id])
@@ -184,6 +203,24 @@ func lost(t *testing.T, s *Store, a *acknowledged, killed time.Time) time.Durati
 	return 0
 }
 
+// verified holds the audit log against all heads of the rounds before, and adds this round's.
+func verified(t *testing.T, s *Store, keys *ledger.Keys, heads []string) []string {
+	t.Helper()
+	log := ledger.New(ledger.Config{Store: s, Keys: keys})
+	r, err := log.Verify(t.Context(), heads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.OK() {
+		t.Errorf("the audit log does not verify: %q", r.Faults)
+	}
+	h, err := log.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(heads, h.Note)
+}
+
 // TestKilled kills a child that writes all it can, at random moments: all that was acknowledged is there, the file is sound, and of what was not
 // acknowledged at most the last second is missing.
 func TestKilled(t *testing.T) {
@@ -195,6 +232,11 @@ func TestKilled(t *testing.T) {
 		rounds = 3
 	}
 	folder := t.TempDir()
+	keys, err := ledger.LoadKeys(t.TempDir(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var elsewhere []string
 	said, worst, stalled := map[string]string{}, time.Duration(0), 0
 	for round := range rounds {
 		a, killed := murder(t, folder, round)
@@ -209,6 +251,7 @@ func TestKilled(t *testing.T) {
 			t.Errorf("round %d: events that were handed over %s before the end are missing", round, missing)
 		}
 		said = a.lines
+		elsewhere = verified(t, s, keys, elsewhere)
 		position := uint64(0)
 		if err := s.EventsAfter(t.Context(), 0, func(p uint64, _ *belwacht.Event) error {
 			if p != position+1 {
@@ -230,7 +273,7 @@ func TestKilled(t *testing.T) {
 	if len(said) < rounds || stalled > rounds/2 {
 		t.Errorf("in %d rounds %d things were acknowledged, and in %d the disk stalled", rounds, len(said), stalled)
 	}
-	t.Logf("accept: killed %d times; %d locks, alerts and changes were acknowledged and all are there; of events at most the last %d ms are missing "+
+	t.Logf("accept: killed %d times; %d locks, alerts, changes and entries of the audit log were acknowledged and all are there; of events at most the last %d ms are missing "+
 		"(%d rounds with a stalled disk aside)",
 		rounds, len(said), worst.Milliseconds(), stalled)
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
@@ -35,14 +36,19 @@ type Config struct {
 	Most   int              // rows that wait to be written at most; 0 = 65,536. A row takes up to about 3 KB of memory
 	Within time.Duration    // what is durable answers; 0 = 1 s
 	Log    *slog.Logger     // of migrations and backups; nil = nothing is logged
+	// Zone is where a tenant's days begin and end, for sums; nil, or nil of it = UTC.
+	Zone func(tenant string) *time.Location
 }
 
 // Store implements store.Store over one SQLite file. Its methods may be called from many goroutines.
 type Store struct {
 	path  string
 	keep  belwacht.KeptFor
+	zone  func(tenant string) *time.Location
+	scan  int64 // calls that one page looks at
 	log   *slog.Logger
 	queue *store.Queue[row]
+	bytes atomic.Int64 // of the file, as it was last looked at
 
 	db    *sql.DB // the one writer
 	write *query.Queries
@@ -64,13 +70,14 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, keep: keep, log: c.Log}
+	s := &Store{path: path, keep: keep, zone: c.Zone, scan: scanMost, log: c.Log}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.shut())
 	}
+	s.measure()
 	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most, Batch: batch, Within: c.Within})
 	return s, nil
 }
@@ -126,8 +133,9 @@ func (s *Store) connect(ctx context.Context) error {
 	if s.read, err = query.Prepare(ctx, s.pool); err != nil {
 		return s.damaged(err)
 	}
-	err = s.db.QueryRowContext(ctx, "SELECT seq FROM sqlite_sequence WHERE name = 'events'").Scan(&s.position)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	// A log-in at Belwacht itself has a position that no event has.
+	err = s.db.QueryRowContext(ctx, "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), coalesce((SELECT max(id) FROM logins), 0))").Scan(&s.position)
+	if err != nil {
 		return s.damaged(err)
 	}
 	return nil
@@ -146,13 +154,24 @@ func open(path string, most int, pragmas ...string) (*sql.DB, error) {
 	return db, nil
 }
 
+// measure looks at the size of the file.
+func (s *Store) measure() {
+	if info, err := os.Stat(s.path); err == nil {
+		s.bytes.Store(info.Size())
+	}
+}
+
 // damaged is the sentence for a file that cannot be read as ours.
 func (s *Store) damaged(err error) error {
 	return belwacht.Errorf(belwacht.Config, "%s cannot be read: %w; put a backup in its place, or move it away to begin anew", s.path, err)
 }
 
 // State implements store.Keeper.
-func (s *Store) State() belwacht.StoreState { return s.queue.State() }
+func (s *Store) State() belwacht.StoreState {
+	st := s.queue.State()
+	st.Bytes = s.bytes.Load()
+	return st
+}
 
 // Sync implements store.Keeper.
 func (s *Store) Sync(ctx context.Context) error { return s.queue.Sync(ctx) }

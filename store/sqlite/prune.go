@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/store/sqlite/query"
@@ -19,35 +20,108 @@ type pruning struct {
 	next  func(ctx context.Context, after string) (string, error)
 }
 
-// Prune implements store.Upkeep. Times to keep are counted from the rows' own times. Decisions that are in force stay, however old.
-func (s *Store) Prune(ctx context.Context, now belwacht.Instant) (int64, error) {
-	q := s.write
-	var total int64
-	for _, p := range []pruning{
-		{s.keep.Events, func(ctx context.Context, _ string, before int64) (int64, error) {
-			return q.PruneEvents(ctx, query.PruneEventsParams{Before: before, Most: pruneRows})
-		}, nil},
-		{s.keep.Logins, func(ctx context.Context, tenant string, before int64) (int64, error) {
+// byTime is how rows with times are deleted.
+func (s *Store) byTime() []pruning {
+	q, r, k := s.write, s.read, &s.keep
+	type in = context.Context
+	return []pruning{
+		{k.Events, func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneEvents(ctx, query.PruneEventsParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfEvents},
+		{k.Logins, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneLogins(ctx, query.PruneLoginsParams{Tenant: tenant, Before: before, Most: pruneRows})
-		}, s.read.NextTenantOfLogins},
-		{s.keep.Calls, func(ctx context.Context, tenant string, before int64) (int64, error) {
+		}, r.NextTenantOfLogins},
+		{k.Calls, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneCalls(ctx, query.PruneCallsParams{Tenant: tenant, Before: before, Most: pruneRows})
-		}, s.read.NextTenantOfCalls},
-		{s.keep.Decisions, func(ctx context.Context, tenant string, before int64) (int64, error) {
+		}, r.NextTenantOfCalls},
+		{k.Decisions, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneDecisions(ctx, query.PruneDecisionsParams{Tenant: tenant, Before: before, Most: pruneRows})
-		}, s.read.NextTenantOfDecisions},
-		{s.keep.Alerts, func(ctx context.Context, tenant string, before int64) (int64, error) {
+		}, r.NextTenantOfDecisions},
+		{k.Alerts, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneAlerts(ctx, query.PruneAlertsParams{Tenant: tenant, Before: before, Most: pruneRows})
-		}, s.read.NextTenantOfAlerts},
-		{s.keep.InForce, func(ctx context.Context, _ string, before int64) (int64, error) {
+		}, r.NextTenantOfAlerts},
+		{k.Alerts, s.alertChanges, nil},
+		{k.Alerts, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneSilences(ctx, query.PruneSilencesParams{Before: before, Most: pruneRows})
+		}, nil},
+		{k.InForce, func(ctx in, _ string, before int64) (int64, error) {
 			return q.PruneInForce(ctx, query.PruneInForceParams{Before: before, Most: pruneRows})
 		}, nil},
-	} {
-		n, err := p.run(ctx, int64(now-p.keep))
-		total += n
-		if err != nil {
-			return total, s.sentence(err)
+		{k.Registrations, func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneRegistrations(ctx, query.PruneRegistrationsParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfRegistrations},
+		{k.Registrations, func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneDevices(ctx, query.PruneDevicesParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfDevices},
+		{max(k.Registrations, k.Calls), func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneAccounts(ctx, query.PruneAccountsParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfAccounts},
+		{k.Changes, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneChanges(ctx, query.PruneChangesParams{Before: before, Most: pruneRows})
+		}, nil},
+	}
+}
+
+// alertChanges deletes a piece of what people did about alerts that are gone.
+func (s *Store) alertChanges(ctx context.Context, _ string, before int64) (int64, error) {
+	return s.write.PruneAlertChanges(ctx, query.PruneAlertChangesParams{Before: before, Most: pruneRows})
+}
+
+// byDay is how sums are deleted, some days at a time.
+func (s *Store) byDay() []pruning {
+	q, r := s.write, s.read
+	type in = context.Context
+	return []pruning{
+		{s.keep.Sums, func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneSumsPlace(ctx, query.PruneSumsPlaceParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfSumsPlace},
+		{s.keep.Sums, func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneSumsCause(ctx, query.PruneSumsCauseParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfSumsCause},
+		{s.keep.Calls, func(ctx in, tenant string, before int64) (int64, error) {
+			return q.PruneSumsAccount(ctx, query.PruneSumsAccountParams{Tenant: tenant, Before: before, Most: pruneRows})
+		}, r.NextTenantOfSumsAccount},
+	}
+}
+
+// ofPeople is how what people left is deleted. Of the audit log what is readable goes; its tree stays. A session that has ended opens nothing and goes at once.
+func (s *Store) ofPeople() []pruning {
+	q, kept := s.write, s.keep.Entries
+	type in = context.Context
+	return []pruning{
+		{kept, func(ctx in, _ string, before int64) (int64, error) {
+			return q.ForgetEntries(ctx, query.ForgetEntriesParams{Before: before, Most: pruneRows})
+		}, nil},
+		{kept, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneKeys(ctx, query.PruneKeysParams{Before: before, Most: pruneRows})
+		}, nil},
+		{kept, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneProposals(ctx, query.PruneProposalsParams{Before: before, Most: pruneRows})
+		}, nil},
+		{0, func(ctx in, _ string, before int64) (int64, error) {
+			return q.PruneSessions(ctx, query.PruneSessionsParams{Before: before, Most: pruneRows})
+		}, nil},
+	}
+}
+
+// Prune implements store.Upkeep. Times to keep are counted from the rows' own times. Decisions that are in force stay, however old, and so does what is under
+// legal hold.
+func (s *Store) Prune(ctx context.Context, now belwacht.Instant) (total int64, err error) {
+	run := func(list []pruning, before func(belwacht.Instant) int64) {
+		for i := range list {
+			if err != nil {
+				return
+			}
+			var n int64
+			n, err = list[i].run(ctx, before(now-list[i].keep))
+			total += n
 		}
+	}
+	run(s.byTime(), func(at belwacht.Instant) int64 { return int64(at) })
+	run(s.ofPeople(), func(at belwacht.Instant) int64 { return int64(at) })
+	run(s.byDay(), func(at belwacht.Instant) int64 { return int64(belwacht.DateOf(at, time.UTC)) })
+	if err != nil {
+		return total, s.sentence(err)
 	}
 	if total == 0 {
 		return 0, nil
@@ -90,7 +164,9 @@ func (s *Store) shrink(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.drain(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	err := s.drain(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	s.measure()
+	return err
 }
 
 // drain runs a statement on the writer and reads all that it gives.

@@ -23,7 +23,14 @@ const (
 
 // row is one thing to be written. Its error is its own fault, or the disk's: trouble tells them apart.
 type row interface {
-	write(ctx context.Context, q *query.Queries) error
+	write(ctx context.Context, w *writing) error
+}
+
+// writing is a batch as it is written: the queries of its transaction, and what its rows add up to, which is written after them.
+type writing struct {
+	*query.Queries
+	store *Store
+	sums  sums
 }
 
 // writeBatch writes a batch in one transaction.
@@ -32,15 +39,19 @@ func (s *Store) writeBatch(ctx context.Context, batch []*store.Entry[row]) error
 	if err != nil {
 		return s.sentence(err)
 	}
-	q := s.write.WithTx(tx)
+	w := &writing{Queries: s.write.WithTx(tx), store: s}
 	for _, e := range batch {
-		if e.Err = e.Value.write(ctx, q); e.Err != nil && trouble(e.Err) {
+		if e.Err = e.Value.write(ctx, w); e.Err != nil && trouble(e.Err) {
 			return s.sentence(errors.Join(e.Err, rollback(tx)))
 		}
+	}
+	if err := w.sums.write(ctx, w.Queries); err != nil {
+		return s.sentence(errors.Join(err, rollback(tx)))
 	}
 	if err := tx.Commit(); err != nil {
 		return s.sentence(errors.Join(err, rollback(tx)))
 	}
+	s.measure()
 	return nil
 }
 

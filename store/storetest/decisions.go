@@ -112,7 +112,7 @@ func alerts(t *testing.T, s *suite) {
 	grown := alert(7)
 	grown.Count, grown.Last, grown.Word = 9, at, belwacht.EndNow
 	ok(t, s.PutAlert(t.Context(), grown)) // grows and stays taken
-	want := belwacht.Incident{Alert: *grown, State: belwacht.IncidentTaken, Who: "Anna", Note: "I look", Changed: at}
+	want := belwacht.Incident{Alert: *grown, State: belwacht.IncidentTaken, Who: "Anna", Note: "I look", Changed: at, Taken: at}
 	s.reopen(t)
 	got, err := s.Alert(t.Context(), "oak", "A7")
 	ok(t, err)
@@ -128,7 +128,7 @@ func alerts(t *testing.T, s *suite) {
 		Time: at}))
 	got, err = s.Alert(t.Context(), "oak", "A7")
 	ok(t, err)
-	same(t, "newer alert", *got, belwacht.Incident{Alert: *again, State: belwacht.IncidentClosed, Outcome: belwacht.OutcomeTest, Who: "Anna", Changed: at})
+	same(t, "newer alert", *got, belwacht.Incident{Alert: *again, State: belwacht.IncidentClosed, Outcome: belwacht.OutcomeTest, Who: "Anna", Changed: at, Taken: at})
 	same(t, "older alert", list(belwacht.IncidentTaken), []belwacht.Incident{want})
 	some, _, err := s.Alerts(t.Context(), &belwacht.AlertQuery{Tenant: "oak", From: alert(5).First, Until: alert(7).First})
 	ok(t, err)

@@ -31,6 +31,9 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"events", events}, {"logins", logins}, {"calls", calls}, {"decisions", decisions}, {"alerts", alerts}, {"in force", inForce},
 		{"pages", pages}, {"durable", durable}, {"hostile", hostile}, {"prune", prune}, {"positions outlive events", positions}, {"many at once", many},
+		{"users", users}, {"sessions", sessions}, {"keys", keys}, {"proposals", proposals}, {"entries", entries}, {"forgotten entries", forgotten},
+		{"search", searches}, {"work on alerts", work}, {"silences", silences}, {"changes", changes}, {"accounts", accounts}, {"devices", devices},
+		{"sums", sums}, {"sums of rules", ruleSums}, {"last hour", lastHour}, {"log of events", log}, {"person", person}, {"legal hold", hold},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &suite{open: open, place: t.TempDir()}

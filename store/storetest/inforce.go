@@ -113,7 +113,7 @@ func prune(t *testing.T, s *suite) {
 	s.sync(t)
 	n, err := s.Prune(t.Context(), now)
 	ok(t, err)
-	if want := int64(2*3*5 + 1); n != want { // call, decision, event, its log-in, alert
+	if want := int64(2*3*5 + 1 + 3); n != want { // call, decision, event, its log-in, alert; sums of accounts of the first day
 		t.Errorf("%d rows deleted, want %d", n, want)
 	}
 	for _, tenant := range []string{"", "elm", "oak"} {

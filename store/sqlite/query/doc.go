@@ -15,7 +15,7 @@ var Migrations embed.FS
 
 // Sources are the queries as they were written.
 //
-//go:embed write.sql read.sql prune.sql
+//go:embed write.sql read.sql prune.sql person.sql access.sql
 var Sources embed.FS
 
 //go:generate go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1 generate

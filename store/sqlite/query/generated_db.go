@@ -24,17 +24,77 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.accountStmt, err = db.PrepareContext(ctx, account); err != nil {
+		return nil, fmt.Errorf("error preparing query Account: %w", err)
+	}
+	if q.accountWithIDStmt, err = db.PrepareContext(ctx, accountWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountWithID: %w", err)
+	}
+	if q.accountsByGroupedStmt, err = db.PrepareContext(ctx, accountsByGrouped); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountsByGrouped: %w", err)
+	}
+	if q.accountsByTimeStmt, err = db.PrepareContext(ctx, accountsByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountsByTime: %w", err)
+	}
+	if q.addAlertChangeStmt, err = db.PrepareContext(ctx, addAlertChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddAlertChange: %w", err)
+	}
+	if q.addCallStmt, err = db.PrepareContext(ctx, addCall); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCall: %w", err)
+	}
+	if q.addChangeStmt, err = db.PrepareContext(ctx, addChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddChange: %w", err)
+	}
 	if q.addDecisionStmt, err = db.PrepareContext(ctx, addDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDecision: %w", err)
+	}
+	if q.addDeviceStmt, err = db.PrepareContext(ctx, addDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query AddDevice: %w", err)
+	}
+	if q.addEntryStmt, err = db.PrepareContext(ctx, addEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query AddEntry: %w", err)
 	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.addHeadStmt, err = db.PrepareContext(ctx, addHead); err != nil {
+		return nil, fmt.Errorf("error preparing query AddHead: %w", err)
+	}
 	if q.addLoginStmt, err = db.PrepareContext(ctx, addLogin); err != nil {
 		return nil, fmt.Errorf("error preparing query AddLogin: %w", err)
 	}
+	if q.addNodeStmt, err = db.PrepareContext(ctx, addNode); err != nil {
+		return nil, fmt.Errorf("error preparing query AddNode: %w", err)
+	}
+	if q.addRegistrationStmt, err = db.PrepareContext(ctx, addRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query AddRegistration: %w", err)
+	}
+	if q.addToAccountStmt, err = db.PrepareContext(ctx, addToAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query AddToAccount: %w", err)
+	}
+	if q.addToCauseStmt, err = db.PrepareContext(ctx, addToCause); err != nil {
+		return nil, fmt.Errorf("error preparing query AddToCause: %w", err)
+	}
+	if q.addToPlaceStmt, err = db.PrepareContext(ctx, addToPlace); err != nil {
+		return nil, fmt.Errorf("error preparing query AddToPlace: %w", err)
+	}
 	if q.alertStmt, err = db.PrepareContext(ctx, alert); err != nil {
 		return nil, fmt.Errorf("error preparing query Alert: %w", err)
+	}
+	if q.alertCountsStmt, err = db.PrepareContext(ctx, alertCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query AlertCounts: %w", err)
+	}
+	if q.alertHistoryStmt, err = db.PrepareContext(ctx, alertHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query AlertHistory: %w", err)
+	}
+	if q.alertSumsStmt, err = db.PrepareContext(ctx, alertSums); err != nil {
+		return nil, fmt.Errorf("error preparing query AlertSums: %w", err)
+	}
+	if q.alertWithIDStmt, err = db.PrepareContext(ctx, alertWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query AlertWithID: %w", err)
+	}
+	if q.alertsByAccountStmt, err = db.PrepareContext(ctx, alertsByAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query AlertsByAccount: %w", err)
 	}
 	if q.alertsByStateStmt, err = db.PrepareContext(ctx, alertsByState); err != nil {
 		return nil, fmt.Errorf("error preparing query AlertsByState: %w", err)
@@ -45,26 +105,38 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.callStmt, err = db.PrepareContext(ctx, call); err != nil {
 		return nil, fmt.Errorf("error preparing query Call: %w", err)
 	}
+	if q.callWithIDStmt, err = db.PrepareContext(ctx, callWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query CallWithID: %w", err)
+	}
 	if q.callsByAccountStmt, err = db.PrepareContext(ctx, callsByAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query CallsByAccount: %w", err)
 	}
 	if q.callsByNumberStmt, err = db.PrepareContext(ctx, callsByNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query CallsByNumber: %w", err)
 	}
-	if q.callsByNumberAndAccountStmt, err = db.PrepareContext(ctx, callsByNumberAndAccount); err != nil {
-		return nil, fmt.Errorf("error preparing query CallsByNumberAndAccount: %w", err)
-	}
-	if q.callsByTimeStmt, err = db.PrepareContext(ctx, callsByTime); err != nil {
-		return nil, fmt.Errorf("error preparing query CallsByTime: %w", err)
+	if q.callsNamedStmt, err = db.PrepareContext(ctx, callsNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CallsNamed: %w", err)
 	}
 	if q.changeAlertStmt, err = db.PrepareContext(ctx, changeAlert); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangeAlert: %w", err)
+	}
+	if q.changesByKindStmt, err = db.PrepareContext(ctx, changesByKind); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangesByKind: %w", err)
+	}
+	if q.changesByTimeStmt, err = db.PrepareContext(ctx, changesByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangesByTime: %w", err)
+	}
+	if q.decisionWithIDStmt, err = db.PrepareContext(ctx, decisionWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query DecisionWithID: %w", err)
 	}
 	if q.decisionsByAccountStmt, err = db.PrepareContext(ctx, decisionsByAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query DecisionsByAccount: %w", err)
 	}
 	if q.decisionsByCallStmt, err = db.PrepareContext(ctx, decisionsByCall); err != nil {
 		return nil, fmt.Errorf("error preparing query DecisionsByCall: %w", err)
+	}
+	if q.decisionsByCauseStmt, err = db.PrepareContext(ctx, decisionsByCause); err != nil {
+		return nil, fmt.Errorf("error preparing query DecisionsByCause: %w", err)
 	}
 	if q.decisionsByReferenceStmt, err = db.PrepareContext(ctx, decisionsByReference); err != nil {
 		return nil, fmt.Errorf("error preparing query DecisionsByReference: %w", err)
@@ -75,8 +147,59 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.decisionsByWordStmt, err = db.PrepareContext(ctx, decisionsByWord); err != nil {
 		return nil, fmt.Errorf("error preparing query DecisionsByWord: %w", err)
 	}
+	if q.declareAccountStmt, err = db.PrepareContext(ctx, declareAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query DeclareAccount: %w", err)
+	}
+	if q.deviceWithIDStmt, err = db.PrepareContext(ctx, deviceWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query DeviceWithID: %w", err)
+	}
+	if q.devicesByAccountStmt, err = db.PrepareContext(ctx, devicesByAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query DevicesByAccount: %w", err)
+	}
+	if q.devicesByTimeStmt, err = db.PrepareContext(ctx, devicesByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query DevicesByTime: %w", err)
+	}
+	if q.endSessionStmt, err = db.PrepareContext(ctx, endSession); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSession: %w", err)
+	}
+	if q.entriesAfterStmt, err = db.PrepareContext(ctx, entriesAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesAfter: %w", err)
+	}
+	if q.entriesByActStmt, err = db.PrepareContext(ctx, entriesByAct); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByAct: %w", err)
+	}
+	if q.entriesByTenantStmt, err = db.PrepareContext(ctx, entriesByTenant); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByTenant: %w", err)
+	}
+	if q.entriesByTimeStmt, err = db.PrepareContext(ctx, entriesByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByTime: %w", err)
+	}
+	if q.entriesByWhoStmt, err = db.PrepareContext(ctx, entriesByWho); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByWho: %w", err)
+	}
+	if q.entriesWeakeningStmt, err = db.PrepareContext(ctx, entriesWeakening); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesWeakening: %w", err)
+	}
+	if q.eventWithIDStmt, err = db.PrepareContext(ctx, eventWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query EventWithID: %w", err)
+	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
+	}
+	if q.eventsByKindStmt, err = db.PrepareContext(ctx, eventsByKind); err != nil {
+		return nil, fmt.Errorf("error preparing query EventsByKind: %w", err)
+	}
+	if q.eventsByTimeStmt, err = db.PrepareContext(ctx, eventsByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query EventsByTime: %w", err)
+	}
+	if q.forgetEntriesStmt, err = db.PrepareContext(ctx, forgetEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetEntries: %w", err)
+	}
+	if q.forgetSumsStmt, err = db.PrepareContext(ctx, forgetSums); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetSums: %w", err)
+	}
+	if q.headsStmt, err = db.PrepareContext(ctx, heads); err != nil {
+		return nil, fmt.Errorf("error preparing query Heads: %w", err)
 	}
 	if q.inForceStmt, err = db.PrepareContext(ctx, inForce); err != nil {
 		return nil, fmt.Errorf("error preparing query InForce: %w", err)
@@ -86,6 +209,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.inForceByTimeStmt, err = db.PrepareContext(ctx, inForceByTime); err != nil {
 		return nil, fmt.Errorf("error preparing query InForceByTime: %w", err)
+	}
+	if q.inForceWithIDStmt, err = db.PrepareContext(ctx, inForceWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query InForceWithID: %w", err)
+	}
+	if q.keysStmt, err = db.PrepareContext(ctx, keys); err != nil {
+		return nil, fmt.Errorf("error preparing query Keys: %w", err)
+	}
+	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
+	}
+	if q.liftSilenceStmt, err = db.PrepareContext(ctx, liftSilence); err != nil {
+		return nil, fmt.Errorf("error preparing query LiftSilence: %w", err)
+	}
+	if q.loginWithIDStmt, err = db.PrepareContext(ctx, loginWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query LoginWithID: %w", err)
 	}
 	if q.loginsBySourceStmt, err = db.PrepareContext(ctx, loginsBySource); err != nil {
 		return nil, fmt.Errorf("error preparing query LoginsBySource: %w", err)
@@ -99,6 +237,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.loginsByUserAndSourceStmt, err = db.PrepareContext(ctx, loginsByUserAndSource); err != nil {
 		return nil, fmt.Errorf("error preparing query LoginsByUserAndSource: %w", err)
 	}
+	if q.markStmt, err = db.PrepareContext(ctx, mark); err != nil {
+		return nil, fmt.Errorf("error preparing query Mark: %w", err)
+	}
+	if q.nextTenantOfAccountsStmt, err = db.PrepareContext(ctx, nextTenantOfAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfAccounts: %w", err)
+	}
 	if q.nextTenantOfAlertsStmt, err = db.PrepareContext(ctx, nextTenantOfAlerts); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTenantOfAlerts: %w", err)
 	}
@@ -108,8 +252,41 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextTenantOfDecisionsStmt, err = db.PrepareContext(ctx, nextTenantOfDecisions); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTenantOfDecisions: %w", err)
 	}
+	if q.nextTenantOfDevicesStmt, err = db.PrepareContext(ctx, nextTenantOfDevices); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfDevices: %w", err)
+	}
+	if q.nextTenantOfEventsStmt, err = db.PrepareContext(ctx, nextTenantOfEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfEvents: %w", err)
+	}
 	if q.nextTenantOfLoginsStmt, err = db.PrepareContext(ctx, nextTenantOfLogins); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTenantOfLogins: %w", err)
+	}
+	if q.nextTenantOfRegistrationsStmt, err = db.PrepareContext(ctx, nextTenantOfRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfRegistrations: %w", err)
+	}
+	if q.nextTenantOfSumsAccountStmt, err = db.PrepareContext(ctx, nextTenantOfSumsAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfSumsAccount: %w", err)
+	}
+	if q.nextTenantOfSumsCauseStmt, err = db.PrepareContext(ctx, nextTenantOfSumsCause); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfSumsCause: %w", err)
+	}
+	if q.nextTenantOfSumsPlaceStmt, err = db.PrepareContext(ctx, nextTenantOfSumsPlace); err != nil {
+		return nil, fmt.Errorf("error preparing query NextTenantOfSumsPlace: %w", err)
+	}
+	if q.nodeStmt, err = db.PrepareContext(ctx, node); err != nil {
+		return nil, fmt.Errorf("error preparing query Node: %w", err)
+	}
+	if q.oldCallStmt, err = db.PrepareContext(ctx, oldCall); err != nil {
+		return nil, fmt.Errorf("error preparing query OldCall: %w", err)
+	}
+	if q.proposalsStmt, err = db.PrepareContext(ctx, proposals); err != nil {
+		return nil, fmt.Errorf("error preparing query Proposals: %w", err)
+	}
+	if q.pruneAccountsStmt, err = db.PrepareContext(ctx, pruneAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneAccounts: %w", err)
+	}
+	if q.pruneAlertChangesStmt, err = db.PrepareContext(ctx, pruneAlertChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneAlertChanges: %w", err)
 	}
 	if q.pruneAlertsStmt, err = db.PrepareContext(ctx, pruneAlerts); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneAlerts: %w", err)
@@ -117,8 +294,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pruneCallsStmt, err = db.PrepareContext(ctx, pruneCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneCalls: %w", err)
 	}
+	if q.pruneChangesStmt, err = db.PrepareContext(ctx, pruneChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneChanges: %w", err)
+	}
 	if q.pruneDecisionsStmt, err = db.PrepareContext(ctx, pruneDecisions); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneDecisions: %w", err)
+	}
+	if q.pruneDevicesStmt, err = db.PrepareContext(ctx, pruneDevices); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneDevices: %w", err)
 	}
 	if q.pruneEventsStmt, err = db.PrepareContext(ctx, pruneEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneEvents: %w", err)
@@ -126,29 +309,191 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pruneInForceStmt, err = db.PrepareContext(ctx, pruneInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneInForce: %w", err)
 	}
+	if q.pruneKeysStmt, err = db.PrepareContext(ctx, pruneKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneKeys: %w", err)
+	}
 	if q.pruneLoginsStmt, err = db.PrepareContext(ctx, pruneLogins); err != nil {
 		return nil, fmt.Errorf("error preparing query PruneLogins: %w", err)
+	}
+	if q.pruneProposalsStmt, err = db.PrepareContext(ctx, pruneProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneProposals: %w", err)
+	}
+	if q.pruneRegistrationsStmt, err = db.PrepareContext(ctx, pruneRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneRegistrations: %w", err)
+	}
+	if q.pruneSessionsStmt, err = db.PrepareContext(ctx, pruneSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSessions: %w", err)
+	}
+	if q.pruneSilencesStmt, err = db.PrepareContext(ctx, pruneSilences); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSilences: %w", err)
+	}
+	if q.pruneSumsAccountStmt, err = db.PrepareContext(ctx, pruneSumsAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSumsAccount: %w", err)
+	}
+	if q.pruneSumsCauseStmt, err = db.PrepareContext(ctx, pruneSumsCause); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSumsCause: %w", err)
+	}
+	if q.pruneSumsPlaceStmt, err = db.PrepareContext(ctx, pruneSumsPlace); err != nil {
+		return nil, fmt.Errorf("error preparing query PruneSumsPlace: %w", err)
 	}
 	if q.putAlertStmt, err = db.PrepareContext(ctx, putAlert); err != nil {
 		return nil, fmt.Errorf("error preparing query PutAlert: %w", err)
 	}
-	if q.putCallStmt, err = db.PrepareContext(ctx, putCall); err != nil {
-		return nil, fmt.Errorf("error preparing query PutCall: %w", err)
-	}
 	if q.putInForceStmt, err = db.PrepareContext(ctx, putInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query PutInForce: %w", err)
 	}
+	if q.putKeyStmt, err = db.PrepareContext(ctx, putKey); err != nil {
+		return nil, fmt.Errorf("error preparing query PutKey: %w", err)
+	}
+	if q.putMarkStmt, err = db.PrepareContext(ctx, putMark); err != nil {
+		return nil, fmt.Errorf("error preparing query PutMark: %w", err)
+	}
+	if q.putProposalStmt, err = db.PrepareContext(ctx, putProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query PutProposal: %w", err)
+	}
+	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
+	}
+	if q.putSilenceStmt, err = db.PrepareContext(ctx, putSilence); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSilence: %w", err)
+	}
+	if q.putUserStmt, err = db.PrepareContext(ctx, putUser); err != nil {
+		return nil, fmt.Errorf("error preparing query PutUser: %w", err)
+	}
+	if q.registrationWithIDStmt, err = db.PrepareContext(ctx, registrationWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationWithID: %w", err)
+	}
+	if q.registrationsByAccountStmt, err = db.PrepareContext(ctx, registrationsByAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationsByAccount: %w", err)
+	}
+	if q.registrationsBySourceStmt, err = db.PrepareContext(ctx, registrationsBySource); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationsBySource: %w", err)
+	}
+	if q.registrationsByTimeStmt, err = db.PrepareContext(ctx, registrationsByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationsByTime: %w", err)
+	}
+	if q.removeUserStmt, err = db.PrepareContext(ctx, removeUser); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveUser: %w", err)
+	}
+	if q.replaceCallStmt, err = db.PrepareContext(ctx, replaceCall); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplaceCall: %w", err)
+	}
+	if q.seeDeviceStmt, err = db.PrepareContext(ctx, seeDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeDevice: %w", err)
+	}
+	if q.seeRegistrationStmt, err = db.PrepareContext(ctx, seeRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeRegistration: %w", err)
+	}
+	if q.seenSessionStmt, err = db.PrepareContext(ctx, seenSession); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenSession: %w", err)
+	}
+	if q.sessionsStmt, err = db.PrepareContext(ctx, sessions); err != nil {
+		return nil, fmt.Errorf("error preparing query Sessions: %w", err)
+	}
+	if q.silenceWithIDStmt, err = db.PrepareContext(ctx, silenceWithID); err != nil {
+		return nil, fmt.Errorf("error preparing query SilenceWithID: %w", err)
+	}
+	if q.silencesStmt, err = db.PrepareContext(ctx, silences); err != nil {
+		return nil, fmt.Errorf("error preparing query Silences: %w", err)
+	}
+	if q.silencesByTimeStmt, err = db.PrepareContext(ctx, silencesByTime); err != nil {
+		return nil, fmt.Errorf("error preparing query SilencesByTime: %w", err)
+	}
+	if q.sumsByAccountStmt, err = db.PrepareContext(ctx, sumsByAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query SumsByAccount: %w", err)
+	}
+	if q.sumsByCauseStmt, err = db.PrepareContext(ctx, sumsByCause); err != nil {
+		return nil, fmt.Errorf("error preparing query SumsByCause: %w", err)
+	}
+	if q.sumsByClassStmt, err = db.PrepareContext(ctx, sumsByClass); err != nil {
+		return nil, fmt.Errorf("error preparing query SumsByClass: %w", err)
+	}
+	if q.sumsByDayStmt, err = db.PrepareContext(ctx, sumsByDay); err != nil {
+		return nil, fmt.Errorf("error preparing query SumsByDay: %w", err)
+	}
+	if q.sumsByDayOfAccountStmt, err = db.PrepareContext(ctx, sumsByDayOfAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query SumsByDayOfAccount: %w", err)
+	}
+	if q.sumsByPlaceStmt, err = db.PrepareContext(ctx, sumsByPlace); err != nil {
+		return nil, fmt.Errorf("error preparing query SumsByPlace: %w", err)
+	}
+	if q.trimDevicesStmt, err = db.PrepareContext(ctx, trimDevices); err != nil {
+		return nil, fmt.Errorf("error preparing query TrimDevices: %w", err)
+	}
+	if q.trimRegistrationsStmt, err = db.PrepareContext(ctx, trimRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query TrimRegistrations: %w", err)
+	}
+	if q.undeclareAccountsStmt, err = db.PrepareContext(ctx, undeclareAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query UndeclareAccounts: %w", err)
+	}
 	if q.undoInForceStmt, err = db.PrepareContext(ctx, undoInForce); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoInForce: %w", err)
+	}
+	if q.useAccountStmt, err = db.PrepareContext(ctx, useAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query UseAccount: %w", err)
+	}
+	if q.usedKeyStmt, err = db.PrepareContext(ctx, usedKey); err != nil {
+		return nil, fmt.Errorf("error preparing query UsedKey: %w", err)
+	}
+	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
+		return nil, fmt.Errorf("error preparing query Users: %w", err)
+	}
+	if q.wrongSumsStmt, err = db.PrepareContext(ctx, wrongSums); err != nil {
+		return nil, fmt.Errorf("error preparing query WrongSums: %w", err)
 	}
 	return &q, nil
 }
 
 func (q *Queries) Close() error {
 	var err error
+	if q.accountStmt != nil {
+		if cerr := q.accountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountStmt: %w", cerr)
+		}
+	}
+	if q.accountWithIDStmt != nil {
+		if cerr := q.accountWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountWithIDStmt: %w", cerr)
+		}
+	}
+	if q.accountsByGroupedStmt != nil {
+		if cerr := q.accountsByGroupedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountsByGroupedStmt: %w", cerr)
+		}
+	}
+	if q.accountsByTimeStmt != nil {
+		if cerr := q.accountsByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountsByTimeStmt: %w", cerr)
+		}
+	}
+	if q.addAlertChangeStmt != nil {
+		if cerr := q.addAlertChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addAlertChangeStmt: %w", cerr)
+		}
+	}
+	if q.addCallStmt != nil {
+		if cerr := q.addCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCallStmt: %w", cerr)
+		}
+	}
+	if q.addChangeStmt != nil {
+		if cerr := q.addChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addChangeStmt: %w", cerr)
+		}
+	}
 	if q.addDecisionStmt != nil {
 		if cerr := q.addDecisionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addDecisionStmt: %w", cerr)
+		}
+	}
+	if q.addDeviceStmt != nil {
+		if cerr := q.addDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addDeviceStmt: %w", cerr)
+		}
+	}
+	if q.addEntryStmt != nil {
+		if cerr := q.addEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addEntryStmt: %w", cerr)
 		}
 	}
 	if q.addEventStmt != nil {
@@ -156,14 +501,69 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
+	if q.addHeadStmt != nil {
+		if cerr := q.addHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addHeadStmt: %w", cerr)
+		}
+	}
 	if q.addLoginStmt != nil {
 		if cerr := q.addLoginStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addLoginStmt: %w", cerr)
 		}
 	}
+	if q.addNodeStmt != nil {
+		if cerr := q.addNodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addNodeStmt: %w", cerr)
+		}
+	}
+	if q.addRegistrationStmt != nil {
+		if cerr := q.addRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.addToAccountStmt != nil {
+		if cerr := q.addToAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addToAccountStmt: %w", cerr)
+		}
+	}
+	if q.addToCauseStmt != nil {
+		if cerr := q.addToCauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addToCauseStmt: %w", cerr)
+		}
+	}
+	if q.addToPlaceStmt != nil {
+		if cerr := q.addToPlaceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addToPlaceStmt: %w", cerr)
+		}
+	}
 	if q.alertStmt != nil {
 		if cerr := q.alertStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing alertStmt: %w", cerr)
+		}
+	}
+	if q.alertCountsStmt != nil {
+		if cerr := q.alertCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing alertCountsStmt: %w", cerr)
+		}
+	}
+	if q.alertHistoryStmt != nil {
+		if cerr := q.alertHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing alertHistoryStmt: %w", cerr)
+		}
+	}
+	if q.alertSumsStmt != nil {
+		if cerr := q.alertSumsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing alertSumsStmt: %w", cerr)
+		}
+	}
+	if q.alertWithIDStmt != nil {
+		if cerr := q.alertWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing alertWithIDStmt: %w", cerr)
+		}
+	}
+	if q.alertsByAccountStmt != nil {
+		if cerr := q.alertsByAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing alertsByAccountStmt: %w", cerr)
 		}
 	}
 	if q.alertsByStateStmt != nil {
@@ -181,6 +581,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing callStmt: %w", cerr)
 		}
 	}
+	if q.callWithIDStmt != nil {
+		if cerr := q.callWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callWithIDStmt: %w", cerr)
+		}
+	}
 	if q.callsByAccountStmt != nil {
 		if cerr := q.callsByAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing callsByAccountStmt: %w", cerr)
@@ -191,19 +596,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing callsByNumberStmt: %w", cerr)
 		}
 	}
-	if q.callsByNumberAndAccountStmt != nil {
-		if cerr := q.callsByNumberAndAccountStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing callsByNumberAndAccountStmt: %w", cerr)
-		}
-	}
-	if q.callsByTimeStmt != nil {
-		if cerr := q.callsByTimeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing callsByTimeStmt: %w", cerr)
+	if q.callsNamedStmt != nil {
+		if cerr := q.callsNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callsNamedStmt: %w", cerr)
 		}
 	}
 	if q.changeAlertStmt != nil {
 		if cerr := q.changeAlertStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing changeAlertStmt: %w", cerr)
+		}
+	}
+	if q.changesByKindStmt != nil {
+		if cerr := q.changesByKindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changesByKindStmt: %w", cerr)
+		}
+	}
+	if q.changesByTimeStmt != nil {
+		if cerr := q.changesByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changesByTimeStmt: %w", cerr)
+		}
+	}
+	if q.decisionWithIDStmt != nil {
+		if cerr := q.decisionWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decisionWithIDStmt: %w", cerr)
 		}
 	}
 	if q.decisionsByAccountStmt != nil {
@@ -214,6 +629,11 @@ func (q *Queries) Close() error {
 	if q.decisionsByCallStmt != nil {
 		if cerr := q.decisionsByCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decisionsByCallStmt: %w", cerr)
+		}
+	}
+	if q.decisionsByCauseStmt != nil {
+		if cerr := q.decisionsByCauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decisionsByCauseStmt: %w", cerr)
 		}
 	}
 	if q.decisionsByReferenceStmt != nil {
@@ -231,9 +651,94 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing decisionsByWordStmt: %w", cerr)
 		}
 	}
+	if q.declareAccountStmt != nil {
+		if cerr := q.declareAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing declareAccountStmt: %w", cerr)
+		}
+	}
+	if q.deviceWithIDStmt != nil {
+		if cerr := q.deviceWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deviceWithIDStmt: %w", cerr)
+		}
+	}
+	if q.devicesByAccountStmt != nil {
+		if cerr := q.devicesByAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing devicesByAccountStmt: %w", cerr)
+		}
+	}
+	if q.devicesByTimeStmt != nil {
+		if cerr := q.devicesByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing devicesByTimeStmt: %w", cerr)
+		}
+	}
+	if q.endSessionStmt != nil {
+		if cerr := q.endSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionStmt: %w", cerr)
+		}
+	}
+	if q.entriesAfterStmt != nil {
+		if cerr := q.entriesAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesAfterStmt: %w", cerr)
+		}
+	}
+	if q.entriesByActStmt != nil {
+		if cerr := q.entriesByActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByActStmt: %w", cerr)
+		}
+	}
+	if q.entriesByTenantStmt != nil {
+		if cerr := q.entriesByTenantStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByTenantStmt: %w", cerr)
+		}
+	}
+	if q.entriesByTimeStmt != nil {
+		if cerr := q.entriesByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByTimeStmt: %w", cerr)
+		}
+	}
+	if q.entriesByWhoStmt != nil {
+		if cerr := q.entriesByWhoStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByWhoStmt: %w", cerr)
+		}
+	}
+	if q.entriesWeakeningStmt != nil {
+		if cerr := q.entriesWeakeningStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesWeakeningStmt: %w", cerr)
+		}
+	}
+	if q.eventWithIDStmt != nil {
+		if cerr := q.eventWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eventWithIDStmt: %w", cerr)
+		}
+	}
 	if q.eventsAfterStmt != nil {
 		if cerr := q.eventsAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventsAfterStmt: %w", cerr)
+		}
+	}
+	if q.eventsByKindStmt != nil {
+		if cerr := q.eventsByKindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eventsByKindStmt: %w", cerr)
+		}
+	}
+	if q.eventsByTimeStmt != nil {
+		if cerr := q.eventsByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eventsByTimeStmt: %w", cerr)
+		}
+	}
+	if q.forgetEntriesStmt != nil {
+		if cerr := q.forgetEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetEntriesStmt: %w", cerr)
+		}
+	}
+	if q.forgetSumsStmt != nil {
+		if cerr := q.forgetSumsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetSumsStmt: %w", cerr)
+		}
+	}
+	if q.headsStmt != nil {
+		if cerr := q.headsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing headsStmt: %w", cerr)
 		}
 	}
 	if q.inForceStmt != nil {
@@ -249,6 +754,31 @@ func (q *Queries) Close() error {
 	if q.inForceByTimeStmt != nil {
 		if cerr := q.inForceByTimeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing inForceByTimeStmt: %w", cerr)
+		}
+	}
+	if q.inForceWithIDStmt != nil {
+		if cerr := q.inForceWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing inForceWithIDStmt: %w", cerr)
+		}
+	}
+	if q.keysStmt != nil {
+		if cerr := q.keysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keysStmt: %w", cerr)
+		}
+	}
+	if q.lastEntryStmt != nil {
+		if cerr := q.lastEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
+		}
+	}
+	if q.liftSilenceStmt != nil {
+		if cerr := q.liftSilenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liftSilenceStmt: %w", cerr)
+		}
+	}
+	if q.loginWithIDStmt != nil {
+		if cerr := q.loginWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing loginWithIDStmt: %w", cerr)
 		}
 	}
 	if q.loginsBySourceStmt != nil {
@@ -271,6 +801,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing loginsByUserAndSourceStmt: %w", cerr)
 		}
 	}
+	if q.markStmt != nil {
+		if cerr := q.markStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markStmt: %w", cerr)
+		}
+	}
+	if q.nextTenantOfAccountsStmt != nil {
+		if cerr := q.nextTenantOfAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfAccountsStmt: %w", cerr)
+		}
+	}
 	if q.nextTenantOfAlertsStmt != nil {
 		if cerr := q.nextTenantOfAlertsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextTenantOfAlertsStmt: %w", cerr)
@@ -286,9 +826,64 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextTenantOfDecisionsStmt: %w", cerr)
 		}
 	}
+	if q.nextTenantOfDevicesStmt != nil {
+		if cerr := q.nextTenantOfDevicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfDevicesStmt: %w", cerr)
+		}
+	}
+	if q.nextTenantOfEventsStmt != nil {
+		if cerr := q.nextTenantOfEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfEventsStmt: %w", cerr)
+		}
+	}
 	if q.nextTenantOfLoginsStmt != nil {
 		if cerr := q.nextTenantOfLoginsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextTenantOfLoginsStmt: %w", cerr)
+		}
+	}
+	if q.nextTenantOfRegistrationsStmt != nil {
+		if cerr := q.nextTenantOfRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.nextTenantOfSumsAccountStmt != nil {
+		if cerr := q.nextTenantOfSumsAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfSumsAccountStmt: %w", cerr)
+		}
+	}
+	if q.nextTenantOfSumsCauseStmt != nil {
+		if cerr := q.nextTenantOfSumsCauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfSumsCauseStmt: %w", cerr)
+		}
+	}
+	if q.nextTenantOfSumsPlaceStmt != nil {
+		if cerr := q.nextTenantOfSumsPlaceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextTenantOfSumsPlaceStmt: %w", cerr)
+		}
+	}
+	if q.nodeStmt != nil {
+		if cerr := q.nodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nodeStmt: %w", cerr)
+		}
+	}
+	if q.oldCallStmt != nil {
+		if cerr := q.oldCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldCallStmt: %w", cerr)
+		}
+	}
+	if q.proposalsStmt != nil {
+		if cerr := q.proposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalsStmt: %w", cerr)
+		}
+	}
+	if q.pruneAccountsStmt != nil {
+		if cerr := q.pruneAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneAccountsStmt: %w", cerr)
+		}
+	}
+	if q.pruneAlertChangesStmt != nil {
+		if cerr := q.pruneAlertChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneAlertChangesStmt: %w", cerr)
 		}
 	}
 	if q.pruneAlertsStmt != nil {
@@ -301,9 +896,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pruneCallsStmt: %w", cerr)
 		}
 	}
+	if q.pruneChangesStmt != nil {
+		if cerr := q.pruneChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneChangesStmt: %w", cerr)
+		}
+	}
 	if q.pruneDecisionsStmt != nil {
 		if cerr := q.pruneDecisionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pruneDecisionsStmt: %w", cerr)
+		}
+	}
+	if q.pruneDevicesStmt != nil {
+		if cerr := q.pruneDevicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneDevicesStmt: %w", cerr)
 		}
 	}
 	if q.pruneEventsStmt != nil {
@@ -316,9 +921,49 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pruneInForceStmt: %w", cerr)
 		}
 	}
+	if q.pruneKeysStmt != nil {
+		if cerr := q.pruneKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneKeysStmt: %w", cerr)
+		}
+	}
 	if q.pruneLoginsStmt != nil {
 		if cerr := q.pruneLoginsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pruneLoginsStmt: %w", cerr)
+		}
+	}
+	if q.pruneProposalsStmt != nil {
+		if cerr := q.pruneProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneProposalsStmt: %w", cerr)
+		}
+	}
+	if q.pruneRegistrationsStmt != nil {
+		if cerr := q.pruneRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.pruneSessionsStmt != nil {
+		if cerr := q.pruneSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSessionsStmt: %w", cerr)
+		}
+	}
+	if q.pruneSilencesStmt != nil {
+		if cerr := q.pruneSilencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSilencesStmt: %w", cerr)
+		}
+	}
+	if q.pruneSumsAccountStmt != nil {
+		if cerr := q.pruneSumsAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSumsAccountStmt: %w", cerr)
+		}
+	}
+	if q.pruneSumsCauseStmt != nil {
+		if cerr := q.pruneSumsCauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSumsCauseStmt: %w", cerr)
+		}
+	}
+	if q.pruneSumsPlaceStmt != nil {
+		if cerr := q.pruneSumsPlaceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pruneSumsPlaceStmt: %w", cerr)
 		}
 	}
 	if q.putAlertStmt != nil {
@@ -326,19 +971,174 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putAlertStmt: %w", cerr)
 		}
 	}
-	if q.putCallStmt != nil {
-		if cerr := q.putCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing putCallStmt: %w", cerr)
-		}
-	}
 	if q.putInForceStmt != nil {
 		if cerr := q.putInForceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putInForceStmt: %w", cerr)
 		}
 	}
+	if q.putKeyStmt != nil {
+		if cerr := q.putKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putKeyStmt: %w", cerr)
+		}
+	}
+	if q.putMarkStmt != nil {
+		if cerr := q.putMarkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putMarkStmt: %w", cerr)
+		}
+	}
+	if q.putProposalStmt != nil {
+		if cerr := q.putProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putProposalStmt: %w", cerr)
+		}
+	}
+	if q.putSessionStmt != nil {
+		if cerr := q.putSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
+		}
+	}
+	if q.putSilenceStmt != nil {
+		if cerr := q.putSilenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSilenceStmt: %w", cerr)
+		}
+	}
+	if q.putUserStmt != nil {
+		if cerr := q.putUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putUserStmt: %w", cerr)
+		}
+	}
+	if q.registrationWithIDStmt != nil {
+		if cerr := q.registrationWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationWithIDStmt: %w", cerr)
+		}
+	}
+	if q.registrationsByAccountStmt != nil {
+		if cerr := q.registrationsByAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationsByAccountStmt: %w", cerr)
+		}
+	}
+	if q.registrationsBySourceStmt != nil {
+		if cerr := q.registrationsBySourceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationsBySourceStmt: %w", cerr)
+		}
+	}
+	if q.registrationsByTimeStmt != nil {
+		if cerr := q.registrationsByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationsByTimeStmt: %w", cerr)
+		}
+	}
+	if q.removeUserStmt != nil {
+		if cerr := q.removeUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeUserStmt: %w", cerr)
+		}
+	}
+	if q.replaceCallStmt != nil {
+		if cerr := q.replaceCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replaceCallStmt: %w", cerr)
+		}
+	}
+	if q.seeDeviceStmt != nil {
+		if cerr := q.seeDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeDeviceStmt: %w", cerr)
+		}
+	}
+	if q.seeRegistrationStmt != nil {
+		if cerr := q.seeRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.seenSessionStmt != nil {
+		if cerr := q.seenSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenSessionStmt: %w", cerr)
+		}
+	}
+	if q.sessionsStmt != nil {
+		if cerr := q.sessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sessionsStmt: %w", cerr)
+		}
+	}
+	if q.silenceWithIDStmt != nil {
+		if cerr := q.silenceWithIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing silenceWithIDStmt: %w", cerr)
+		}
+	}
+	if q.silencesStmt != nil {
+		if cerr := q.silencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing silencesStmt: %w", cerr)
+		}
+	}
+	if q.silencesByTimeStmt != nil {
+		if cerr := q.silencesByTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing silencesByTimeStmt: %w", cerr)
+		}
+	}
+	if q.sumsByAccountStmt != nil {
+		if cerr := q.sumsByAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sumsByAccountStmt: %w", cerr)
+		}
+	}
+	if q.sumsByCauseStmt != nil {
+		if cerr := q.sumsByCauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sumsByCauseStmt: %w", cerr)
+		}
+	}
+	if q.sumsByClassStmt != nil {
+		if cerr := q.sumsByClassStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sumsByClassStmt: %w", cerr)
+		}
+	}
+	if q.sumsByDayStmt != nil {
+		if cerr := q.sumsByDayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sumsByDayStmt: %w", cerr)
+		}
+	}
+	if q.sumsByDayOfAccountStmt != nil {
+		if cerr := q.sumsByDayOfAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sumsByDayOfAccountStmt: %w", cerr)
+		}
+	}
+	if q.sumsByPlaceStmt != nil {
+		if cerr := q.sumsByPlaceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sumsByPlaceStmt: %w", cerr)
+		}
+	}
+	if q.trimDevicesStmt != nil {
+		if cerr := q.trimDevicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing trimDevicesStmt: %w", cerr)
+		}
+	}
+	if q.trimRegistrationsStmt != nil {
+		if cerr := q.trimRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing trimRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.undeclareAccountsStmt != nil {
+		if cerr := q.undeclareAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undeclareAccountsStmt: %w", cerr)
+		}
+	}
 	if q.undoInForceStmt != nil {
 		if cerr := q.undoInForceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing undoInForceStmt: %w", cerr)
+		}
+	}
+	if q.useAccountStmt != nil {
+		if cerr := q.useAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useAccountStmt: %w", cerr)
+		}
+	}
+	if q.usedKeyStmt != nil {
+		if cerr := q.usedKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usedKeyStmt: %w", cerr)
+		}
+	}
+	if q.usersStmt != nil {
+		if cerr := q.usersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersStmt: %w", cerr)
+		}
+	}
+	if q.wrongSumsStmt != nil {
+		if cerr := q.wrongSumsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wrongSumsStmt: %w", cerr)
 		}
 	}
 	return err
@@ -378,91 +1178,291 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                          DBTX
-	tx                          *sql.Tx
-	addDecisionStmt             *sql.Stmt
-	addEventStmt                *sql.Stmt
-	addLoginStmt                *sql.Stmt
-	alertStmt                   *sql.Stmt
-	alertsByStateStmt           *sql.Stmt
-	alertsByTimeStmt            *sql.Stmt
-	callStmt                    *sql.Stmt
-	callsByAccountStmt          *sql.Stmt
-	callsByNumberStmt           *sql.Stmt
-	callsByNumberAndAccountStmt *sql.Stmt
-	callsByTimeStmt             *sql.Stmt
-	changeAlertStmt             *sql.Stmt
-	decisionsByAccountStmt      *sql.Stmt
-	decisionsByCallStmt         *sql.Stmt
-	decisionsByReferenceStmt    *sql.Stmt
-	decisionsByTimeStmt         *sql.Stmt
-	decisionsByWordStmt         *sql.Stmt
-	eventsAfterStmt             *sql.Stmt
-	inForceStmt                 *sql.Stmt
-	inForceBySubjectStmt        *sql.Stmt
-	inForceByTimeStmt           *sql.Stmt
-	loginsBySourceStmt          *sql.Stmt
-	loginsByTimeStmt            *sql.Stmt
-	loginsByUserStmt            *sql.Stmt
-	loginsByUserAndSourceStmt   *sql.Stmt
-	nextTenantOfAlertsStmt      *sql.Stmt
-	nextTenantOfCallsStmt       *sql.Stmt
-	nextTenantOfDecisionsStmt   *sql.Stmt
-	nextTenantOfLoginsStmt      *sql.Stmt
-	pruneAlertsStmt             *sql.Stmt
-	pruneCallsStmt              *sql.Stmt
-	pruneDecisionsStmt          *sql.Stmt
-	pruneEventsStmt             *sql.Stmt
-	pruneInForceStmt            *sql.Stmt
-	pruneLoginsStmt             *sql.Stmt
-	putAlertStmt                *sql.Stmt
-	putCallStmt                 *sql.Stmt
-	putInForceStmt              *sql.Stmt
-	undoInForceStmt             *sql.Stmt
+	db                            DBTX
+	tx                            *sql.Tx
+	accountStmt                   *sql.Stmt
+	accountWithIDStmt             *sql.Stmt
+	accountsByGroupedStmt         *sql.Stmt
+	accountsByTimeStmt            *sql.Stmt
+	addAlertChangeStmt            *sql.Stmt
+	addCallStmt                   *sql.Stmt
+	addChangeStmt                 *sql.Stmt
+	addDecisionStmt               *sql.Stmt
+	addDeviceStmt                 *sql.Stmt
+	addEntryStmt                  *sql.Stmt
+	addEventStmt                  *sql.Stmt
+	addHeadStmt                   *sql.Stmt
+	addLoginStmt                  *sql.Stmt
+	addNodeStmt                   *sql.Stmt
+	addRegistrationStmt           *sql.Stmt
+	addToAccountStmt              *sql.Stmt
+	addToCauseStmt                *sql.Stmt
+	addToPlaceStmt                *sql.Stmt
+	alertStmt                     *sql.Stmt
+	alertCountsStmt               *sql.Stmt
+	alertHistoryStmt              *sql.Stmt
+	alertSumsStmt                 *sql.Stmt
+	alertWithIDStmt               *sql.Stmt
+	alertsByAccountStmt           *sql.Stmt
+	alertsByStateStmt             *sql.Stmt
+	alertsByTimeStmt              *sql.Stmt
+	callStmt                      *sql.Stmt
+	callWithIDStmt                *sql.Stmt
+	callsByAccountStmt            *sql.Stmt
+	callsByNumberStmt             *sql.Stmt
+	callsNamedStmt                *sql.Stmt
+	changeAlertStmt               *sql.Stmt
+	changesByKindStmt             *sql.Stmt
+	changesByTimeStmt             *sql.Stmt
+	decisionWithIDStmt            *sql.Stmt
+	decisionsByAccountStmt        *sql.Stmt
+	decisionsByCallStmt           *sql.Stmt
+	decisionsByCauseStmt          *sql.Stmt
+	decisionsByReferenceStmt      *sql.Stmt
+	decisionsByTimeStmt           *sql.Stmt
+	decisionsByWordStmt           *sql.Stmt
+	declareAccountStmt            *sql.Stmt
+	deviceWithIDStmt              *sql.Stmt
+	devicesByAccountStmt          *sql.Stmt
+	devicesByTimeStmt             *sql.Stmt
+	endSessionStmt                *sql.Stmt
+	entriesAfterStmt              *sql.Stmt
+	entriesByActStmt              *sql.Stmt
+	entriesByTenantStmt           *sql.Stmt
+	entriesByTimeStmt             *sql.Stmt
+	entriesByWhoStmt              *sql.Stmt
+	entriesWeakeningStmt          *sql.Stmt
+	eventWithIDStmt               *sql.Stmt
+	eventsAfterStmt               *sql.Stmt
+	eventsByKindStmt              *sql.Stmt
+	eventsByTimeStmt              *sql.Stmt
+	forgetEntriesStmt             *sql.Stmt
+	forgetSumsStmt                *sql.Stmt
+	headsStmt                     *sql.Stmt
+	inForceStmt                   *sql.Stmt
+	inForceBySubjectStmt          *sql.Stmt
+	inForceByTimeStmt             *sql.Stmt
+	inForceWithIDStmt             *sql.Stmt
+	keysStmt                      *sql.Stmt
+	lastEntryStmt                 *sql.Stmt
+	liftSilenceStmt               *sql.Stmt
+	loginWithIDStmt               *sql.Stmt
+	loginsBySourceStmt            *sql.Stmt
+	loginsByTimeStmt              *sql.Stmt
+	loginsByUserStmt              *sql.Stmt
+	loginsByUserAndSourceStmt     *sql.Stmt
+	markStmt                      *sql.Stmt
+	nextTenantOfAccountsStmt      *sql.Stmt
+	nextTenantOfAlertsStmt        *sql.Stmt
+	nextTenantOfCallsStmt         *sql.Stmt
+	nextTenantOfDecisionsStmt     *sql.Stmt
+	nextTenantOfDevicesStmt       *sql.Stmt
+	nextTenantOfEventsStmt        *sql.Stmt
+	nextTenantOfLoginsStmt        *sql.Stmt
+	nextTenantOfRegistrationsStmt *sql.Stmt
+	nextTenantOfSumsAccountStmt   *sql.Stmt
+	nextTenantOfSumsCauseStmt     *sql.Stmt
+	nextTenantOfSumsPlaceStmt     *sql.Stmt
+	nodeStmt                      *sql.Stmt
+	oldCallStmt                   *sql.Stmt
+	proposalsStmt                 *sql.Stmt
+	pruneAccountsStmt             *sql.Stmt
+	pruneAlertChangesStmt         *sql.Stmt
+	pruneAlertsStmt               *sql.Stmt
+	pruneCallsStmt                *sql.Stmt
+	pruneChangesStmt              *sql.Stmt
+	pruneDecisionsStmt            *sql.Stmt
+	pruneDevicesStmt              *sql.Stmt
+	pruneEventsStmt               *sql.Stmt
+	pruneInForceStmt              *sql.Stmt
+	pruneKeysStmt                 *sql.Stmt
+	pruneLoginsStmt               *sql.Stmt
+	pruneProposalsStmt            *sql.Stmt
+	pruneRegistrationsStmt        *sql.Stmt
+	pruneSessionsStmt             *sql.Stmt
+	pruneSilencesStmt             *sql.Stmt
+	pruneSumsAccountStmt          *sql.Stmt
+	pruneSumsCauseStmt            *sql.Stmt
+	pruneSumsPlaceStmt            *sql.Stmt
+	putAlertStmt                  *sql.Stmt
+	putInForceStmt                *sql.Stmt
+	putKeyStmt                    *sql.Stmt
+	putMarkStmt                   *sql.Stmt
+	putProposalStmt               *sql.Stmt
+	putSessionStmt                *sql.Stmt
+	putSilenceStmt                *sql.Stmt
+	putUserStmt                   *sql.Stmt
+	registrationWithIDStmt        *sql.Stmt
+	registrationsByAccountStmt    *sql.Stmt
+	registrationsBySourceStmt     *sql.Stmt
+	registrationsByTimeStmt       *sql.Stmt
+	removeUserStmt                *sql.Stmt
+	replaceCallStmt               *sql.Stmt
+	seeDeviceStmt                 *sql.Stmt
+	seeRegistrationStmt           *sql.Stmt
+	seenSessionStmt               *sql.Stmt
+	sessionsStmt                  *sql.Stmt
+	silenceWithIDStmt             *sql.Stmt
+	silencesStmt                  *sql.Stmt
+	silencesByTimeStmt            *sql.Stmt
+	sumsByAccountStmt             *sql.Stmt
+	sumsByCauseStmt               *sql.Stmt
+	sumsByClassStmt               *sql.Stmt
+	sumsByDayStmt                 *sql.Stmt
+	sumsByDayOfAccountStmt        *sql.Stmt
+	sumsByPlaceStmt               *sql.Stmt
+	trimDevicesStmt               *sql.Stmt
+	trimRegistrationsStmt         *sql.Stmt
+	undeclareAccountsStmt         *sql.Stmt
+	undoInForceStmt               *sql.Stmt
+	useAccountStmt                *sql.Stmt
+	usedKeyStmt                   *sql.Stmt
+	usersStmt                     *sql.Stmt
+	wrongSumsStmt                 *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                          tx,
-		tx:                          tx,
-		addDecisionStmt:             q.addDecisionStmt,
-		addEventStmt:                q.addEventStmt,
-		addLoginStmt:                q.addLoginStmt,
-		alertStmt:                   q.alertStmt,
-		alertsByStateStmt:           q.alertsByStateStmt,
-		alertsByTimeStmt:            q.alertsByTimeStmt,
-		callStmt:                    q.callStmt,
-		callsByAccountStmt:          q.callsByAccountStmt,
-		callsByNumberStmt:           q.callsByNumberStmt,
-		callsByNumberAndAccountStmt: q.callsByNumberAndAccountStmt,
-		callsByTimeStmt:             q.callsByTimeStmt,
-		changeAlertStmt:             q.changeAlertStmt,
-		decisionsByAccountStmt:      q.decisionsByAccountStmt,
-		decisionsByCallStmt:         q.decisionsByCallStmt,
-		decisionsByReferenceStmt:    q.decisionsByReferenceStmt,
-		decisionsByTimeStmt:         q.decisionsByTimeStmt,
-		decisionsByWordStmt:         q.decisionsByWordStmt,
-		eventsAfterStmt:             q.eventsAfterStmt,
-		inForceStmt:                 q.inForceStmt,
-		inForceBySubjectStmt:        q.inForceBySubjectStmt,
-		inForceByTimeStmt:           q.inForceByTimeStmt,
-		loginsBySourceStmt:          q.loginsBySourceStmt,
-		loginsByTimeStmt:            q.loginsByTimeStmt,
-		loginsByUserStmt:            q.loginsByUserStmt,
-		loginsByUserAndSourceStmt:   q.loginsByUserAndSourceStmt,
-		nextTenantOfAlertsStmt:      q.nextTenantOfAlertsStmt,
-		nextTenantOfCallsStmt:       q.nextTenantOfCallsStmt,
-		nextTenantOfDecisionsStmt:   q.nextTenantOfDecisionsStmt,
-		nextTenantOfLoginsStmt:      q.nextTenantOfLoginsStmt,
-		pruneAlertsStmt:             q.pruneAlertsStmt,
-		pruneCallsStmt:              q.pruneCallsStmt,
-		pruneDecisionsStmt:          q.pruneDecisionsStmt,
-		pruneEventsStmt:             q.pruneEventsStmt,
-		pruneInForceStmt:            q.pruneInForceStmt,
-		pruneLoginsStmt:             q.pruneLoginsStmt,
-		putAlertStmt:                q.putAlertStmt,
-		putCallStmt:                 q.putCallStmt,
-		putInForceStmt:              q.putInForceStmt,
-		undoInForceStmt:             q.undoInForceStmt,
+		db:                            tx,
+		tx:                            tx,
+		accountStmt:                   q.accountStmt,
+		accountWithIDStmt:             q.accountWithIDStmt,
+		accountsByGroupedStmt:         q.accountsByGroupedStmt,
+		accountsByTimeStmt:            q.accountsByTimeStmt,
+		addAlertChangeStmt:            q.addAlertChangeStmt,
+		addCallStmt:                   q.addCallStmt,
+		addChangeStmt:                 q.addChangeStmt,
+		addDecisionStmt:               q.addDecisionStmt,
+		addDeviceStmt:                 q.addDeviceStmt,
+		addEntryStmt:                  q.addEntryStmt,
+		addEventStmt:                  q.addEventStmt,
+		addHeadStmt:                   q.addHeadStmt,
+		addLoginStmt:                  q.addLoginStmt,
+		addNodeStmt:                   q.addNodeStmt,
+		addRegistrationStmt:           q.addRegistrationStmt,
+		addToAccountStmt:              q.addToAccountStmt,
+		addToCauseStmt:                q.addToCauseStmt,
+		addToPlaceStmt:                q.addToPlaceStmt,
+		alertStmt:                     q.alertStmt,
+		alertCountsStmt:               q.alertCountsStmt,
+		alertHistoryStmt:              q.alertHistoryStmt,
+		alertSumsStmt:                 q.alertSumsStmt,
+		alertWithIDStmt:               q.alertWithIDStmt,
+		alertsByAccountStmt:           q.alertsByAccountStmt,
+		alertsByStateStmt:             q.alertsByStateStmt,
+		alertsByTimeStmt:              q.alertsByTimeStmt,
+		callStmt:                      q.callStmt,
+		callWithIDStmt:                q.callWithIDStmt,
+		callsByAccountStmt:            q.callsByAccountStmt,
+		callsByNumberStmt:             q.callsByNumberStmt,
+		callsNamedStmt:                q.callsNamedStmt,
+		changeAlertStmt:               q.changeAlertStmt,
+		changesByKindStmt:             q.changesByKindStmt,
+		changesByTimeStmt:             q.changesByTimeStmt,
+		decisionWithIDStmt:            q.decisionWithIDStmt,
+		decisionsByAccountStmt:        q.decisionsByAccountStmt,
+		decisionsByCallStmt:           q.decisionsByCallStmt,
+		decisionsByCauseStmt:          q.decisionsByCauseStmt,
+		decisionsByReferenceStmt:      q.decisionsByReferenceStmt,
+		decisionsByTimeStmt:           q.decisionsByTimeStmt,
+		decisionsByWordStmt:           q.decisionsByWordStmt,
+		declareAccountStmt:            q.declareAccountStmt,
+		deviceWithIDStmt:              q.deviceWithIDStmt,
+		devicesByAccountStmt:          q.devicesByAccountStmt,
+		devicesByTimeStmt:             q.devicesByTimeStmt,
+		endSessionStmt:                q.endSessionStmt,
+		entriesAfterStmt:              q.entriesAfterStmt,
+		entriesByActStmt:              q.entriesByActStmt,
+		entriesByTenantStmt:           q.entriesByTenantStmt,
+		entriesByTimeStmt:             q.entriesByTimeStmt,
+		entriesByWhoStmt:              q.entriesByWhoStmt,
+		entriesWeakeningStmt:          q.entriesWeakeningStmt,
+		eventWithIDStmt:               q.eventWithIDStmt,
+		eventsAfterStmt:               q.eventsAfterStmt,
+		eventsByKindStmt:              q.eventsByKindStmt,
+		eventsByTimeStmt:              q.eventsByTimeStmt,
+		forgetEntriesStmt:             q.forgetEntriesStmt,
+		forgetSumsStmt:                q.forgetSumsStmt,
+		headsStmt:                     q.headsStmt,
+		inForceStmt:                   q.inForceStmt,
+		inForceBySubjectStmt:          q.inForceBySubjectStmt,
+		inForceByTimeStmt:             q.inForceByTimeStmt,
+		inForceWithIDStmt:             q.inForceWithIDStmt,
+		keysStmt:                      q.keysStmt,
+		lastEntryStmt:                 q.lastEntryStmt,
+		liftSilenceStmt:               q.liftSilenceStmt,
+		loginWithIDStmt:               q.loginWithIDStmt,
+		loginsBySourceStmt:            q.loginsBySourceStmt,
+		loginsByTimeStmt:              q.loginsByTimeStmt,
+		loginsByUserStmt:              q.loginsByUserStmt,
+		loginsByUserAndSourceStmt:     q.loginsByUserAndSourceStmt,
+		markStmt:                      q.markStmt,
+		nextTenantOfAccountsStmt:      q.nextTenantOfAccountsStmt,
+		nextTenantOfAlertsStmt:        q.nextTenantOfAlertsStmt,
+		nextTenantOfCallsStmt:         q.nextTenantOfCallsStmt,
+		nextTenantOfDecisionsStmt:     q.nextTenantOfDecisionsStmt,
+		nextTenantOfDevicesStmt:       q.nextTenantOfDevicesStmt,
+		nextTenantOfEventsStmt:        q.nextTenantOfEventsStmt,
+		nextTenantOfLoginsStmt:        q.nextTenantOfLoginsStmt,
+		nextTenantOfRegistrationsStmt: q.nextTenantOfRegistrationsStmt,
+		nextTenantOfSumsAccountStmt:   q.nextTenantOfSumsAccountStmt,
+		nextTenantOfSumsCauseStmt:     q.nextTenantOfSumsCauseStmt,
+		nextTenantOfSumsPlaceStmt:     q.nextTenantOfSumsPlaceStmt,
+		nodeStmt:                      q.nodeStmt,
+		oldCallStmt:                   q.oldCallStmt,
+		proposalsStmt:                 q.proposalsStmt,
+		pruneAccountsStmt:             q.pruneAccountsStmt,
+		pruneAlertChangesStmt:         q.pruneAlertChangesStmt,
+		pruneAlertsStmt:               q.pruneAlertsStmt,
+		pruneCallsStmt:                q.pruneCallsStmt,
+		pruneChangesStmt:              q.pruneChangesStmt,
+		pruneDecisionsStmt:            q.pruneDecisionsStmt,
+		pruneDevicesStmt:              q.pruneDevicesStmt,
+		pruneEventsStmt:               q.pruneEventsStmt,
+		pruneInForceStmt:              q.pruneInForceStmt,
+		pruneKeysStmt:                 q.pruneKeysStmt,
+		pruneLoginsStmt:               q.pruneLoginsStmt,
+		pruneProposalsStmt:            q.pruneProposalsStmt,
+		pruneRegistrationsStmt:        q.pruneRegistrationsStmt,
+		pruneSessionsStmt:             q.pruneSessionsStmt,
+		pruneSilencesStmt:             q.pruneSilencesStmt,
+		pruneSumsAccountStmt:          q.pruneSumsAccountStmt,
+		pruneSumsCauseStmt:            q.pruneSumsCauseStmt,
+		pruneSumsPlaceStmt:            q.pruneSumsPlaceStmt,
+		putAlertStmt:                  q.putAlertStmt,
+		putInForceStmt:                q.putInForceStmt,
+		putKeyStmt:                    q.putKeyStmt,
+		putMarkStmt:                   q.putMarkStmt,
+		putProposalStmt:               q.putProposalStmt,
+		putSessionStmt:                q.putSessionStmt,
+		putSilenceStmt:                q.putSilenceStmt,
+		putUserStmt:                   q.putUserStmt,
+		registrationWithIDStmt:        q.registrationWithIDStmt,
+		registrationsByAccountStmt:    q.registrationsByAccountStmt,
+		registrationsBySourceStmt:     q.registrationsBySourceStmt,
+		registrationsByTimeStmt:       q.registrationsByTimeStmt,
+		removeUserStmt:                q.removeUserStmt,
+		replaceCallStmt:               q.replaceCallStmt,
+		seeDeviceStmt:                 q.seeDeviceStmt,
+		seeRegistrationStmt:           q.seeRegistrationStmt,
+		seenSessionStmt:               q.seenSessionStmt,
+		sessionsStmt:                  q.sessionsStmt,
+		silenceWithIDStmt:             q.silenceWithIDStmt,
+		silencesStmt:                  q.silencesStmt,
+		silencesByTimeStmt:            q.silencesByTimeStmt,
+		sumsByAccountStmt:             q.sumsByAccountStmt,
+		sumsByCauseStmt:               q.sumsByCauseStmt,
+		sumsByClassStmt:               q.sumsByClassStmt,
+		sumsByDayStmt:                 q.sumsByDayStmt,
+		sumsByDayOfAccountStmt:        q.sumsByDayOfAccountStmt,
+		sumsByPlaceStmt:               q.sumsByPlaceStmt,
+		trimDevicesStmt:               q.trimDevicesStmt,
+		trimRegistrationsStmt:         q.trimRegistrationsStmt,
+		undeclareAccountsStmt:         q.undeclareAccountsStmt,
+		undoInForceStmt:               q.undoInForceStmt,
+		useAccountStmt:                q.useAccountStmt,
+		usedKeyStmt:                   q.usedKeyStmt,
+		usersStmt:                     q.usersStmt,
+		wrongSumsStmt:                 q.wrongSumsStmt,
 	}
 }

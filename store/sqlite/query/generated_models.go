@@ -4,17 +4,66 @@
 
 package query
 
+type Account struct {
+	ID       int64
+	Tenant   string
+	Account  string
+	Kind     int64
+	Grouped  string
+	Declared bool
+	First    int64
+	Last     int64
+	Calls    int64
+	Out      int64
+	Country  string
+	Login    int64
+}
+
 type Alert struct {
-	ID      int64
-	Time    int64
-	Tenant  string
-	Alert   string
-	Body    []byte
-	State   string
-	Outcome string
-	Who     string
-	Note    string
-	Changed int64
+	ID       int64
+	Time     int64
+	Tenant   string
+	Alert    string
+	Body     []byte
+	State    string
+	Outcome  string
+	Who      string
+	Note     string
+	Changed  int64
+	Account  string
+	Cause    string
+	Last     int64
+	Assignee string
+	Taken    int64
+	Hold     bool
+}
+
+type AlertChange struct {
+	ID       int64
+	Time     int64
+	Tenant   string
+	Alert    string
+	First    int64
+	State    string
+	Outcome  string
+	Assignee string
+	Hold     bool
+	Who      string
+	Note     string
+}
+
+type ApiKey struct {
+	ID      string
+	Name    string
+	User    string
+	Scopes  string
+	Created int64
+	Until   int64
+	Used    int64
+	Source  string
+	Revoked int64
+	Revoker string
+	Sum     string
 }
 
 type Call struct {
@@ -45,6 +94,20 @@ type Call struct {
 	Cost        int64
 	Spent       int64
 	Word        int64
+	Cause       string
+	Enforced    bool
+}
+
+type Change struct {
+	ID     int64
+	Time   int64
+	Kind   string
+	Tenant string
+	Site   string
+	What   string
+	Was    string
+	IsNow  string
+	Who    string
 }
 
 type Decision struct {
@@ -56,6 +119,51 @@ type Decision struct {
 	Word      int64
 	Reference string
 	Body      []byte
+	Cause     string
+	Enforced  bool
+}
+
+type Device struct {
+	ID      int64
+	Tenant  string
+	Site    string
+	Account string
+	Agent   string
+	Source  string
+	First   int64
+	Last    int64
+	Logins  int64
+}
+
+type Entry struct {
+	Position  int64
+	Time      int64
+	Act       string
+	Weakens   bool
+	Sum       []byte
+	Forgotten bool
+	Seal      []byte
+	Who       string
+	User      string
+	Via       string
+	Source    string
+	Tenant    string
+	Subject   string
+	Detail    string
+	Why       string
+	Failed    string
+}
+
+type EntryHead struct {
+	ID   int64
+	Time int64
+	Size int64
+	Note string
+}
+
+type EntryTree struct {
+	ID   int64
+	Hash []byte
 }
 
 type Event struct {
@@ -109,4 +217,109 @@ type Login struct {
 	Agent   string
 	Result  int64
 	Session string
+}
+
+type Mark struct {
+	Name  string
+	Value []byte
+}
+
+type Proposal struct {
+	ID    string
+	Since int64
+	Body  []byte
+}
+
+type Registration struct {
+	ID      int64
+	Tenant  string
+	Site    string
+	Account string
+	Source  string
+	Agent   string
+	First   int64
+	Last    int64
+	Logins  int64
+}
+
+type Session struct {
+	ID     string
+	User   string
+	Stage  string
+	Begun  int64
+	Seen   int64
+	Until  int64
+	Proved int64
+	Source string
+	Agent  string
+	Means  string
+	Local  bool
+	Sum    string
+}
+
+type Silence struct {
+	ID      int64
+	Tenant  string
+	Silence string
+	Account string
+	Cause   string
+	Since   int64
+	Until   int64
+	Who     string
+	Why     string
+	Lifted  int64
+	Lifter  string
+	Over    int64
+}
+
+type SumsAccount struct {
+	Tenant   string
+	Day      int64
+	Account  string
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+type SumsCause struct {
+	Tenant    string
+	Day       int64
+	Cause     string
+	Decisions int64
+	Enforced  int64
+	Stopped   float64
+}
+
+type SumsPlace struct {
+	Tenant   string
+	Day      int64
+	Country  string
+	Class    int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+type User struct {
+	ID       string
+	Login    string
+	Name     string
+	Mail     string
+	Role     string
+	Tenant   string
+	Account  string
+	Language string
+	Created  int64
+	Changed  int64
+	SignedIn int64
+	ReadTo   int64
+	Disabled bool
+	Secrets  []byte
+	Devices  []byte
 }

@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const nextTenantOfAccounts = `-- name: NextTenantOfAccounts :one
+SELECT tenant FROM accounts WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfAccounts(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfAccountsStmt, nextTenantOfAccounts, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
 const nextTenantOfAlerts = `-- name: NextTenantOfAlerts :one
 SELECT tenant FROM alerts WHERE tenant > ?1 ORDER BY tenant LIMIT 1
 `
@@ -21,7 +32,7 @@ func (q *Queries) NextTenantOfAlerts(ctx context.Context, after string) (string,
 }
 
 const nextTenantOfCalls = `-- name: NextTenantOfCalls :one
-SELECT tenant FROM calls WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+SELECT tenant FROM calls INDEXED BY calls_time WHERE tenant > ?1 ORDER BY tenant LIMIT 1
 `
 
 func (q *Queries) NextTenantOfCalls(ctx context.Context, after string) (string, error) {
@@ -42,6 +53,28 @@ func (q *Queries) NextTenantOfDecisions(ctx context.Context, after string) (stri
 	return tenant, err
 }
 
+const nextTenantOfDevices = `-- name: NextTenantOfDevices :one
+SELECT tenant FROM devices WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfDevices(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfDevicesStmt, nextTenantOfDevices, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
+const nextTenantOfEvents = `-- name: NextTenantOfEvents :one
+SELECT tenant FROM events INDEXED BY events_time WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfEvents(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfEventsStmt, nextTenantOfEvents, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
 const nextTenantOfLogins = `-- name: NextTenantOfLogins :one
 SELECT tenant FROM logins WHERE tenant > ?1 ORDER BY tenant LIMIT 1
 `
@@ -53,8 +86,90 @@ func (q *Queries) NextTenantOfLogins(ctx context.Context, after string) (string,
 	return tenant, err
 }
 
+const nextTenantOfRegistrations = `-- name: NextTenantOfRegistrations :one
+SELECT tenant FROM registrations WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfRegistrations(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfRegistrationsStmt, nextTenantOfRegistrations, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
+const nextTenantOfSumsAccount = `-- name: NextTenantOfSumsAccount :one
+SELECT tenant FROM sums_account WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfSumsAccount(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfSumsAccountStmt, nextTenantOfSumsAccount, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
+const nextTenantOfSumsCause = `-- name: NextTenantOfSumsCause :one
+SELECT tenant FROM sums_cause WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfSumsCause(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfSumsCauseStmt, nextTenantOfSumsCause, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
+const nextTenantOfSumsPlace = `-- name: NextTenantOfSumsPlace :one
+SELECT tenant FROM sums_place WHERE tenant > ?1 ORDER BY tenant LIMIT 1
+`
+
+func (q *Queries) NextTenantOfSumsPlace(ctx context.Context, after string) (string, error) {
+	row := q.queryRow(ctx, q.nextTenantOfSumsPlaceStmt, nextTenantOfSumsPlace, after)
+	var tenant string
+	err := row.Scan(&tenant)
+	return tenant, err
+}
+
+const pruneAccounts = `-- name: PruneAccounts :execrows
+DELETE FROM accounts WHERE id IN (SELECT a.id FROM accounts AS a INDEXED BY accounts_last WHERE a.tenant = ?1 AND a.last < ?2 AND a.login < ?2
+    AND a.declared = 0 LIMIT ?3)
+`
+
+type PruneAccountsParams struct {
+	Tenant string
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneAccounts(ctx context.Context, arg PruneAccountsParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneAccountsStmt, pruneAccounts, arg.Tenant, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneAlertChanges = `-- name: PruneAlertChanges :execrows
+DELETE FROM alert_changes WHERE id IN (SELECT c.id FROM alert_changes AS c INDEXED BY alert_changes_time WHERE c.time < ?1
+    AND NOT EXISTS (SELECT 1 FROM alerts AS a WHERE a.tenant = c.tenant AND a.alert = c.alert AND a.time = c.first) LIMIT ?2)
+`
+
+type PruneAlertChangesParams struct {
+	Before int64
+	Most   int64
+}
+
+// Those of alerts that are gone.
+func (q *Queries) PruneAlertChanges(ctx context.Context, arg PruneAlertChangesParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneAlertChangesStmt, pruneAlertChanges, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const pruneAlerts = `-- name: PruneAlerts :execrows
-DELETE FROM alerts WHERE id IN (SELECT a.id FROM alerts AS a WHERE a.tenant = ?1 AND a.time < ?2 LIMIT ?3)
+DELETE FROM alerts WHERE id IN (SELECT a.id FROM alerts AS a INDEXED BY alerts_time WHERE a.tenant = ?1 AND a.time < ?2 AND a.hold = 0 LIMIT ?3)
 `
 
 type PruneAlertsParams struct {
@@ -72,7 +187,9 @@ func (q *Queries) PruneAlerts(ctx context.Context, arg PruneAlertsParams) (int64
 }
 
 const pruneCalls = `-- name: PruneCalls :execrows
-DELETE FROM calls WHERE id IN (SELECT c.id FROM calls AS c WHERE c.tenant = ?1 AND c.time < ?2 LIMIT ?3)
+DELETE FROM calls WHERE id IN (SELECT c.id FROM calls AS c INDEXED BY calls_time WHERE c.tenant = ?1 AND c.time < ?2
+    AND NOT EXISTS (SELECT 1 FROM alerts AS h INDEXED BY alerts_held WHERE h.hold = 1 AND h.tenant = c.tenant AND h.account = c.account AND h.time <= c.time AND h.last >= c.time)
+    LIMIT ?3)
 `
 
 type PruneCallsParams struct {
@@ -89,8 +206,27 @@ func (q *Queries) PruneCalls(ctx context.Context, arg PruneCallsParams) (int64, 
 	return result.RowsAffected()
 }
 
+const pruneChanges = `-- name: PruneChanges :execrows
+DELETE FROM changes WHERE id IN (SELECT c.id FROM changes AS c WHERE c.time < ?1 LIMIT ?2)
+`
+
+type PruneChangesParams struct {
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneChanges(ctx context.Context, arg PruneChangesParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneChangesStmt, pruneChanges, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const pruneDecisions = `-- name: PruneDecisions :execrows
-DELETE FROM decisions WHERE id IN (SELECT d.id FROM decisions AS d WHERE d.tenant = ?1 AND d.time < ?2 LIMIT ?3)
+DELETE FROM decisions WHERE id IN (SELECT d.id FROM decisions AS d INDEXED BY decisions_time WHERE d.tenant = ?1 AND d.time < ?2
+    AND NOT EXISTS (SELECT 1 FROM alerts AS h INDEXED BY alerts_held WHERE h.hold = 1 AND h.tenant = d.tenant AND h.account = d.account AND h.time <= d.time AND h.last >= d.time)
+    LIMIT ?3)
 `
 
 type PruneDecisionsParams struct {
@@ -107,19 +243,39 @@ func (q *Queries) PruneDecisions(ctx context.Context, arg PruneDecisionsParams) 
 	return result.RowsAffected()
 }
 
-const pruneEvents = `-- name: PruneEvents :execrows
-
-DELETE FROM events WHERE position IN (SELECT e.position FROM events AS e WHERE e.time < ?1 LIMIT ?2)
+const pruneDevices = `-- name: PruneDevices :execrows
+DELETE FROM devices WHERE id IN (SELECT d.id FROM devices AS d INDEXED BY devices_last WHERE d.tenant = ?1 AND d.last < ?2 LIMIT ?3)
 `
 
-type PruneEventsParams struct {
+type PruneDevicesParams struct {
+	Tenant string
 	Before int64
 	Most   int64
 }
 
-// What is too old goes in small pieces, a tenant at a time where the index on time is a tenant's.
+func (q *Queries) PruneDevices(ctx context.Context, arg PruneDevicesParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneDevicesStmt, pruneDevices, arg.Tenant, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneEvents = `-- name: PruneEvents :execrows
+
+DELETE FROM events WHERE position IN (SELECT e.position FROM events AS e WHERE e.tenant = ?1 AND e.time < ?2 LIMIT ?3)
+`
+
+type PruneEventsParams struct {
+	Tenant string
+	Before int64
+	Most   int64
+}
+
+// What is too old goes in small pieces, a tenant at a time where the index on time is a tenant's. What is under legal hold stays: an alert, and what its
+// account did from its first to its last.
 func (q *Queries) PruneEvents(ctx context.Context, arg PruneEventsParams) (int64, error) {
-	result, err := q.exec(ctx, q.pruneEventsStmt, pruneEvents, arg.Before, arg.Most)
+	result, err := q.exec(ctx, q.pruneEventsStmt, pruneEvents, arg.Tenant, arg.Before, arg.Most)
 	if err != nil {
 		return 0, err
 	}
@@ -155,6 +311,96 @@ type PruneLoginsParams struct {
 
 func (q *Queries) PruneLogins(ctx context.Context, arg PruneLoginsParams) (int64, error) {
 	result, err := q.exec(ctx, q.pruneLoginsStmt, pruneLogins, arg.Tenant, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneRegistrations = `-- name: PruneRegistrations :execrows
+DELETE FROM registrations WHERE id IN (SELECT r.id FROM registrations AS r INDEXED BY registrations_last WHERE r.tenant = ?1 AND r.last < ?2 LIMIT ?3)
+`
+
+type PruneRegistrationsParams struct {
+	Tenant string
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneRegistrations(ctx context.Context, arg PruneRegistrationsParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneRegistrationsStmt, pruneRegistrations, arg.Tenant, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneSilences = `-- name: PruneSilences :execrows
+DELETE FROM silences WHERE id IN (SELECT s.id FROM silences AS s WHERE s.over < ?1 LIMIT ?2)
+`
+
+type PruneSilencesParams struct {
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneSilences(ctx context.Context, arg PruneSilencesParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneSilencesStmt, pruneSilences, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneSumsAccount = `-- name: PruneSumsAccount :execrows
+DELETE FROM sums_account WHERE (tenant, day, account) IN (SELECT s.tenant, s.day, s.account FROM sums_account AS s WHERE s.tenant = ?1 AND s.day < ?2 LIMIT ?3)
+`
+
+type PruneSumsAccountParams struct {
+	Tenant string
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneSumsAccount(ctx context.Context, arg PruneSumsAccountParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneSumsAccountStmt, pruneSumsAccount, arg.Tenant, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneSumsCause = `-- name: PruneSumsCause :execrows
+DELETE FROM sums_cause WHERE (tenant, day, cause) IN (SELECT s.tenant, s.day, s.cause FROM sums_cause AS s WHERE s.tenant = ?1 AND s.day < ?2 LIMIT ?3)
+`
+
+type PruneSumsCauseParams struct {
+	Tenant string
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneSumsCause(ctx context.Context, arg PruneSumsCauseParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneSumsCauseStmt, pruneSumsCause, arg.Tenant, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pruneSumsPlace = `-- name: PruneSumsPlace :execrows
+DELETE FROM sums_place WHERE (tenant, day, country, class) IN (SELECT s.tenant, s.day, s.country, s.class FROM sums_place AS s WHERE s.tenant = ?1 AND s.day < ?2
+    LIMIT ?3)
+`
+
+type PruneSumsPlaceParams struct {
+	Tenant string
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) PruneSumsPlace(ctx context.Context, arg PruneSumsPlaceParams) (int64, error) {
+	result, err := q.exec(ctx, q.pruneSumsPlaceStmt, pruneSumsPlace, arg.Tenant, arg.Before, arg.Most)
 	if err != nil {
 		return 0, err
 	}

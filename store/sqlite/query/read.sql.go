@@ -10,8 +10,153 @@ import (
 	"database/sql"
 )
 
+const account = `-- name: Account :one
+SELECT id, tenant, account, kind, grouped, declared, "first", "last", calls, out, country, login FROM accounts WHERE tenant = ?1 AND account = ?2
+`
+
+type AccountParams struct {
+	Tenant  string
+	Account string
+}
+
+func (q *Queries) Account(ctx context.Context, arg AccountParams) (Account, error) {
+	row := q.queryRow(ctx, q.accountStmt, account, arg.Tenant, arg.Account)
+	var i Account
+	err := row.Scan(
+		&i.ID,
+		&i.Tenant,
+		&i.Account,
+		&i.Kind,
+		&i.Grouped,
+		&i.Declared,
+		&i.First,
+		&i.Last,
+		&i.Calls,
+		&i.Out,
+		&i.Country,
+		&i.Login,
+	)
+	return i, err
+}
+
+const accountsByGrouped = `-- name: AccountsByGrouped :many
+SELECT id, tenant, account, kind, grouped, declared, "first", "last", calls, out, country, login FROM accounts INDEXED BY accounts_group
+WHERE tenant = ?1 AND grouped = ?2 AND last <= ?3 AND (last < ?3 OR id < ?4)
+    AND substr(account, 1, length(?5)) = ?5
+ORDER BY last DESC, id DESC LIMIT ?6
+`
+
+type AccountsByGroupedParams struct {
+	Tenant  string
+	Grouped string
+	Before  int64
+	Row     int64
+	Begins  interface{}
+	Most    int64
+}
+
+func (q *Queries) AccountsByGrouped(ctx context.Context, arg AccountsByGroupedParams) ([]Account, error) {
+	rows, err := q.query(ctx, q.accountsByGroupedStmt, accountsByGrouped,
+		arg.Tenant,
+		arg.Grouped,
+		arg.Before,
+		arg.Row,
+		arg.Begins,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Account
+	for rows.Next() {
+		var i Account
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Account,
+			&i.Kind,
+			&i.Grouped,
+			&i.Declared,
+			&i.First,
+			&i.Last,
+			&i.Calls,
+			&i.Out,
+			&i.Country,
+			&i.Login,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const accountsByTime = `-- name: AccountsByTime :many
+SELECT id, tenant, account, kind, grouped, declared, "first", "last", calls, out, country, login FROM accounts INDEXED BY accounts_last
+WHERE tenant = ?1 AND last <= ?2 AND (last < ?2 OR id < ?3)
+    AND substr(account, 1, length(?4)) = ?4
+ORDER BY last DESC, id DESC LIMIT ?5
+`
+
+type AccountsByTimeParams struct {
+	Tenant string
+	Before int64
+	Row    int64
+	Begins interface{}
+	Most   int64
+}
+
+func (q *Queries) AccountsByTime(ctx context.Context, arg AccountsByTimeParams) ([]Account, error) {
+	rows, err := q.query(ctx, q.accountsByTimeStmt, accountsByTime,
+		arg.Tenant,
+		arg.Before,
+		arg.Row,
+		arg.Begins,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Account
+	for rows.Next() {
+		var i Account
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Account,
+			&i.Kind,
+			&i.Grouped,
+			&i.Declared,
+			&i.First,
+			&i.Last,
+			&i.Calls,
+			&i.Out,
+			&i.Country,
+			&i.Login,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const alert = `-- name: Alert :one
-SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts WHERE tenant = ?1 AND alert = ?2
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed, account, cause, "last", assignee, taken, hold FROM alerts WHERE tenant = ?1 AND alert = ?2
 ORDER BY time DESC LIMIT 1
 `
 
@@ -34,12 +179,226 @@ func (q *Queries) Alert(ctx context.Context, arg AlertParams) (Alert, error) {
 		&i.Who,
 		&i.Note,
 		&i.Changed,
+		&i.Account,
+		&i.Cause,
+		&i.Last,
+		&i.Assignee,
+		&i.Taken,
+		&i.Hold,
 	)
 	return i, err
 }
 
+const alertCounts = `-- name: AlertCounts :many
+SELECT state, count(*) AS alerts FROM alerts INDEXED BY alerts_state WHERE tenant = ?1 GROUP BY state
+`
+
+type AlertCountsRow struct {
+	State  string
+	Alerts int64
+}
+
+func (q *Queries) AlertCounts(ctx context.Context, tenant string) ([]AlertCountsRow, error) {
+	rows, err := q.query(ctx, q.alertCountsStmt, alertCounts, tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AlertCountsRow
+	for rows.Next() {
+		var i AlertCountsRow
+		if err := rows.Scan(&i.State, &i.Alerts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const alertHistory = `-- name: AlertHistory :many
+SELECT id, time, tenant, alert, "first", state, outcome, assignee, hold, who, note FROM alert_changes INDEXED BY alert_changes_alert
+WHERE tenant = ?1 AND alert = ?2 AND first = ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
+ORDER BY time DESC, id DESC LIMIT ?6
+`
+
+type AlertHistoryParams struct {
+	Tenant string
+	Alert  string
+	First  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) AlertHistory(ctx context.Context, arg AlertHistoryParams) ([]AlertChange, error) {
+	rows, err := q.query(ctx, q.alertHistoryStmt, alertHistory,
+		arg.Tenant,
+		arg.Alert,
+		arg.First,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AlertChange
+	for rows.Next() {
+		var i AlertChange
+		if err := rows.Scan(
+			&i.ID,
+			&i.Time,
+			&i.Tenant,
+			&i.Alert,
+			&i.First,
+			&i.State,
+			&i.Outcome,
+			&i.Assignee,
+			&i.Hold,
+			&i.Who,
+			&i.Note,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const alertSums = `-- name: AlertSums :many
+SELECT time, cause, state, outcome, taken FROM alerts INDEXED BY alerts_time WHERE tenant = ?1 AND time >= ?2 AND time < ?3
+ORDER BY time DESC LIMIT ?4
+`
+
+type AlertSumsParams struct {
+	Tenant string
+	Since  int64
+	Until  int64
+	Most   int64
+}
+
+type AlertSumsRow struct {
+	Time    int64
+	Cause   string
+	State   string
+	Outcome string
+	Taken   int64
+}
+
+func (q *Queries) AlertSums(ctx context.Context, arg AlertSumsParams) ([]AlertSumsRow, error) {
+	rows, err := q.query(ctx, q.alertSumsStmt, alertSums,
+		arg.Tenant,
+		arg.Since,
+		arg.Until,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AlertSumsRow
+	for rows.Next() {
+		var i AlertSumsRow
+		if err := rows.Scan(
+			&i.Time,
+			&i.Cause,
+			&i.State,
+			&i.Outcome,
+			&i.Taken,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const alertsByAccount = `-- name: AlertsByAccount :many
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed, account, cause, "last", assignee, taken, hold FROM alerts INDEXED BY alerts_account
+WHERE tenant = ?1 AND account = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
+    AND (state = ?6 OR ?6 = '')
+ORDER BY time DESC, id DESC LIMIT ?7
+`
+
+type AlertsByAccountParams struct {
+	Tenant  string
+	Account string
+	Since   int64
+	Before  int64
+	Row     int64
+	State   string
+	Most    int64
+}
+
+func (q *Queries) AlertsByAccount(ctx context.Context, arg AlertsByAccountParams) ([]Alert, error) {
+	rows, err := q.query(ctx, q.alertsByAccountStmt, alertsByAccount,
+		arg.Tenant,
+		arg.Account,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.State,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Alert
+	for rows.Next() {
+		var i Alert
+		if err := rows.Scan(
+			&i.ID,
+			&i.Time,
+			&i.Tenant,
+			&i.Alert,
+			&i.Body,
+			&i.State,
+			&i.Outcome,
+			&i.Who,
+			&i.Note,
+			&i.Changed,
+			&i.Account,
+			&i.Cause,
+			&i.Last,
+			&i.Assignee,
+			&i.Taken,
+			&i.Hold,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const alertsByState = `-- name: AlertsByState :many
-SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts INDEXED BY alerts_state
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed, account, cause, "last", assignee, taken, hold FROM alerts INDEXED BY alerts_state
 WHERE tenant = ?1 AND state = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -80,6 +439,12 @@ func (q *Queries) AlertsByState(ctx context.Context, arg AlertsByStateParams) ([
 			&i.Who,
 			&i.Note,
 			&i.Changed,
+			&i.Account,
+			&i.Cause,
+			&i.Last,
+			&i.Assignee,
+			&i.Taken,
+			&i.Hold,
 		); err != nil {
 			return nil, err
 		}
@@ -95,7 +460,7 @@ func (q *Queries) AlertsByState(ctx context.Context, arg AlertsByStateParams) ([
 }
 
 const alertsByTime = `-- name: AlertsByTime :many
-SELECT id, time, tenant, alert, body, state, outcome, who, note, changed FROM alerts INDEXED BY alerts_time
+SELECT id, time, tenant, alert, body, state, outcome, who, note, changed, account, cause, "last", assignee, taken, hold FROM alerts INDEXED BY alerts_time
 WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
@@ -134,6 +499,12 @@ func (q *Queries) AlertsByTime(ctx context.Context, arg AlertsByTimeParams) ([]A
 			&i.Who,
 			&i.Note,
 			&i.Changed,
+			&i.Account,
+			&i.Cause,
+			&i.Last,
+			&i.Assignee,
+			&i.Taken,
+			&i.Hold,
 		); err != nil {
 			return nil, err
 		}
@@ -149,7 +520,7 @@ func (q *Queries) AlertsByTime(ctx context.Context, arg AlertsByTimeParams) ([]A
 }
 
 const call = `-- name: Call :one
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls WHERE call = ?1 AND site = ?2 AND tenant = ?3
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word, cause, enforced FROM calls WHERE call = ?1 AND site = ?2 AND tenant = ?3
 `
 
 type CallParams struct {
@@ -189,12 +560,14 @@ func (q *Queries) Call(ctx context.Context, arg CallParams) (Call, error) {
 		&i.Cost,
 		&i.Spent,
 		&i.Word,
+		&i.Cause,
+		&i.Enforced,
 	)
 	return i, err
 }
 
 const callsByAccount = `-- name: CallsByAccount :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_account
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word, cause, enforced FROM calls INDEXED BY calls_account
 WHERE tenant = ?1 AND account = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -252,6 +625,8 @@ func (q *Queries) CallsByAccount(ctx context.Context, arg CallsByAccountParams) 
 			&i.Cost,
 			&i.Spent,
 			&i.Word,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -267,8 +642,8 @@ func (q *Queries) CallsByAccount(ctx context.Context, arg CallsByAccountParams) 
 }
 
 const callsByNumber = `-- name: CallsByNumber :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_number
-WHERE tenant = ?1 AND number = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word, cause, enforced FROM calls INDEXED BY calls_number
+WHERE tenant = ?1 AND number = ?2 AND number <> 0 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
 
@@ -325,6 +700,8 @@ func (q *Queries) CallsByNumber(ctx context.Context, arg CallsByNumberParams) ([
 			&i.Cost,
 			&i.Spent,
 			&i.Word,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -339,33 +716,18 @@ func (q *Queries) CallsByNumber(ctx context.Context, arg CallsByNumberParams) ([
 	return items, nil
 }
 
-const callsByNumberAndAccount = `-- name: CallsByNumberAndAccount :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_number
-WHERE tenant = ?1 AND number = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
-    AND account = ?6
-ORDER BY time DESC, id DESC LIMIT ?7
+const callsNamed = `-- name: CallsNamed :many
+SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word, cause, enforced FROM calls WHERE call = ?1 AND site >= '' AND tenant = ?2 LIMIT ?3
 `
 
-type CallsByNumberAndAccountParams struct {
-	Tenant  string
-	Number  int64
-	Since   int64
-	Before  int64
-	Row     int64
-	Account string
-	Most    int64
+type CallsNamedParams struct {
+	Call   string
+	Tenant string
+	Most   int64
 }
 
-func (q *Queries) CallsByNumberAndAccount(ctx context.Context, arg CallsByNumberAndAccountParams) ([]Call, error) {
-	rows, err := q.query(ctx, q.callsByNumberAndAccountStmt, callsByNumberAndAccount,
-		arg.Tenant,
-		arg.Number,
-		arg.Since,
-		arg.Before,
-		arg.Row,
-		arg.Account,
-		arg.Most,
-	)
+func (q *Queries) CallsNamed(ctx context.Context, arg CallsNamedParams) ([]Call, error) {
+	rows, err := q.query(ctx, q.callsNamedStmt, callsNamed, arg.Call, arg.Tenant, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -401,6 +763,8 @@ func (q *Queries) CallsByNumberAndAccount(ctx context.Context, arg CallsByNumber
 			&i.Cost,
 			&i.Spent,
 			&i.Word,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -415,23 +779,23 @@ func (q *Queries) CallsByNumberAndAccount(ctx context.Context, arg CallsByNumber
 	return items, nil
 }
 
-const callsByTime = `-- name: CallsByTime :many
-SELECT id, tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk, disposition, taker, parts, late, number, country, class, cost, spent, word FROM calls INDEXED BY calls_time
-WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
+const changesByKind = `-- name: ChangesByKind :many
+SELECT id, time, kind, tenant, site, what, was, is_now, who FROM changes INDEXED BY changes_kind
+WHERE kind = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
 
-type CallsByTimeParams struct {
-	Tenant string
+type ChangesByKindParams struct {
+	Kind   string
 	Since  int64
 	Before int64
 	Row    int64
 	Most   int64
 }
 
-func (q *Queries) CallsByTime(ctx context.Context, arg CallsByTimeParams) ([]Call, error) {
-	rows, err := q.query(ctx, q.callsByTimeStmt, callsByTime,
-		arg.Tenant,
+func (q *Queries) ChangesByKind(ctx context.Context, arg ChangesByKindParams) ([]Change, error) {
+	rows, err := q.query(ctx, q.changesByKindStmt, changesByKind,
+		arg.Kind,
 		arg.Since,
 		arg.Before,
 		arg.Row,
@@ -441,37 +805,70 @@ func (q *Queries) CallsByTime(ctx context.Context, arg CallsByTimeParams) ([]Cal
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Call
+	var items []Change
 	for rows.Next() {
-		var i Call
+		var i Change
 		if err := rows.Scan(
 			&i.ID,
+			&i.Time,
+			&i.Kind,
 			&i.Tenant,
 			&i.Site,
-			&i.Call,
-			&i.Link,
-			&i.Direction,
-			&i.Account,
-			&i.Root,
-			&i.Trunk,
-			&i.Caller,
-			&i.Name,
-			&i.Dialled,
-			&i.Lineage,
+			&i.What,
+			&i.Was,
+			&i.IsNow,
+			&i.Who,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const changesByTime = `-- name: ChangesByTime :many
+SELECT id, time, kind, tenant, site, what, was, is_now, who FROM changes INDEXED BY changes_time
+WHERE time >= ?1 AND time <= ?2 AND (time < ?2 OR id < ?3)
+ORDER BY time DESC, id DESC LIMIT ?4
+`
+
+type ChangesByTimeParams struct {
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) ChangesByTime(ctx context.Context, arg ChangesByTimeParams) ([]Change, error) {
+	rows, err := q.query(ctx, q.changesByTimeStmt, changesByTime,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Change
+	for rows.Next() {
+		var i Change
+		if err := rows.Scan(
+			&i.ID,
 			&i.Time,
-			&i.Answer,
-			&i.Ended,
-			&i.Talk,
-			&i.Disposition,
-			&i.Taker,
-			&i.Parts,
-			&i.Late,
-			&i.Number,
-			&i.Country,
-			&i.Class,
-			&i.Cost,
-			&i.Spent,
-			&i.Word,
+			&i.Kind,
+			&i.Tenant,
+			&i.Site,
+			&i.What,
+			&i.Was,
+			&i.IsNow,
+			&i.Who,
 		); err != nil {
 			return nil, err
 		}
@@ -487,10 +884,10 @@ func (q *Queries) CallsByTime(ctx context.Context, arg CallsByTimeParams) ([]Cal
 }
 
 const decisionsByAccount = `-- name: DecisionsByAccount :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_account
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions INDEXED BY decisions_account
 WHERE tenant = ?1 AND account = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
-    AND word >= ?6 AND word <= ?7
-ORDER BY time DESC, id DESC LIMIT ?8
+    AND word >= ?6 AND word <= ?7 AND (cause = ?8 OR ?8 = '')
+ORDER BY time DESC, id DESC LIMIT ?9
 `
 
 type DecisionsByAccountParams struct {
@@ -501,6 +898,7 @@ type DecisionsByAccountParams struct {
 	Row     int64
 	Least   int64
 	Gravest int64
+	Cause   string
 	Most    int64
 }
 
@@ -513,6 +911,7 @@ func (q *Queries) DecisionsByAccount(ctx context.Context, arg DecisionsByAccount
 		arg.Row,
 		arg.Least,
 		arg.Gravest,
+		arg.Cause,
 		arg.Most,
 	)
 	if err != nil {
@@ -531,6 +930,8 @@ func (q *Queries) DecisionsByAccount(ctx context.Context, arg DecisionsByAccount
 			&i.Word,
 			&i.Reference,
 			&i.Body,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -546,10 +947,10 @@ func (q *Queries) DecisionsByAccount(ctx context.Context, arg DecisionsByAccount
 }
 
 const decisionsByCall = `-- name: DecisionsByCall :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_call
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions INDEXED BY decisions_call
 WHERE tenant = ?1 AND call = ?2 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
-    AND word >= ?6 AND word <= ?7 AND (account = ?8 OR ?8 = '')
-ORDER BY time DESC, id DESC LIMIT ?9
+    AND word >= ?6 AND word <= ?7 AND (account = ?8 OR ?8 = '') AND (cause = ?9 OR ?9 = '')
+ORDER BY time DESC, id DESC LIMIT ?10
 `
 
 type DecisionsByCallParams struct {
@@ -561,6 +962,7 @@ type DecisionsByCallParams struct {
 	Least   int64
 	Gravest int64
 	Account string
+	Cause   string
 	Most    int64
 }
 
@@ -574,6 +976,7 @@ func (q *Queries) DecisionsByCall(ctx context.Context, arg DecisionsByCallParams
 		arg.Least,
 		arg.Gravest,
 		arg.Account,
+		arg.Cause,
 		arg.Most,
 	)
 	if err != nil {
@@ -592,6 +995,69 @@ func (q *Queries) DecisionsByCall(ctx context.Context, arg DecisionsByCallParams
 			&i.Word,
 			&i.Reference,
 			&i.Body,
+			&i.Cause,
+			&i.Enforced,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const decisionsByCause = `-- name: DecisionsByCause :many
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions INDEXED BY decisions_cause
+WHERE tenant = ?1 AND cause = ?2 AND cause <> '' AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
+    AND word >= ?6 AND word <= ?7
+ORDER BY time DESC, id DESC LIMIT ?8
+`
+
+type DecisionsByCauseParams struct {
+	Tenant  string
+	Cause   string
+	Since   int64
+	Before  int64
+	Row     int64
+	Least   int64
+	Gravest int64
+	Most    int64
+}
+
+func (q *Queries) DecisionsByCause(ctx context.Context, arg DecisionsByCauseParams) ([]Decision, error) {
+	rows, err := q.query(ctx, q.decisionsByCauseStmt, decisionsByCause,
+		arg.Tenant,
+		arg.Cause,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Least,
+		arg.Gravest,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Decision
+	for rows.Next() {
+		var i Decision
+		if err := rows.Scan(
+			&i.ID,
+			&i.Time,
+			&i.Tenant,
+			&i.Call,
+			&i.Account,
+			&i.Word,
+			&i.Reference,
+			&i.Body,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -607,10 +1073,10 @@ func (q *Queries) DecisionsByCall(ctx context.Context, arg DecisionsByCallParams
 }
 
 const decisionsByReference = `-- name: DecisionsByReference :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_reference
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions INDEXED BY decisions_reference
 WHERE tenant = ?1 AND reference = ?2 AND reference <> '' AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
-    AND word >= ?6 AND word <= ?7 AND (account = ?8 OR ?8 = '') AND (call = ?9 OR ?9 = '')
-ORDER BY time DESC, id DESC LIMIT ?10
+    AND word >= ?6 AND word <= ?7 AND (account = ?8 OR ?8 = '') AND (call = ?9 OR ?9 = '') AND (cause = ?10 OR ?10 = '')
+ORDER BY time DESC, id DESC LIMIT ?11
 `
 
 type DecisionsByReferenceParams struct {
@@ -623,6 +1089,7 @@ type DecisionsByReferenceParams struct {
 	Gravest   int64
 	Account   string
 	Call      string
+	Cause     string
 	Most      int64
 }
 
@@ -637,6 +1104,7 @@ func (q *Queries) DecisionsByReference(ctx context.Context, arg DecisionsByRefer
 		arg.Gravest,
 		arg.Account,
 		arg.Call,
+		arg.Cause,
 		arg.Most,
 	)
 	if err != nil {
@@ -655,6 +1123,8 @@ func (q *Queries) DecisionsByReference(ctx context.Context, arg DecisionsByRefer
 			&i.Word,
 			&i.Reference,
 			&i.Body,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -670,7 +1140,7 @@ func (q *Queries) DecisionsByReference(ctx context.Context, arg DecisionsByRefer
 }
 
 const decisionsByTime = `-- name: DecisionsByTime :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_time
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions INDEXED BY decisions_time
 WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR id < ?4)
 ORDER BY time DESC, id DESC LIMIT ?5
 `
@@ -707,6 +1177,8 @@ func (q *Queries) DecisionsByTime(ctx context.Context, arg DecisionsByTimeParams
 			&i.Word,
 			&i.Reference,
 			&i.Body,
+			&i.Cause,
+			&i.Enforced,
 		); err != nil {
 			return nil, err
 		}
@@ -722,7 +1194,7 @@ func (q *Queries) DecisionsByTime(ctx context.Context, arg DecisionsByTimeParams
 }
 
 const decisionsByWord = `-- name: DecisionsByWord :many
-SELECT id, time, tenant, call, account, word, reference, body FROM decisions INDEXED BY decisions_word
+SELECT id, time, tenant, call, account, word, reference, body, cause, enforced FROM decisions INDEXED BY decisions_word
 WHERE tenant = ?1 AND word = ?2 AND word > 0 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR id < ?5)
 ORDER BY time DESC, id DESC LIMIT ?6
 `
@@ -761,6 +1233,112 @@ func (q *Queries) DecisionsByWord(ctx context.Context, arg DecisionsByWordParams
 			&i.Word,
 			&i.Reference,
 			&i.Body,
+			&i.Cause,
+			&i.Enforced,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const devicesByAccount = `-- name: DevicesByAccount :many
+SELECT id, tenant, site, account, agent, source, "first", "last", logins FROM devices INDEXED BY devices_account
+WHERE tenant = ?1 AND account = ?2 AND last <= ?3 AND (last < ?3 OR id < ?4)
+ORDER BY last DESC, id DESC LIMIT ?5
+`
+
+type DevicesByAccountParams struct {
+	Tenant  string
+	Account string
+	Before  int64
+	Row     int64
+	Most    int64
+}
+
+func (q *Queries) DevicesByAccount(ctx context.Context, arg DevicesByAccountParams) ([]Device, error) {
+	rows, err := q.query(ctx, q.devicesByAccountStmt, devicesByAccount,
+		arg.Tenant,
+		arg.Account,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Device
+	for rows.Next() {
+		var i Device
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Site,
+			&i.Account,
+			&i.Agent,
+			&i.Source,
+			&i.First,
+			&i.Last,
+			&i.Logins,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const devicesByTime = `-- name: DevicesByTime :many
+SELECT id, tenant, site, account, agent, source, "first", "last", logins FROM devices INDEXED BY devices_last
+WHERE tenant = ?1 AND last <= ?2 AND (last < ?2 OR id < ?3)
+ORDER BY last DESC, id DESC LIMIT ?4
+`
+
+type DevicesByTimeParams struct {
+	Tenant string
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) DevicesByTime(ctx context.Context, arg DevicesByTimeParams) ([]Device, error) {
+	rows, err := q.query(ctx, q.devicesByTimeStmt, devicesByTime,
+		arg.Tenant,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Device
+	for rows.Next() {
+		var i Device
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Site,
+			&i.Account,
+			&i.Agent,
+			&i.Source,
+			&i.First,
+			&i.Last,
+			&i.Logins,
 		); err != nil {
 			return nil, err
 		}
@@ -833,6 +1411,135 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 			&i.Agent,
 			&i.Result,
 			&i.Session,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsByKind = `-- name: EventsByKind :many
+SELECT position, time, kind, source, late, sequence, tenant, site, call, direction, lineage, account, root, trunk, caller, dialled, talk, disposition FROM events INDEXED BY events_kind
+WHERE tenant = ?1 AND kind = ?2 AND kind > 3 AND time >= ?3 AND time <= ?4 AND (time < ?4 OR position < ?5)
+ORDER BY time DESC, position DESC LIMIT ?6
+`
+
+type EventsByKindParams struct {
+	Tenant string
+	Kind   int64
+	Since  int64
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) EventsByKind(ctx context.Context, arg EventsByKindParams) ([]Event, error) {
+	rows, err := q.query(ctx, q.eventsByKindStmt, eventsByKind,
+		arg.Tenant,
+		arg.Kind,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Position,
+			&i.Time,
+			&i.Kind,
+			&i.Source,
+			&i.Late,
+			&i.Sequence,
+			&i.Tenant,
+			&i.Site,
+			&i.Call,
+			&i.Direction,
+			&i.Lineage,
+			&i.Account,
+			&i.Root,
+			&i.Trunk,
+			&i.Caller,
+			&i.Dialled,
+			&i.Talk,
+			&i.Disposition,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsByTime = `-- name: EventsByTime :many
+SELECT position, time, kind, source, late, sequence, tenant, site, call, direction, lineage, account, root, trunk, caller, dialled, talk, disposition FROM events INDEXED BY events_time
+WHERE tenant = ?1 AND time >= ?2 AND time <= ?3 AND (time < ?3 OR position < ?4)
+    AND (kind = ?5 OR ?5 = 0)
+ORDER BY time DESC, position DESC LIMIT ?6
+`
+
+type EventsByTimeParams struct {
+	Tenant string
+	Since  int64
+	Before int64
+	Row    int64
+	Kind   int64
+	Most   int64
+}
+
+func (q *Queries) EventsByTime(ctx context.Context, arg EventsByTimeParams) ([]Event, error) {
+	rows, err := q.query(ctx, q.eventsByTimeStmt, eventsByTime,
+		arg.Tenant,
+		arg.Since,
+		arg.Before,
+		arg.Row,
+		arg.Kind,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Position,
+			&i.Time,
+			&i.Kind,
+			&i.Source,
+			&i.Late,
+			&i.Sequence,
+			&i.Tenant,
+			&i.Site,
+			&i.Call,
+			&i.Direction,
+			&i.Lineage,
+			&i.Account,
+			&i.Root,
+			&i.Trunk,
+			&i.Caller,
+			&i.Dialled,
+			&i.Talk,
+			&i.Disposition,
 		); err != nil {
 			return nil, err
 		}
@@ -1233,6 +1940,663 @@ func (q *Queries) LoginsByUserAndSource(ctx context.Context, arg LoginsByUserAnd
 			&i.Result,
 			&i.Session,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mark = `-- name: Mark :one
+SELECT value FROM marks WHERE name = ?1
+`
+
+func (q *Queries) Mark(ctx context.Context, name string) ([]byte, error) {
+	row := q.queryRow(ctx, q.markStmt, mark, name)
+	var value []byte
+	err := row.Scan(&value)
+	return value, err
+}
+
+const registrationsByAccount = `-- name: RegistrationsByAccount :many
+SELECT id, tenant, site, account, source, agent, "first", "last", logins FROM registrations INDEXED BY registrations_account
+WHERE tenant = ?1 AND account = ?2 AND last <= ?3 AND (last < ?3 OR id < ?4)
+    AND (source = ?5 OR ?5 = '')
+ORDER BY last DESC, id DESC LIMIT ?6
+`
+
+type RegistrationsByAccountParams struct {
+	Tenant  string
+	Account string
+	Before  int64
+	Row     int64
+	Source  string
+	Most    int64
+}
+
+func (q *Queries) RegistrationsByAccount(ctx context.Context, arg RegistrationsByAccountParams) ([]Registration, error) {
+	rows, err := q.query(ctx, q.registrationsByAccountStmt, registrationsByAccount,
+		arg.Tenant,
+		arg.Account,
+		arg.Before,
+		arg.Row,
+		arg.Source,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Registration
+	for rows.Next() {
+		var i Registration
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Site,
+			&i.Account,
+			&i.Source,
+			&i.Agent,
+			&i.First,
+			&i.Last,
+			&i.Logins,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const registrationsBySource = `-- name: RegistrationsBySource :many
+SELECT id, tenant, site, account, source, agent, "first", "last", logins FROM registrations INDEXED BY registrations_source
+WHERE tenant = ?1 AND source = ?2 AND last <= ?3 AND (last < ?3 OR id < ?4)
+ORDER BY last DESC, id DESC LIMIT ?5
+`
+
+type RegistrationsBySourceParams struct {
+	Tenant string
+	Source string
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) RegistrationsBySource(ctx context.Context, arg RegistrationsBySourceParams) ([]Registration, error) {
+	rows, err := q.query(ctx, q.registrationsBySourceStmt, registrationsBySource,
+		arg.Tenant,
+		arg.Source,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Registration
+	for rows.Next() {
+		var i Registration
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Site,
+			&i.Account,
+			&i.Source,
+			&i.Agent,
+			&i.First,
+			&i.Last,
+			&i.Logins,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const registrationsByTime = `-- name: RegistrationsByTime :many
+SELECT id, tenant, site, account, source, agent, "first", "last", logins FROM registrations INDEXED BY registrations_last
+WHERE tenant = ?1 AND last <= ?2 AND (last < ?2 OR id < ?3)
+ORDER BY last DESC, id DESC LIMIT ?4
+`
+
+type RegistrationsByTimeParams struct {
+	Tenant string
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) RegistrationsByTime(ctx context.Context, arg RegistrationsByTimeParams) ([]Registration, error) {
+	rows, err := q.query(ctx, q.registrationsByTimeStmt, registrationsByTime,
+		arg.Tenant,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Registration
+	for rows.Next() {
+		var i Registration
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Site,
+			&i.Account,
+			&i.Source,
+			&i.Agent,
+			&i.First,
+			&i.Last,
+			&i.Logins,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const silences = `-- name: Silences :many
+SELECT id, tenant, silence, account, cause, since, until, who, why, lifted, lifter, "over" FROM silences WHERE over > ?1 AND since <= ?1
+ORDER BY over, id
+`
+
+func (q *Queries) Silences(ctx context.Context, at int64) ([]Silence, error) {
+	rows, err := q.query(ctx, q.silencesStmt, silences, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Silence
+	for rows.Next() {
+		var i Silence
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Silence,
+			&i.Account,
+			&i.Cause,
+			&i.Since,
+			&i.Until,
+			&i.Who,
+			&i.Why,
+			&i.Lifted,
+			&i.Lifter,
+			&i.Over,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const silencesByTime = `-- name: SilencesByTime :many
+SELECT id, tenant, silence, account, cause, since, until, who, why, lifted, lifter, "over" FROM silences INDEXED BY silences_since
+WHERE tenant = ?1 AND since >= 0 AND since <= ?2 AND (since < ?2 OR id < ?3)
+ORDER BY since DESC, id DESC LIMIT ?4
+`
+
+type SilencesByTimeParams struct {
+	Tenant string
+	Before int64
+	Row    int64
+	Most   int64
+}
+
+func (q *Queries) SilencesByTime(ctx context.Context, arg SilencesByTimeParams) ([]Silence, error) {
+	rows, err := q.query(ctx, q.silencesByTimeStmt, silencesByTime,
+		arg.Tenant,
+		arg.Before,
+		arg.Row,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Silence
+	for rows.Next() {
+		var i Silence
+		if err := rows.Scan(
+			&i.ID,
+			&i.Tenant,
+			&i.Silence,
+			&i.Account,
+			&i.Cause,
+			&i.Since,
+			&i.Until,
+			&i.Who,
+			&i.Why,
+			&i.Lifted,
+			&i.Lifter,
+			&i.Over,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sumsByAccount = `-- name: SumsByAccount :many
+SELECT account, CAST(sum(calls) AS INTEGER) AS calls, CAST(sum(answered) AS INTEGER) AS answered, CAST(sum(refused) AS INTEGER) AS refused,
+    CAST(sum(talk) AS INTEGER) AS talk, CAST(sum(cost) AS INTEGER) AS cost, CAST(sum(spent) AS INTEGER) AS spent
+FROM sums_account WHERE tenant = ?1 AND day >= ?2 AND day <= ?3
+GROUP BY account ORDER BY cost DESC, calls DESC, account LIMIT ?4
+`
+
+type SumsByAccountParams struct {
+	Tenant string
+	Since  int64
+	Until  int64
+	Most   int64
+}
+
+type SumsByAccountRow struct {
+	Account  string
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+func (q *Queries) SumsByAccount(ctx context.Context, arg SumsByAccountParams) ([]SumsByAccountRow, error) {
+	rows, err := q.query(ctx, q.sumsByAccountStmt, sumsByAccount,
+		arg.Tenant,
+		arg.Since,
+		arg.Until,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SumsByAccountRow
+	for rows.Next() {
+		var i SumsByAccountRow
+		if err := rows.Scan(
+			&i.Account,
+			&i.Calls,
+			&i.Answered,
+			&i.Refused,
+			&i.Talk,
+			&i.Cost,
+			&i.Spent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sumsByCause = `-- name: SumsByCause :many
+SELECT day, cause, decisions, enforced, stopped FROM sums_cause WHERE tenant = ?1 AND day >= ?2 AND day <= ?3 ORDER BY day, cause
+`
+
+type SumsByCauseParams struct {
+	Tenant string
+	Since  int64
+	Until  int64
+}
+
+type SumsByCauseRow struct {
+	Day       int64
+	Cause     string
+	Decisions int64
+	Enforced  int64
+	Stopped   float64
+}
+
+func (q *Queries) SumsByCause(ctx context.Context, arg SumsByCauseParams) ([]SumsByCauseRow, error) {
+	rows, err := q.query(ctx, q.sumsByCauseStmt, sumsByCause, arg.Tenant, arg.Since, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SumsByCauseRow
+	for rows.Next() {
+		var i SumsByCauseRow
+		if err := rows.Scan(
+			&i.Day,
+			&i.Cause,
+			&i.Decisions,
+			&i.Enforced,
+			&i.Stopped,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sumsByClass = `-- name: SumsByClass :many
+SELECT class, CAST(sum(calls) AS INTEGER) AS calls, CAST(sum(answered) AS INTEGER) AS answered, CAST(sum(refused) AS INTEGER) AS refused,
+    CAST(sum(talk) AS INTEGER) AS talk, CAST(sum(cost) AS INTEGER) AS cost, CAST(sum(spent) AS INTEGER) AS spent
+FROM sums_place WHERE tenant = ?1 AND day >= ?2 AND day <= ?3
+GROUP BY class ORDER BY cost DESC, calls DESC, class
+`
+
+type SumsByClassParams struct {
+	Tenant string
+	Since  int64
+	Until  int64
+}
+
+type SumsByClassRow struct {
+	Class    int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+func (q *Queries) SumsByClass(ctx context.Context, arg SumsByClassParams) ([]SumsByClassRow, error) {
+	rows, err := q.query(ctx, q.sumsByClassStmt, sumsByClass, arg.Tenant, arg.Since, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SumsByClassRow
+	for rows.Next() {
+		var i SumsByClassRow
+		if err := rows.Scan(
+			&i.Class,
+			&i.Calls,
+			&i.Answered,
+			&i.Refused,
+			&i.Talk,
+			&i.Cost,
+			&i.Spent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sumsByDay = `-- name: SumsByDay :many
+
+SELECT day, CAST(sum(calls) AS INTEGER) AS calls, CAST(sum(answered) AS INTEGER) AS answered, CAST(sum(refused) AS INTEGER) AS refused,
+    CAST(sum(talk) AS INTEGER) AS talk, CAST(sum(cost) AS INTEGER) AS cost, CAST(sum(spent) AS INTEGER) AS spent
+FROM sums_place WHERE tenant = ?1 AND day >= ?2 AND day <= ?3 AND (country = ?4 OR ?4 = '')
+GROUP BY day ORDER BY day
+`
+
+type SumsByDayParams struct {
+	Tenant  string
+	Since   int64
+	Until   int64
+	Country string
+}
+
+type SumsByDayRow struct {
+	Day      int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+// Sums by country and the like sort what they grouped: some thousand rows at most, never calls.
+func (q *Queries) SumsByDay(ctx context.Context, arg SumsByDayParams) ([]SumsByDayRow, error) {
+	rows, err := q.query(ctx, q.sumsByDayStmt, sumsByDay,
+		arg.Tenant,
+		arg.Since,
+		arg.Until,
+		arg.Country,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SumsByDayRow
+	for rows.Next() {
+		var i SumsByDayRow
+		if err := rows.Scan(
+			&i.Day,
+			&i.Calls,
+			&i.Answered,
+			&i.Refused,
+			&i.Talk,
+			&i.Cost,
+			&i.Spent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sumsByDayOfAccount = `-- name: SumsByDayOfAccount :many
+SELECT day, calls, answered, refused, talk, cost, spent
+FROM sums_account INDEXED BY sums_account_account WHERE tenant = ?1 AND account = ?2 AND day >= ?3 AND day <= ?4
+ORDER BY day
+`
+
+type SumsByDayOfAccountParams struct {
+	Tenant  string
+	Account string
+	Since   int64
+	Until   int64
+}
+
+type SumsByDayOfAccountRow struct {
+	Day      int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+func (q *Queries) SumsByDayOfAccount(ctx context.Context, arg SumsByDayOfAccountParams) ([]SumsByDayOfAccountRow, error) {
+	rows, err := q.query(ctx, q.sumsByDayOfAccountStmt, sumsByDayOfAccount,
+		arg.Tenant,
+		arg.Account,
+		arg.Since,
+		arg.Until,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SumsByDayOfAccountRow
+	for rows.Next() {
+		var i SumsByDayOfAccountRow
+		if err := rows.Scan(
+			&i.Day,
+			&i.Calls,
+			&i.Answered,
+			&i.Refused,
+			&i.Talk,
+			&i.Cost,
+			&i.Spent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sumsByPlace = `-- name: SumsByPlace :many
+SELECT country, class, CAST(sum(calls) AS INTEGER) AS calls, CAST(sum(answered) AS INTEGER) AS answered, CAST(sum(refused) AS INTEGER) AS refused,
+    CAST(sum(talk) AS INTEGER) AS talk, CAST(sum(cost) AS INTEGER) AS cost, CAST(sum(spent) AS INTEGER) AS spent
+FROM sums_place WHERE tenant = ?1 AND day >= ?2 AND day <= ?3
+GROUP BY country, class ORDER BY cost DESC, calls DESC, country, class LIMIT ?4
+`
+
+type SumsByPlaceParams struct {
+	Tenant string
+	Since  int64
+	Until  int64
+	Most   int64
+}
+
+type SumsByPlaceRow struct {
+	Country  string
+	Class    int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+func (q *Queries) SumsByPlace(ctx context.Context, arg SumsByPlaceParams) ([]SumsByPlaceRow, error) {
+	rows, err := q.query(ctx, q.sumsByPlaceStmt, sumsByPlace,
+		arg.Tenant,
+		arg.Since,
+		arg.Until,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SumsByPlaceRow
+	for rows.Next() {
+		var i SumsByPlaceRow
+		if err := rows.Scan(
+			&i.Country,
+			&i.Class,
+			&i.Calls,
+			&i.Answered,
+			&i.Refused,
+			&i.Talk,
+			&i.Cost,
+			&i.Spent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const wrongSums = `-- name: WrongSums :many
+SELECT f.since, d.cause FROM inforce AS f INDEXED BY inforce_since JOIN decisions AS d INDEXED BY decisions_call ON d.tenant = f.tenant AND d.call = f.subject
+WHERE f.tenant = ?1 AND f.since >= ?2 AND f.since < ?3 AND f.kind = 'feedback' AND f.says = 'fine' AND d.word >= 3 AND d.enforced = 1
+LIMIT ?4
+`
+
+type WrongSumsParams struct {
+	Tenant string
+	Since  int64
+	Until  int64
+	Most   int64
+}
+
+type WrongSumsRow struct {
+	Since int64
+	Cause string
+}
+
+// What a person said was fine although it had been stopped.
+func (q *Queries) WrongSums(ctx context.Context, arg WrongSumsParams) ([]WrongSumsRow, error) {
+	rows, err := q.query(ctx, q.wrongSumsStmt, wrongSums,
+		arg.Tenant,
+		arg.Since,
+		arg.Until,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WrongSumsRow
+	for rows.Next() {
+		var i WrongSumsRow
+		if err := rows.Scan(&i.Since, &i.Cause); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -9,8 +9,141 @@ import (
 	"context"
 )
 
+const addAlertChange = `-- name: AddAlertChange :exec
+INSERT INTO alert_changes (time, tenant, alert, first, state, outcome, assignee, hold, who, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type AddAlertChangeParams struct {
+	Time     int64
+	Tenant   string
+	Alert    string
+	First    int64
+	State    string
+	Outcome  string
+	Assignee string
+	Hold     bool
+	Who      string
+	Note     string
+}
+
+func (q *Queries) AddAlertChange(ctx context.Context, arg AddAlertChangeParams) error {
+	_, err := q.exec(ctx, q.addAlertChangeStmt, addAlertChange,
+		arg.Time,
+		arg.Tenant,
+		arg.Alert,
+		arg.First,
+		arg.State,
+		arg.Outcome,
+		arg.Assignee,
+		arg.Hold,
+		arg.Who,
+		arg.Note,
+	)
+	return err
+}
+
+const addCall = `-- name: AddCall :exec
+INSERT INTO calls (tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk,
+    disposition, taker, parts, late, number, country, class, cost, spent, word, cause, enforced)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type AddCallParams struct {
+	Tenant      string
+	Site        string
+	Call        string
+	Link        string
+	Direction   int64
+	Account     string
+	Root        string
+	Trunk       string
+	Caller      string
+	Name        string
+	Dialled     string
+	Lineage     int64
+	Time        int64
+	Answer      int64
+	Ended       int64
+	Talk        int64
+	Disposition int64
+	Taker       string
+	Parts       int64
+	Late        bool
+	Number      int64
+	Country     string
+	Class       int64
+	Cost        int64
+	Spent       int64
+	Word        int64
+	Cause       string
+	Enforced    bool
+}
+
+func (q *Queries) AddCall(ctx context.Context, arg AddCallParams) error {
+	_, err := q.exec(ctx, q.addCallStmt, addCall,
+		arg.Tenant,
+		arg.Site,
+		arg.Call,
+		arg.Link,
+		arg.Direction,
+		arg.Account,
+		arg.Root,
+		arg.Trunk,
+		arg.Caller,
+		arg.Name,
+		arg.Dialled,
+		arg.Lineage,
+		arg.Time,
+		arg.Answer,
+		arg.Ended,
+		arg.Talk,
+		arg.Disposition,
+		arg.Taker,
+		arg.Parts,
+		arg.Late,
+		arg.Number,
+		arg.Country,
+		arg.Class,
+		arg.Cost,
+		arg.Spent,
+		arg.Word,
+		arg.Cause,
+		arg.Enforced,
+	)
+	return err
+}
+
+const addChange = `-- name: AddChange :exec
+INSERT INTO changes (time, kind, tenant, site, what, was, is_now, who) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type AddChangeParams struct {
+	Time   int64
+	Kind   string
+	Tenant string
+	Site   string
+	What   string
+	Was    string
+	IsNow  string
+	Who    string
+}
+
+func (q *Queries) AddChange(ctx context.Context, arg AddChangeParams) error {
+	_, err := q.exec(ctx, q.addChangeStmt, addChange,
+		arg.Time,
+		arg.Kind,
+		arg.Tenant,
+		arg.Site,
+		arg.What,
+		arg.Was,
+		arg.IsNow,
+		arg.Who,
+	)
+	return err
+}
+
 const addDecision = `-- name: AddDecision :exec
-INSERT INTO decisions (time, tenant, call, account, word, reference, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO decisions (time, tenant, call, account, word, reference, cause, enforced, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type AddDecisionParams struct {
@@ -20,6 +153,8 @@ type AddDecisionParams struct {
 	Account   string
 	Word      int64
 	Reference string
+	Cause     string
+	Enforced  bool
 	Body      []byte
 }
 
@@ -31,7 +166,34 @@ func (q *Queries) AddDecision(ctx context.Context, arg AddDecisionParams) error 
 		arg.Account,
 		arg.Word,
 		arg.Reference,
+		arg.Cause,
+		arg.Enforced,
 		arg.Body,
+	)
+	return err
+}
+
+const addDevice = `-- name: AddDevice :exec
+INSERT INTO devices (tenant, site, account, agent, source, first, last, logins) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1)
+`
+
+type AddDeviceParams struct {
+	Tenant  string
+	Site    string
+	Account string
+	Agent   string
+	Source  string
+	Seen    int64
+}
+
+func (q *Queries) AddDevice(ctx context.Context, arg AddDeviceParams) error {
+	_, err := q.exec(ctx, q.addDeviceStmt, addDevice,
+		arg.Tenant,
+		arg.Site,
+		arg.Account,
+		arg.Agent,
+		arg.Source,
+		arg.Seen,
 	)
 	return err
 }
@@ -125,30 +287,219 @@ func (q *Queries) AddLogin(ctx context.Context, arg AddLoginParams) error {
 	return err
 }
 
-const changeAlert = `-- name: ChangeAlert :execrows
-UPDATE alerts SET state = ?1, outcome = ?2, who = ?3, note = ?4, changed = ?5
-WHERE id = (SELECT a.id FROM alerts AS a WHERE a.tenant = ?6 AND a.alert = ?7 ORDER BY a.time DESC LIMIT 1)
+const addRegistration = `-- name: AddRegistration :exec
+INSERT INTO registrations (tenant, site, account, source, agent, first, last, logins) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1)
+`
+
+type AddRegistrationParams struct {
+	Tenant  string
+	Site    string
+	Account string
+	Source  string
+	Agent   string
+	Seen    int64
+}
+
+func (q *Queries) AddRegistration(ctx context.Context, arg AddRegistrationParams) error {
+	_, err := q.exec(ctx, q.addRegistrationStmt, addRegistration,
+		arg.Tenant,
+		arg.Site,
+		arg.Account,
+		arg.Source,
+		arg.Agent,
+		arg.Seen,
+	)
+	return err
+}
+
+const addToAccount = `-- name: AddToAccount :exec
+INSERT INTO sums_account (tenant, day, account, calls, answered, refused, talk, cost, spent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (tenant, day, account) DO UPDATE SET calls = calls + excluded.calls, answered = answered + excluded.answered, refused = refused + excluded.refused,
+    talk = talk + excluded.talk, cost = cost + excluded.cost, spent = spent + excluded.spent
+`
+
+type AddToAccountParams struct {
+	Tenant   string
+	Day      int64
+	Account  string
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+func (q *Queries) AddToAccount(ctx context.Context, arg AddToAccountParams) error {
+	_, err := q.exec(ctx, q.addToAccountStmt, addToAccount,
+		arg.Tenant,
+		arg.Day,
+		arg.Account,
+		arg.Calls,
+		arg.Answered,
+		arg.Refused,
+		arg.Talk,
+		arg.Cost,
+		arg.Spent,
+	)
+	return err
+}
+
+const addToCause = `-- name: AddToCause :exec
+INSERT INTO sums_cause (tenant, day, cause, decisions, enforced, stopped) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (tenant, day, cause) DO UPDATE SET decisions = decisions + excluded.decisions, enforced = enforced + excluded.enforced,
+    stopped = stopped + excluded.stopped
+`
+
+type AddToCauseParams struct {
+	Tenant    string
+	Day       int64
+	Cause     string
+	Decisions int64
+	Enforced  int64
+	Stopped   float64
+}
+
+func (q *Queries) AddToCause(ctx context.Context, arg AddToCauseParams) error {
+	_, err := q.exec(ctx, q.addToCauseStmt, addToCause,
+		arg.Tenant,
+		arg.Day,
+		arg.Cause,
+		arg.Decisions,
+		arg.Enforced,
+		arg.Stopped,
+	)
+	return err
+}
+
+const addToPlace = `-- name: AddToPlace :exec
+INSERT INTO sums_place (tenant, day, country, class, calls, answered, refused, talk, cost, spent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (tenant, day, country, class) DO UPDATE SET calls = calls + excluded.calls, answered = answered + excluded.answered, refused = refused + excluded.refused,
+    talk = talk + excluded.talk, cost = cost + excluded.cost, spent = spent + excluded.spent
+`
+
+type AddToPlaceParams struct {
+	Tenant   string
+	Day      int64
+	Country  string
+	Class    int64
+	Calls    int64
+	Answered int64
+	Refused  int64
+	Talk     int64
+	Cost     int64
+	Spent    int64
+}
+
+func (q *Queries) AddToPlace(ctx context.Context, arg AddToPlaceParams) error {
+	_, err := q.exec(ctx, q.addToPlaceStmt, addToPlace,
+		arg.Tenant,
+		arg.Day,
+		arg.Country,
+		arg.Class,
+		arg.Calls,
+		arg.Answered,
+		arg.Refused,
+		arg.Talk,
+		arg.Cost,
+		arg.Spent,
+	)
+	return err
+}
+
+const changeAlert = `-- name: ChangeAlert :many
+UPDATE alerts SET state = ?1, outcome = ?2, assignee = ?3, hold = ?4, who = ?5, note = ?6, changed = ?7,
+    taken = CASE WHEN taken = 0 AND ?8 <> 0 THEN ?8 ELSE taken END
+WHERE id = (SELECT a.id FROM alerts AS a WHERE a.tenant = ?9 AND a.alert = ?10 ORDER BY a.time DESC LIMIT 1)
+RETURNING time
 `
 
 type ChangeAlertParams struct {
-	State   string
-	Outcome string
-	Who     string
-	Note    string
-	Changed int64
-	Tenant  string
-	Alert   string
+	State    string
+	Outcome  string
+	Assignee string
+	Hold     bool
+	Who      string
+	Note     string
+	Changed  int64
+	Taken    interface{}
+	Tenant   string
+	Alert    string
 }
 
-func (q *Queries) ChangeAlert(ctx context.Context, arg ChangeAlertParams) (int64, error) {
-	result, err := q.exec(ctx, q.changeAlertStmt, changeAlert,
+func (q *Queries) ChangeAlert(ctx context.Context, arg ChangeAlertParams) ([]int64, error) {
+	rows, err := q.query(ctx, q.changeAlertStmt, changeAlert,
 		arg.State,
 		arg.Outcome,
+		arg.Assignee,
+		arg.Hold,
 		arg.Who,
 		arg.Note,
 		arg.Changed,
+		arg.Taken,
 		arg.Tenant,
 		arg.Alert,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var time int64
+		if err := rows.Scan(&time); err != nil {
+			return nil, err
+		}
+		items = append(items, time)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const declareAccount = `-- name: DeclareAccount :exec
+INSERT INTO accounts (tenant, account, kind, grouped, declared, first, last, calls, out, country, login) VALUES (?1, ?2, ?3, ?4, 1, 0, 0, 0, 0, '', 0)
+ON CONFLICT (tenant, account) DO UPDATE SET kind = excluded.kind, grouped = excluded.grouped, declared = 1
+`
+
+type DeclareAccountParams struct {
+	Tenant  string
+	Account string
+	Kind    int64
+	Grouped string
+}
+
+func (q *Queries) DeclareAccount(ctx context.Context, arg DeclareAccountParams) error {
+	_, err := q.exec(ctx, q.declareAccountStmt, declareAccount,
+		arg.Tenant,
+		arg.Account,
+		arg.Kind,
+		arg.Grouped,
+	)
+	return err
+}
+
+const liftSilence = `-- name: LiftSilence :execrows
+UPDATE silences SET lifted = ?1, lifter = ?2 WHERE tenant = ?3 AND silence = ?4 AND lifted = 0
+`
+
+type LiftSilenceParams struct {
+	Lifted  int64
+	Lifter  string
+	Tenant  string
+	Silence string
+}
+
+func (q *Queries) LiftSilence(ctx context.Context, arg LiftSilenceParams) (int64, error) {
+	result, err := q.exec(ctx, q.liftSilenceStmt, liftSilence,
+		arg.Lifted,
+		arg.Lifter,
+		arg.Tenant,
+		arg.Silence,
 	)
 	if err != nil {
 		return 0, err
@@ -156,16 +507,65 @@ func (q *Queries) ChangeAlert(ctx context.Context, arg ChangeAlertParams) (int64
 	return result.RowsAffected()
 }
 
+const oldCall = `-- name: OldCall :one
+SELECT id, time, account, direction, country, class, answer, talk, cost, spent, word, enforced FROM calls
+WHERE call = ?1 AND site = ?2 AND tenant = ?3
+`
+
+type OldCallParams struct {
+	Call   string
+	Site   string
+	Tenant string
+}
+
+type OldCallRow struct {
+	ID        int64
+	Time      int64
+	Account   string
+	Direction int64
+	Country   string
+	Class     int64
+	Answer    int64
+	Talk      int64
+	Cost      int64
+	Spent     int64
+	Word      int64
+	Enforced  bool
+}
+
+func (q *Queries) OldCall(ctx context.Context, arg OldCallParams) (OldCallRow, error) {
+	row := q.queryRow(ctx, q.oldCallStmt, oldCall, arg.Call, arg.Site, arg.Tenant)
+	var i OldCallRow
+	err := row.Scan(
+		&i.ID,
+		&i.Time,
+		&i.Account,
+		&i.Direction,
+		&i.Country,
+		&i.Class,
+		&i.Answer,
+		&i.Talk,
+		&i.Cost,
+		&i.Spent,
+		&i.Word,
+		&i.Enforced,
+	)
+	return i, err
+}
+
 const putAlert = `-- name: PutAlert :exec
-INSERT INTO alerts (time, tenant, alert, body, state, outcome, who, note, changed) VALUES (?, ?, ?, ?, 'open', '', '', '', 0)
-ON CONFLICT (tenant, alert, time) DO UPDATE SET body = excluded.body
+INSERT INTO alerts (time, tenant, alert, account, cause, last, body, state, outcome, who, note, changed) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', '', '', '', 0)
+ON CONFLICT (tenant, alert, time) DO UPDATE SET body = excluded.body, account = excluded.account, cause = excluded.cause, last = excluded.last
 `
 
 type PutAlertParams struct {
-	Time   int64
-	Tenant string
-	Alert  string
-	Body   []byte
+	Time    int64
+	Tenant  string
+	Alert   string
+	Account string
+	Cause   string
+	Last    int64
+	Body    []byte
 }
 
 func (q *Queries) PutAlert(ctx context.Context, arg PutAlertParams) error {
@@ -173,79 +573,10 @@ func (q *Queries) PutAlert(ctx context.Context, arg PutAlertParams) error {
 		arg.Time,
 		arg.Tenant,
 		arg.Alert,
-		arg.Body,
-	)
-	return err
-}
-
-const putCall = `-- name: PutCall :exec
-INSERT INTO calls (tenant, site, call, link, direction, account, root, trunk, caller, name, dialled, lineage, time, answer, ended, talk,
-    disposition, taker, parts, late, number, country, class, cost, spent, word)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (call, site, tenant) DO UPDATE SET link = excluded.link, direction = excluded.direction, account = excluded.account, root = excluded.root,
-    trunk = excluded.trunk, caller = excluded.caller, name = excluded.name, dialled = excluded.dialled, lineage = excluded.lineage, time = excluded.time,
-    answer = excluded.answer, ended = excluded.ended, talk = excluded.talk, disposition = excluded.disposition, taker = excluded.taker, parts = excluded.parts,
-    late = excluded.late, number = excluded.number, country = excluded.country, class = excluded.class, cost = excluded.cost, spent = excluded.spent,
-    word = excluded.word
-`
-
-type PutCallParams struct {
-	Tenant      string
-	Site        string
-	Call        string
-	Link        string
-	Direction   int64
-	Account     string
-	Root        string
-	Trunk       string
-	Caller      string
-	Name        string
-	Dialled     string
-	Lineage     int64
-	Time        int64
-	Answer      int64
-	Ended       int64
-	Talk        int64
-	Disposition int64
-	Taker       string
-	Parts       int64
-	Late        bool
-	Number      int64
-	Country     string
-	Class       int64
-	Cost        int64
-	Spent       int64
-	Word        int64
-}
-
-func (q *Queries) PutCall(ctx context.Context, arg PutCallParams) error {
-	_, err := q.exec(ctx, q.putCallStmt, putCall,
-		arg.Tenant,
-		arg.Site,
-		arg.Call,
-		arg.Link,
-		arg.Direction,
 		arg.Account,
-		arg.Root,
-		arg.Trunk,
-		arg.Caller,
-		arg.Name,
-		arg.Dialled,
-		arg.Lineage,
-		arg.Time,
-		arg.Answer,
-		arg.Ended,
-		arg.Talk,
-		arg.Disposition,
-		arg.Taker,
-		arg.Parts,
-		arg.Late,
-		arg.Number,
-		arg.Country,
-		arg.Class,
-		arg.Cost,
-		arg.Spent,
-		arg.Word,
+		arg.Cause,
+		arg.Last,
+		arg.Body,
 	)
 	return err
 }
@@ -289,6 +620,222 @@ func (q *Queries) PutInForce(ctx context.Context, arg PutInForceParams) error {
 	return err
 }
 
+const putMark = `-- name: PutMark :exec
+INSERT INTO marks (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+`
+
+type PutMarkParams struct {
+	Name  string
+	Value []byte
+}
+
+func (q *Queries) PutMark(ctx context.Context, arg PutMarkParams) error {
+	_, err := q.exec(ctx, q.putMarkStmt, putMark, arg.Name, arg.Value)
+	return err
+}
+
+const putSilence = `-- name: PutSilence :exec
+INSERT INTO silences (tenant, silence, account, cause, since, until, who, why, lifted, lifter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (tenant, silence) DO UPDATE SET account = excluded.account, cause = excluded.cause, since = excluded.since, until = excluded.until, who = excluded.who,
+    why = excluded.why, lifted = excluded.lifted, lifter = excluded.lifter
+`
+
+type PutSilenceParams struct {
+	Tenant  string
+	Silence string
+	Account string
+	Cause   string
+	Since   int64
+	Until   int64
+	Who     string
+	Why     string
+	Lifted  int64
+	Lifter  string
+}
+
+func (q *Queries) PutSilence(ctx context.Context, arg PutSilenceParams) error {
+	_, err := q.exec(ctx, q.putSilenceStmt, putSilence,
+		arg.Tenant,
+		arg.Silence,
+		arg.Account,
+		arg.Cause,
+		arg.Since,
+		arg.Until,
+		arg.Who,
+		arg.Why,
+		arg.Lifted,
+		arg.Lifter,
+	)
+	return err
+}
+
+const replaceCall = `-- name: ReplaceCall :exec
+UPDATE calls SET link = ?, direction = ?, account = ?, root = ?, trunk = ?, caller = ?, name = ?, dialled = ?, lineage = ?, time = ?, answer = ?, ended = ?,
+    talk = ?, disposition = ?, taker = ?, parts = ?, late = ?, number = ?, country = ?, class = ?, cost = ?, spent = ?, word = ?, cause = ?, enforced = ?
+WHERE id = ?
+`
+
+type ReplaceCallParams struct {
+	Link        string
+	Direction   int64
+	Account     string
+	Root        string
+	Trunk       string
+	Caller      string
+	Name        string
+	Dialled     string
+	Lineage     int64
+	Time        int64
+	Answer      int64
+	Ended       int64
+	Talk        int64
+	Disposition int64
+	Taker       string
+	Parts       int64
+	Late        bool
+	Number      int64
+	Country     string
+	Class       int64
+	Cost        int64
+	Spent       int64
+	Word        int64
+	Cause       string
+	Enforced    bool
+	ID          int64
+}
+
+func (q *Queries) ReplaceCall(ctx context.Context, arg ReplaceCallParams) error {
+	_, err := q.exec(ctx, q.replaceCallStmt, replaceCall,
+		arg.Link,
+		arg.Direction,
+		arg.Account,
+		arg.Root,
+		arg.Trunk,
+		arg.Caller,
+		arg.Name,
+		arg.Dialled,
+		arg.Lineage,
+		arg.Time,
+		arg.Answer,
+		arg.Ended,
+		arg.Talk,
+		arg.Disposition,
+		arg.Taker,
+		arg.Parts,
+		arg.Late,
+		arg.Number,
+		arg.Country,
+		arg.Class,
+		arg.Cost,
+		arg.Spent,
+		arg.Word,
+		arg.Cause,
+		arg.Enforced,
+		arg.ID,
+	)
+	return err
+}
+
+const seeDevice = `-- name: SeeDevice :execrows
+UPDATE devices SET source = CASE WHEN last <= ?1 THEN ?2 ELSE source END, last = max(last, ?1), first = min(first, ?1), logins = logins + 1
+WHERE tenant = ?3 AND account = ?4 AND agent = ?5 AND site = ?6
+`
+
+type SeeDeviceParams struct {
+	Seen    int64
+	Source  string
+	Tenant  string
+	Account string
+	Agent   string
+	Site    string
+}
+
+func (q *Queries) SeeDevice(ctx context.Context, arg SeeDeviceParams) (int64, error) {
+	result, err := q.exec(ctx, q.seeDeviceStmt, seeDevice,
+		arg.Seen,
+		arg.Source,
+		arg.Tenant,
+		arg.Account,
+		arg.Agent,
+		arg.Site,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const seeRegistration = `-- name: SeeRegistration :execrows
+UPDATE registrations SET last = max(last, ?1), first = min(first, ?1), logins = logins + 1
+WHERE tenant = ?2 AND account = ?3 AND source = ?4 AND agent = ?5 AND site = ?6
+`
+
+type SeeRegistrationParams struct {
+	Seen    interface{}
+	Tenant  string
+	Account string
+	Source  string
+	Agent   string
+	Site    string
+}
+
+func (q *Queries) SeeRegistration(ctx context.Context, arg SeeRegistrationParams) (int64, error) {
+	result, err := q.exec(ctx, q.seeRegistrationStmt, seeRegistration,
+		arg.Seen,
+		arg.Tenant,
+		arg.Account,
+		arg.Source,
+		arg.Agent,
+		arg.Site,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const trimDevices = `-- name: TrimDevices :exec
+DELETE FROM devices WHERE id IN (SELECT d.id FROM devices AS d INDEXED BY devices_account WHERE d.tenant = ?1 AND d.account = ?2
+    ORDER BY d.last DESC LIMIT -1 OFFSET ?3)
+`
+
+type TrimDevicesParams struct {
+	Tenant  string
+	Account string
+	Most    int64
+}
+
+func (q *Queries) TrimDevices(ctx context.Context, arg TrimDevicesParams) error {
+	_, err := q.exec(ctx, q.trimDevicesStmt, trimDevices, arg.Tenant, arg.Account, arg.Most)
+	return err
+}
+
+const trimRegistrations = `-- name: TrimRegistrations :exec
+DELETE FROM registrations WHERE id IN (SELECT r.id FROM registrations AS r INDEXED BY registrations_account WHERE r.tenant = ?1 AND r.account = ?2
+    ORDER BY r.last DESC LIMIT -1 OFFSET ?3)
+`
+
+type TrimRegistrationsParams struct {
+	Tenant  string
+	Account string
+	Most    int64
+}
+
+// The oldest of an account makes room for others.
+func (q *Queries) TrimRegistrations(ctx context.Context, arg TrimRegistrationsParams) error {
+	_, err := q.exec(ctx, q.trimRegistrationsStmt, trimRegistrations, arg.Tenant, arg.Account, arg.Most)
+	return err
+}
+
+const undeclareAccounts = `-- name: UndeclareAccounts :exec
+UPDATE accounts SET declared = 0 WHERE tenant = ?1 AND declared = 1
+`
+
+func (q *Queries) UndeclareAccounts(ctx context.Context, tenant string) error {
+	_, err := q.exec(ctx, q.undeclareAccountsStmt, undeclareAccounts, tenant)
+	return err
+}
+
 const undoInForce = `-- name: UndoInForce :execrows
 UPDATE inforce SET undone = ?1, undoer = ?2 WHERE tenant = ?3 AND decision = ?4 AND undone = 0
 `
@@ -311,4 +858,37 @@ func (q *Queries) UndoInForce(ctx context.Context, arg UndoInForceParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const useAccount = `-- name: UseAccount :exec
+INSERT INTO accounts (tenant, account, kind, grouped, declared, first, last, calls, out, country, login)
+VALUES (?1, ?2, 0, '', 0, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (tenant, account) DO UPDATE SET first = CASE WHEN excluded.first = 0 OR first <> 0 AND first < excluded.first THEN first ELSE excluded.first END,
+    last = max(last, excluded.last), calls = calls + excluded.calls, country = CASE WHEN excluded.out > out THEN excluded.country ELSE country END,
+    out = max(out, excluded.out), login = max(login, excluded.login)
+`
+
+type UseAccountParams struct {
+	Tenant  string
+	Account string
+	First   int64
+	Last    int64
+	Calls   int64
+	Out     int64
+	Country string
+	Login   int64
+}
+
+func (q *Queries) UseAccount(ctx context.Context, arg UseAccountParams) error {
+	_, err := q.exec(ctx, q.useAccountStmt, useAccount,
+		arg.Tenant,
+		arg.Account,
+		arg.First,
+		arg.Last,
+		arg.Calls,
+		arg.Out,
+		arg.Country,
+		arg.Login,
+	)
+	return err
 }

@@ -1,0 +1,225 @@
+package door
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
+)
+
+// proposalFor is for how long a proposal can be agreed to and carried out.
+const proposalFor = belwacht.Day
+
+// proposalsMost bounds those that are open.
+const proposalsMost = 100
+
+// forbidden is what is told to who has not the right.
+func forbidden() error {
+	return access.Errorf(belwacht.Forbidden, "you have not the right to do this; an administrator can give it to you",
+		"u mag dit niet; een beheerder kan u het recht geven")
+}
+
+// Do is the one way to do something: it refuses without the right, writes to the audit log before, and tells the others what lessens protection. What takes
+// two people, where there are two administrators, is not done but proposed, and the proposal is returned; once another agreed, the same deed goes through once.
+// An error of do is recorded and returned.
+//
+// Where the audit log cannot be written, nothing is done, but what protects (ActInfo.Anyhow).
+func (d *Door) Do(ctx context.Context, v *access.Visitor, deed *access.Deed, do func() error) (*belwacht.Proposal, error) {
+	info, known := access.InfoOf(deed.Act)
+	switch {
+	case !known:
+		return nil, belwacht.Errorf(belwacht.Internal, "%s is no act that the audit log knows", deed.Act)
+	case info.Needs == "" || !v.May(info.Needs) || !v.Sees(deed.Tenant) && deed.Tenant != "":
+		return nil, forbidden()
+	}
+	if info.Two {
+		if waits, err := d.two(ctx, v, deed); err != nil || waits != nil {
+			return waits, err
+		}
+	}
+	e := v.Entry(deed)
+	if err := d.record(ctx, e); err != nil && !(info.Anyhow && d.late(err)) {
+		return nil, belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
+	}
+	if info.Weakens {
+		d.tell(belwacht.NoticeWeakened, d.others(v.User.ID), e)
+	}
+	err := do()
+	if err != nil {
+		failed := v.Entry(deed)
+		failed.Failed = err.Error()
+		if err := d.record(ctx, failed); err != nil {
+			d.late(err)
+		}
+	}
+	return nil, err
+}
+
+// By is Do for who is no user: the machine's own administrator at the control socket, whose right is that of the machine.
+func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() error) error {
+	info, known := access.InfoOf(deed.Act)
+	if !known {
+		return belwacht.Errorf(belwacht.Internal, "%s is no act that the audit log knows", deed.Act)
+	}
+	e := &belwacht.Entry{Act: deed.Act, Who: who, Via: "socket", Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why}
+	if err := d.record(ctx, e); err != nil && !(info.Anyhow && d.late(err)) {
+		return belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
+	}
+	if info.Weakens {
+		d.tell(belwacht.NoticeWeakened, d.Administrators(), e)
+	}
+	return do()
+}
+
+// two uses up a proposal of this very deed that was agreed to, and returns nil: it may be done. Else it proposes it, and returns what waits. Where there is no
+// second administrator it returns nil too.
+func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*belwacht.Proposal, error) {
+	others := d.others(v.User.ID)
+	if len(others) == 0 {
+		return nil, nil
+	}
+	now := d.instant()
+	open := 0
+	for _, p := range d.Proposals() {
+		if !p.Open(now) {
+			continue
+		}
+		open++
+		if p.User == v.User.ID && p.Act == deed.Act && p.Tenant == deed.Tenant && p.Subject == deed.Subject && p.Detail == deed.Detail {
+			if p.Agreed == 0 {
+				return &p, nil
+			}
+			if d.claim(p.ID) {
+				return nil, d.close(ctx, &p, "done")
+			}
+		}
+	}
+	if open >= proposalsMost {
+		return nil, access.Errorf(belwacht.TooMany, "%d proposals wait for a second administrator already",
+			"er wachten al %d voorstellen op een tweede beheerder", open)
+	}
+	p := &belwacht.Proposal{ID: access.NewID(), Act: deed.Act, Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why, User: v.User.ID,
+		Who: v.User.Login, Since: now, Until: now + proposalFor}
+	e := v.Entry(deed)
+	e.Act, e.Detail = access.ActPropose, string(deed.Act)+": "+deed.Detail
+	if err := d.record(ctx, e); err != nil {
+		return nil, err
+	}
+	if err := d.propose(ctx, p); err != nil {
+		return nil, err
+	}
+	d.tell(belwacht.NoticeProposal, others, e)
+	return p, nil
+}
+
+// claim takes a proposal so that nobody else carries it out too; false where it is taken.
+func (d *Door) claim(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.proposals[id]
+	if p == nil || p.Closed != 0 {
+		return false
+	}
+	taken := *p
+	taken.Closed = d.instant()
+	d.proposals[id] = &taken
+	return true
+}
+
+// propose keeps a proposal as it is from now on.
+func (d *Door) propose(ctx context.Context, p *belwacht.Proposal) error {
+	d.order.Lock()
+	defer d.order.Unlock()
+	d.mu.Lock()
+	d.proposals[p.ID] = p
+	for id, o := range d.proposals {
+		if d.instant() >= o.Until+proposalFor {
+			delete(d.proposals, id)
+		}
+	}
+	d.mu.Unlock()
+	if err := d.c.Proposals.PutProposal(ctx, p); err != nil && !d.late(err) {
+		return err
+	}
+	return nil
+}
+
+// close ends a proposal.
+func (d *Door) close(ctx context.Context, p *belwacht.Proposal, outcome string) error {
+	closed := *p
+	closed.Closed, closed.Outcome = d.instant(), outcome
+	return d.propose(ctx, &closed)
+}
+
+// Proposals are those of late, newest first.
+func (d *Door) Proposals() []belwacht.Proposal {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var list []belwacht.Proposal
+	for _, p := range d.proposals {
+		list = append(list, *p)
+	}
+	slices.SortFunc(list, func(a, b belwacht.Proposal) int {
+		if a.Since != b.Since {
+			return int(b.Since - a.Since)
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return list
+}
+
+// Answer is what another administrator says to a proposal; who proposed it may only withdraw it.
+func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree bool) error {
+	if !v.May(access.ActsAgree) {
+		return forbidden()
+	}
+	d.mu.Lock()
+	p := d.proposals[id]
+	d.mu.Unlock()
+	if p == nil || !p.Open(d.instant()) {
+		return access.Errorf(belwacht.NotFound, "there is no such proposal; it may be over or answered already",
+			"dit voorstel is er niet; misschien is het verlopen of al beantwoord")
+	}
+	own := p.User == v.User.ID
+	if own && agree {
+		return access.Errorf(belwacht.Forbidden, "this takes a second administrator; you cannot agree to your own proposal",
+			"hiervoor is een tweede beheerder nodig; u kunt niet met uw eigen voorstel instemmen")
+	}
+	deed := &access.Deed{Act: access.ActRefuse, Tenant: p.Tenant, Subject: p.Subject, Detail: string(p.Act) + ": " + p.Detail}
+	if agree {
+		deed.Act = access.ActAgree
+	}
+	_, err := d.Do(ctx, v, deed, func() error {
+		next := *p
+		switch {
+		case agree && p.Agreed == 0:
+			next.Agreed, next.Agreer = d.instant(), v.User.Login
+		case own:
+			next.Closed, next.Outcome = d.instant(), "withdrawn"
+		case !agree:
+			next.Closed, next.Outcome = d.instant(), "refused"
+		}
+		return d.propose(ctx, &next)
+	})
+	return err
+}
+
+// Unmask records that a visitor looks at one number in full, and why. Only then may it be shown. Confidential numbers (helplines, 113, 116xxx, the owner's list)
+// are shown to nobody.
+func (d *Door) Unmask(ctx context.Context, v *access.Visitor, tenant, masked string, confidential bool, why string) error {
+	if confidential {
+		return access.Errorf(belwacht.Forbidden, "this number is confidential and is shown to nobody",
+			"dit nummer is vertrouwelijk en wordt aan niemand getoond")
+	}
+	if len(strings.TrimSpace(why)) < reasonLeast {
+		return access.Errorf(belwacht.Invalid, "say in some words why you need to see this number; it is written in the audit log",
+			"zeg in een paar woorden waarom u dit nummer moet zien; het komt in het logboek")
+	}
+	_, err := d.Do(ctx, v, &access.Deed{Act: access.NumberUnmask, Tenant: tenant, Subject: masked, Why: why}, func() error { return nil })
+	return err
+}
+
+// reasonLeast is the shortest reason, in bytes.
+const reasonLeast = 5

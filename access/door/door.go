@@ -1,0 +1,258 @@
+package door
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
+)
+
+// Bounds of what a Door holds in memory.
+const (
+	usersMost    = 20_000
+	sessionsMost = 20_000
+	keysMost     = 1000
+)
+
+// Recorder is the tamper-evident log (package ledger).
+type Recorder interface {
+	// Record returns once the entry is on disk. An error of code Unreachable says that it is written as soon as the disk answers.
+	Record(ctx context.Context, e *belwacht.Entry) error
+}
+
+// Teller tells people. Its method returns at once.
+type Teller interface {
+	Notice(n *belwacht.Notice)
+}
+
+// Config is what a Door needs.
+type Config struct {
+	Users     belwacht.UserStore
+	Sessions  belwacht.SessionStore
+	Keys      belwacht.KeyStore
+	Proposals belwacht.ProposalStore
+	Entries   Recorder
+	Teller    Teller        // nil = nobody is told
+	Secret    []byte        // see LoadSecret
+	Policy    access.Policy // see Door.Use
+	Names     []string      // of machine and organisations, which passwords may not contain
+	Issuer    string        // what programs for codes show; "" = Belwacht
+	Log       *slog.Logger
+	Now       func() time.Time // nil = the clock
+}
+
+// Door is who may come in. Its methods may be called from many goroutines.
+type Door struct {
+	c      Config
+	policy atomic.Pointer[access.Policy]
+	seal   *access.Sealer
+	hash   *access.Hasher
+	guess  *access.Throttle
+
+	order sync.Mutex // held while something is changed and handed to the store, so that both have the same order
+
+	mu        sync.Mutex
+	users     map[string]*belwacht.User // by ID; what a pointer shows never changes
+	logins    map[string]string         // ID by log-in name
+	sessions  map[string]*belwacht.Session
+	keys      map[string]*belwacht.Key
+	proposals map[string]*belwacht.Proposal
+	links     map[string]*link
+	setups    map[string]setup     // TOTP secrets that wait to be confirmed, by session's ID
+	tries     map[string]int       // wrong second factors, by session's ID
+	used      map[string]time.Time // challenges of passkeys that were answered
+}
+
+// New makes a Door of what the stores hold. Entries, stores and Secret are needed.
+func New(ctx context.Context, c Config) (*Door, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Issuer = cmp.Or(c.Issuer, "Belwacht")
+	d := &Door{c: c, hash: access.NewHasher(), guess: access.NewThrottle(), users: map[string]*belwacht.User{}, logins: map[string]string{},
+		sessions: map[string]*belwacht.Session{}, keys: map[string]*belwacht.Key{}, proposals: map[string]*belwacht.Proposal{}, links: map[string]*link{},
+		setups: map[string]setup{}, tries: map[string]int{}, used: map[string]time.Time{}}
+	var err error
+	if d.seal, err = access.NewSealer(c.Secret); err != nil {
+		return nil, err
+	}
+	if err := d.Use(c.Policy); err != nil {
+		return nil, err
+	}
+	return d, d.load(ctx)
+}
+
+// Use puts another policy in place. Sessions that it does not admit end at their next request.
+func (d *Door) Use(p access.Policy) error {
+	p, err := p.Filled()
+	if err != nil {
+		return err
+	}
+	d.policy.Store(&p)
+	return nil
+}
+
+// Policy is the one in force.
+func (d *Door) Policy() access.Policy { return *d.policy.Load() }
+
+// load reads the stores.
+func (d *Door) load(ctx context.Context) error {
+	users, err := d.c.Users.Users(ctx)
+	if err != nil {
+		return err
+	}
+	now := d.instant()
+	sessions, err := d.c.Sessions.Sessions(ctx, now)
+	if err != nil {
+		return err
+	}
+	keys, err := d.c.Keys.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	proposals, err := d.c.Proposals.Proposals(ctx, now-proposalFor)
+	if err != nil {
+		return err
+	}
+	for i := range users {
+		d.users[users[i].ID], d.logins[users[i].Login] = &users[i], users[i].ID
+	}
+	for i := range sessions {
+		if s := &sessions[i]; s.Stage == belwacht.StageFull { // who was about to sign in begins again
+			d.sessions[s.Sum] = s
+		}
+	}
+	for i := range keys {
+		d.keys[keys[i].ID] = &keys[i]
+	}
+	for i := range proposals {
+		d.proposals[proposals[i].ID] = &proposals[i]
+	}
+	return nil
+}
+
+func (d *Door) instant() belwacht.Instant { return belwacht.InstantOf(d.c.Now()) }
+
+// User is a user by ID.
+func (d *Door) User(id string) (belwacht.User, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	u := d.users[id]
+	if u == nil {
+		return belwacht.User{}, false
+	}
+	return *u, true
+}
+
+// Users are all there are, by log-in name.
+func (d *Door) Users() []belwacht.User {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	list := make([]belwacht.User, 0, len(d.users))
+	for _, u := range d.users {
+		list = append(list, *u)
+	}
+	slices.SortFunc(list, func(a, b belwacht.User) int { return strings.Compare(a.Login, b.Login) })
+	return list
+}
+
+// byLogin is a user by log-in name; nil where there is none.
+func (d *Door) byLogin(login string) *belwacht.User {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.users[d.logins[login]]
+}
+
+// Administrators are those who can sign in now: not barred, and with a way to prove who they are.
+func (d *Door) Administrators() []belwacht.User {
+	var list []belwacht.User
+	for _, u := range d.Users() {
+		if u.Role == belwacht.RoleAdministrator && !u.Disabled && able(&u.Secrets) {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// put takes a user as they are from now on, in memory and behind it on disk. d.order is held. An error of code Unreachable says that the disk is late: it holds
+// all the same.
+func (d *Door) put(ctx context.Context, u *belwacht.User) error {
+	if err := u.Check(); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	old := d.users[u.ID]
+	if other := d.logins[u.Login]; other != "" && other != u.ID {
+		d.mu.Unlock()
+		return access.Errorf(belwacht.Invalid, "another user signs in as %s already; choose another log-in name",
+			"een andere gebruiker meldt zich al aan als %s; kies een andere aanmeldnaam", u.Login)
+	}
+	if old == nil && len(d.users) >= usersMost {
+		d.mu.Unlock()
+		return access.Errorf(belwacht.TooMany, "there are %d users already, no more fit",
+			"er zijn al %d gebruikers, er kunnen er niet meer bij", len(d.users))
+	}
+	if old != nil {
+		delete(d.logins, old.Login)
+	}
+	d.users[u.ID], d.logins[u.Login] = u, u.ID
+	d.mu.Unlock()
+	return d.c.Users.PutUser(ctx, u)
+}
+
+// change changes a user: do is given a copy. What do returns as an error changes nothing.
+func (d *Door) change(ctx context.Context, id string, do func(u *belwacht.User) error) (*belwacht.User, error) {
+	d.order.Lock()
+	defer d.order.Unlock()
+	d.mu.Lock()
+	old := d.users[id]
+	d.mu.Unlock()
+	if old == nil {
+		return nil, access.Errorf(belwacht.NotFound, "there is no such user",
+			"deze gebruiker is er niet")
+	}
+	u := *old
+	u.Secrets.Recovery, u.Secrets.Passkeys, u.Devices = slices.Clone(old.Secrets.Recovery), slices.Clone(old.Secrets.Passkeys), slices.Clone(old.Devices)
+	if err := do(&u); err != nil {
+		return nil, err
+	}
+	return &u, d.put(ctx, &u)
+}
+
+// late says whether an error is only that the disk is late; it is logged, and who signs in is let in: a full disk locks nobody out.
+func (d *Door) late(err error) bool {
+	if err == nil || belwacht.CodeOf(err) != belwacht.Unreachable {
+		return false
+	}
+	d.c.Log.Error("the disk is late; what was done at the door holds all the same", "event", "access.late", "error", err)
+	return true
+}
+
+// record writes an entry of what nobody needs to have asked for.
+func (d *Door) record(ctx context.Context, e *belwacht.Entry) error {
+	info, _ := access.InfoOf(e.Act)
+	e.Weakens = info.Weakens
+	return d.c.Entries.Record(ctx, e)
+}
+
+// tell hands a notice on.
+func (d *Door) tell(kind belwacht.NoticeKind, to []belwacht.User, e *belwacht.Entry) {
+	if d.c.Teller != nil && len(to) > 0 {
+		d.c.Teller.Notice(&belwacht.Notice{Kind: kind, To: to, Entry: *e})
+	}
+}
+
+// others are the administrators but one.
+func (d *Door) others(id string) []belwacht.User {
+	return slices.DeleteFunc(d.Administrators(), func(u belwacht.User) bool { return u.ID == id })
+}

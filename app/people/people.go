@@ -1,0 +1,122 @@
+// Package people opens the way in for people: the door (package access/door) and the audit log (package ledger) over the store of a running Belwacht, by its
+// configuration. The control socket and the console use the same.
+//
+//	p, err := people.Open(ctx, people.Config{Folder: dir, Store: store, Config: c, Log: log})
+//	go p.Run(ctx)      // signs a head of the audit log each day
+//	p.Door, p.Audit    // for the console's pages
+package people
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/access/door"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/ledger"
+	"github.com/belwacht/belwacht/store"
+)
+
+// headEvery is how often the audit log's head is signed.
+const headEvery = 24 * time.Hour
+
+// Config is what it needs.
+type Config struct {
+	Folder string // of the data: keys and secret lie there
+	Store  store.PeopleStore
+	Config *config.Config
+	Log    *slog.Logger
+	Teller door.Teller      // nil: what people must be told is in the log only
+	Now    func() time.Time // nil = the clock
+}
+
+// People is the open way in.
+type People struct {
+	*door.Door
+	Audit *ledger.Log
+
+	c   Config
+	url string
+}
+
+// Open opens it. Where there is no administrator yet, that and how to make the first one is logged.
+func Open(ctx context.Context, c Config) (*People, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "here"
+	}
+	keys, err := ledger.LoadKeys(c.Folder, host)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := access.LoadSecret(c.Folder)
+	if err != nil {
+		return nil, err
+	}
+	p := &People{c: c, Audit: ledger.New(ledger.Config{Store: c.Store, Keys: keys, Now: c.Now, Log: c.Log})}
+	p.Door, err = door.New(ctx, door.Config{Users: c.Store, Sessions: c.Store, Keys: c.Store, Proposals: c.Store, Entries: p.Audit, Teller: p, Secret: secret,
+		Policy: c.Config.AccessPolicy(), Names: c.Config.AccessNames(), Log: c.Log, Now: c.Now})
+	if err != nil {
+		return nil, err
+	}
+	p.url = c.Config.AccessPolicy().Origin
+	if len(p.Administrators()) == 0 {
+		c.Log.Warn("nobody can sign in to the console yet; make a one-time link for the first administrator: belwacht access link", "event", "access.first")
+	}
+	return p, nil
+}
+
+// Use puts another configuration in place.
+func (p *People) Use(c *config.Config) error { return p.Door.Use(c.AccessPolicy()) }
+
+// Run signs a head of the audit log now and once a day, until ctx ends.
+func (p *People) Run(ctx context.Context) {
+	tick := time.NewTicker(headEvery)
+	defer tick.Stop()
+	for {
+		if _, err := p.Audit.Head(ctx); err != nil && ctx.Err() == nil {
+			p.c.Log.Error("the audit log's head cannot be signed", "event", "audit.failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Notice implements door.Teller: it is logged, and handed on to who tells people.
+func (p *People) Notice(n *belwacht.Notice) {
+	to := make([]string, 0, len(n.To))
+	for _, u := range n.To {
+		to = append(to, u.Login)
+	}
+	e := &n.Entry
+	p.c.Log.Warn("people must be told of what was done at the door", "event", "access.notice", "kind", string(n.Kind), "act", string(e.Act), "who", e.Who, "subject", e.Subject,
+		"from", e.From, "entry", e.Position, "to", to)
+	if p.c.Teller != nil {
+		p.c.Teller.Notice(n)
+	}
+}
+
+// Link implements control.People.
+func (p *People) Link(ctx context.Context, login, who string) (string, error) {
+	secret, err := p.Door.Link(ctx, login, who)
+	if err != nil {
+		return "", err
+	}
+	return p.url + door.LinkPath + secret, nil
+}
+
+// Entries implements control.Audit.
+func (p *People) Entries(ctx context.Context, q *belwacht.EntryQuery) ([]belwacht.Entry, belwacht.Cursor, error) {
+	return p.c.Store.Entries(ctx, q)
+}
+
+// Verify implements control.Audit.
+func (p *People) Verify(ctx context.Context, heads []string) (*ledger.Report, error) {
+	return p.Audit.Verify(ctx, heads)
+}

@@ -1,0 +1,61 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/belwacht/belwacht/text"
+)
+
+// Right is one thing that a visitor may or may not. The names are those of package access's permissions.
+type Right string
+
+// The rights that pages and operations ask for.
+const (
+	Anyone       Right = ""               // no log-in is needed
+	SeeCalls     Right = "calls.read"     // live calls, calls, one call, accounts, destinations
+	EndCalls     Right = "calls.end"      // end a running call
+	Feedback     Right = "feedback.write" // "this was fine", "this was fraud"
+	SeeAlerts    Right = "alerts.read"
+	ChangeAlerts Right = "alerts.write" // assign, note, close
+	SeeLocks     Right = "locks.read"
+	ChangeLocks  Right = "locks.write"
+	PressPanic   Right = "panic.write"
+	Help         Right = "helpdesk.use"
+	SeeHealth    Right = "health.read"
+	SeeSettings  Right = "settings.read" // rules, limits, countries, settings
+	Configure    Right = "settings.write"
+	SeeReports   Right = "reports.read"
+	Export       Right = "calls.export"
+	FullNumbers  Right = "numbers.read" // telephone numbers unmasked
+)
+
+// Visitor is who asks, as a [Door] found out.
+type Visitor struct {
+	Name     string // as it is shown and logged; hostile until escaped
+	Role     string // a word of the catalogue, such as "administrator"
+	Rights   []Right
+	Tenants  []string       // the organisations that they may see; nil = all
+	Language *text.Language // nil = as the browser asks
+	Guest    bool           // there is nothing to sign out of
+}
+
+// May says whether a visitor has a right. Nobody has none.
+func (v *Visitor) May(r Right) bool { return r == Anyone || v != nil && slices.Contains(v.Rights, r) }
+
+// Sees says whether a visitor may see an organisation.
+func (v *Visitor) Sees(tenant string) bool {
+	return v != nil && (v.Tenants == nil || slices.Contains(v.Tenants, tenant))
+}
+
+// Door finds out who asks. Its method may be called from many goroutines.
+type Door interface {
+	// Visitor is who asks; nil where nobody is signed in. An error is told to who asks, on a page.
+	Visitor(r *http.Request) (*Visitor, error)
+}
+
+// Everything is all rights, for a fixed administrator of tests and of the demonstration.
+func Everything() []Right {
+	return []Right{SeeCalls, EndCalls, Feedback, SeeAlerts, ChangeAlerts, SeeLocks, ChangeLocks, PressPanic, Help, SeeHealth, SeeSettings, Configure, SeeReports, Export,
+		FullNumbers}
+}
