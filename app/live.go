@@ -135,7 +135,7 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 		l.tell, l.kept.Tell, l.kept.Decided = tell, tell.Tell, tell.Decided
 	}
 	l.asking = desk.New(c.Log, l.guard)
-	if _, err := asked(c.Config); err != nil { // now, not after minutes of learning
+	if _, err := c.Config.Asked(); err != nil { // now, not after minutes of learning
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -182,7 +182,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := asked(l.config)
+	wanted, err := l.config.Asked()
 	if err != nil {
 		return err
 	}
@@ -378,7 +378,7 @@ func (l *Live) reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := asked(c)
+	wanted, err := c.Asked()
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,7 @@
 package count
 
+import "math/bits"
+
 // scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
 type scratch struct{ countries, ranges, numbers1, numbers7, stopped, wrong [LogSize]uint64 }
 
@@ -12,10 +14,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	var talk uint16
 	for i := range int(l.n) {
 		e := l.Back(i)
-		past := now - e.At
-		if e.At > now {
-			past = 0
-		}
+		past := now - min(e.At, now)
 		if past > 7*86400 {
 			break
 		}
@@ -79,18 +78,16 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			talk = e.Talk
 		}
 	}
-	for ; days != 0; days &= days - 1 {
-		v.OwnDays7d++
-	}
-	for ; again != 0; again &= again - 1 {
-		v.NumberDays7d++
-	}
-	for ; held != 0 && ns == 0; held &= held - 1 {
-		v.StoppedDays7d++
+	v.OwnDays7d, v.NumberDays7d = ones(days), ones(again)
+	if ns == 0 {
+		v.StoppedDays7d = ones(held)
 	}
 	v.Stopped7d, v.WrongForms7d = float32(ns), float32(nw)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
 }
+
+// ones is how many days a mask has.
+func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
 
 // pace counts one novel entry into the windows of calls, money and talking.
 func (v *Values) pace(e *Entry, past, now uint32, self bool) {

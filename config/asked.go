@@ -1,4 +1,4 @@
-package app
+package config
 
 import (
 	"fmt"
@@ -7,11 +7,10 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/ask"
 	"github.com/belwacht/belwacht/ask/desk"
-	"github.com/belwacht/belwacht/config"
 )
 
-// asked is what a configuration wants of the desk where PBXs ask.
-func asked(c *config.Config) (w desk.Wanted, err error) {
+// Asked is what the configuration wants of the desk where PBXs ask.
+func (c *Config) Asked() (w desk.Wanted, err error) {
 	for i := range c.PBX {
 		p := &c.PBX[i]
 		if p.Ask == nil {
@@ -26,7 +25,7 @@ func asked(c *config.Config) (w desk.Wanted, err error) {
 			return w, belwacht.Errorf(belwacht.Config, "pbx %s: ask.from: %w", p.Name, err)
 		}
 		tenants := c.All()
-		t := &tenants[slices.IndexFunc(tenants, func(t config.Tenant) bool { return t.Name == c.TenantOf(p) })]
+		t := &tenants[slices.IndexFunc(tenants, func(t Tenant) bool { return t.Name == c.TenantOf(p) })]
 		numbers, err := t.Site()
 		if err != nil {
 			return w, err
