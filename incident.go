@@ -38,6 +38,11 @@ type Incident struct {
 	Hold bool `json:"hold,omitempty"`
 }
 
+// Change is what somebody begins with who does something about it: all stays as it is but what is set afterwards.
+func (i *Incident) Change(who string, at Instant) *IncidentChange {
+	return &IncidentChange{Tenant: i.Tenant, ID: i.ID, State: i.State, Outcome: i.Outcome, Assignee: i.Assignee, Hold: i.Hold, Who: who, Time: at}
+}
+
 // IncidentChange is what a person does about an alert: what it is like from then on, and a note. A note alone repeats what it was like.
 type IncidentChange struct {
 	Tenant   string          `json:"tenant,omitempty"`

@@ -131,8 +131,13 @@ func (n *Notifier) taken(ctx context.Context, k key, who string) error {
 	if n.incidents == nil {
 		return err
 	}
-	change := &belwacht.IncidentChange{Tenant: k.tenant, ID: k.id, State: belwacht.IncidentTaken, Who: who, Time: now}
-	if kept := n.incidents.ChangeAlert(ctx, change); kept != nil {
+	x, kept := n.incidents.Alert(ctx, k.tenant, k.id)
+	if kept == nil && x.State == belwacht.IncidentOpen {
+		change := x.Change(who, now)
+		change.State, change.Assignee = belwacht.IncidentTaken, who
+		kept = n.incidents.ChangeAlert(ctx, change)
+	}
+	if kept != nil {
 		n.log.Error("that an alert is taken is not kept with it", "event", "alert.take-failed", "alert", text.Clean(k.id, nameMost), "error", kept)
 	}
 	return err

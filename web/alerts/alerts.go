@@ -131,11 +131,12 @@ func (p *pages) change(a *web.Ask) (*web.Done, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &belwacht.IncidentChange{Tenant: a.Tenant.Name, ID: id, State: x.State, Outcome: x.Outcome, Who: a.Who(), Note: text.Clean(strings.TrimSpace(a.PostForm.Get("note")), noteMost), Time: a.Now}
+	c := x.Change(a.Who(), a.Now)
+	c.Note = text.Clean(strings.TrimSpace(a.PostForm.Get("note")), noteMost)
 	said := ""
 	switch a.PostForm.Get("do") {
 	case "take":
-		c.State, c.Outcome = belwacht.IncidentTaken, ""
+		c.State, c.Outcome, c.Assignee = belwacht.IncidentTaken, "", c.Who
 		said = a.T("You work on it now.")
 	case "note":
 		if c.Note == "" {

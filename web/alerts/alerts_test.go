@@ -39,7 +39,7 @@ func (b *book) ChangeAlert(_ context.Context, c *belwacht.IncidentChange) error 
 		return err
 	}
 	b.done = append(b.done, *c)
-	b.x.State, b.x.Outcome, b.x.Who, b.x.Note = c.State, c.Outcome, c.Who, c.Note
+	b.x.State, b.x.Outcome, b.x.Who, b.x.Note, b.x.Assignee, b.x.Hold = c.State, c.Outcome, c.Who, c.Note, c.Assignee, c.Hold
 	return nil
 }
 
@@ -50,7 +50,7 @@ func (b *book) Decisions(context.Context, *belwacht.DecisionQuery) ([]belwacht.D
 func site(t *testing.T) (*web.Site, *webtest.Door, *book) {
 	at := belwacht.InstantOf(time.Date(2026, 4, 18, 12, 0, 0, 0, time.UTC))
 	b := &book{x: belwacht.Incident{Alert: belwacht.Alert{ID: "A1", Account: webtest.Hostile, First: at - 5000, Last: at, Word: belwacht.Refuse, Count: 4, Numbers: []string{webtest.Hostile}, Reason: webtest.Hostile,
-		ReasonNL: webtest.Hostile}, State: belwacht.IncidentOpen, Who: webtest.Hostile, Note: webtest.Hostile}}
+		ReasonNL: webtest.Hostile}, State: belwacht.IncidentOpen, Hold: true, Who: webtest.Hostile, Note: webtest.Hostile}}
 	s, d := webtest.Site(t, at.Time())
 	if err := alerts.New(s, alerts.Config{Alerts: b, Decisions: b}); err != nil {
 		t.Fatal(err)
@@ -92,8 +92,8 @@ func TestFromRaiseToClose(t *testing.T) {
 		{map[string]string{"do": "open"}, 303, belwacht.IncidentOpen},
 		{map[string]string{"do": "burn"}, 422, belwacht.IncidentOpen},
 	} {
-		if w := webtest.Post(s, "/alerts/A1", c.form); w.Code != c.want || b.x.State != c.state {
-			t.Errorf("%v: %d, %s", c.form, w.Code, b.x.State)
+		if w := webtest.Post(s, "/alerts/A1", c.form); w.Code != c.want || b.x.State != c.state || !b.x.Hold || b.x.Assignee != "Anna" {
+			t.Errorf("%v: %d, %s, assigned to %q, legal hold %t", c.form, w.Code, b.x.State, b.x.Assignee, b.x.Hold)
 		}
 	}
 	if n := len(b.done); n != 4 || b.done[2].Outcome != belwacht.OutcomeFraud || b.done[2].Who != "Anna" || b.done[2].Note != "they do not answer" {

@@ -107,7 +107,12 @@ func (s *server) alert(ctx context.Context, in *oneInput) (*incident, error) {
 }
 
 func (s *server) change(ctx context.Context, in *changeInput) (*incident, error) {
-	c := &belwacht.IncidentChange{Tenant: in.Tenant, ID: in.ID, State: in.Body.State, Outcome: in.Body.Outcome, Note: in.Body.Note, Who: visitor(ctx).Name, Time: s.Now()}
+	x, err := s.Alerts.Alert(ctx, in.Tenant, in.ID)
+	if err != nil {
+		return nil, problem(err)
+	}
+	c := x.Change(visitor(ctx).Name, s.Now())
+	c.State, c.Outcome, c.Note = in.Body.State, in.Body.Outcome, in.Body.Note
 	if err := c.Check(); err != nil {
 		return nil, problem(err)
 	}
