@@ -230,8 +230,8 @@ func TestReloadDropsNothing(t *testing.T) {
 					return
 				default:
 				}
-				// A machine that is short of time may miss the deadline; whoever asks is answered all the same.
-				if a, err := h.ask(fmt.Sprint(w, ".", i), "0032470000101"); err != nil || !strings.HasPrefix(a, "refuse,panic,") && !strings.HasPrefix(a, "refuse,engine.late,") {
+				// Calls come again, so that the disk need not keep up with the questions. A machine that is short of time may miss the deadline; whoever asks is answered all the same.
+				if a, err := h.ask(fmt.Sprint(w, ".", i%50), "0032470000101"); err != nil || !strings.HasPrefix(a, "refuse,panic,") && !strings.HasPrefix(a, "refuse,engine.late,") {
 					t.Errorf("%q %v", a, err)
 					return
 				}
