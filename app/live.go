@@ -140,7 +140,7 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
-	l.ticked.Store(l.since.UnixMilli())
+	l.ticked.Store(time.Now().UnixMilli())
 	if err := l.open(ctx, starting); err != nil {
 		return nil, err
 	}
@@ -189,6 +189,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	if err := l.asking.Use(wanted); err != nil {
 		return err
 	}
+	l.ticked.Store(time.Now().UnixMilli()) // a slow start is no stall
 	l.wait.Go(func() { l.guard.Act(ctx, l.ender) })
 	l.wait.Go(func() { l.every(ctx, time.Second, l.tick) })
 	l.wait.Go(func() { l.every(ctx, learnEvery, l.minute()) })
