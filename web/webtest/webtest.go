@@ -4,6 +4,9 @@ package webtest
 
 import (
 	"context"
+	"encoding/xml"
+	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -16,8 +19,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"github.com/belwacht/belwacht/web"
 )
@@ -111,18 +112,27 @@ func Pages(t *testing.T, h http.Handler, paths ...string) {
 // Clean looks at a page's elements and attributes.
 func Clean(t *testing.T, path, page string) {
 	t.Helper()
-	z := html.NewTokenizer(strings.NewReader(page))
+	z := xml.NewDecoder(strings.NewReader(strings.ReplaceAll(page, "\x1b", " "))) // which XML does not know; whether it is shown is looked at below
+	z.Strict, z.AutoClose, z.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
 	for {
-		k := z.Next()
-		if k == html.ErrorToken {
+		token, err := z.RawToken()
+		if errors.Is(err, io.EOF) {
 			break
 		}
-		n := z.Token()
-		if k != html.StartTagToken && k != html.SelfClosingTagToken {
+		if err != nil {
+			t.Errorf("%s: cannot be read: %v", path, err)
+			break
+		}
+		e, ok := token.(xml.StartElement)
+		if !ok {
 			continue
 		}
-		src := ""
-		for _, a := range n.Attr {
+		n, src := struct{ Data string }{strings.ToLower(e.Name.Local)}, ""
+		for _, x := range e.Attr {
+			a := struct{ Key, Val string }{strings.ToLower(x.Name.Local), x.Value}
+			if x.Name.Space != "" {
+				a.Key = strings.ToLower(x.Name.Space) + ":" + a.Key
+			}
 			if a.Key == "src" {
 				src = a.Val
 			}
