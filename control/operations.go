@@ -130,7 +130,42 @@ func (s *Server) status(ctx context.Context, _ *struct{}) (*answer[*Status], err
 
 func (s *Server) calls(ctx context.Context, _ *struct{}) (*answer[Calls], error) {
 	list, err := s.cfg.Viewer.Calls(ctx)
-	return &answer[Calls]{Calls{CallsSchema, append([]belwacht.Running{}, list...)}}, problem(err)
+	list = append([]belwacht.Running{}, list...)
+	for i := range list {
+		list[i].Number = s.masked(list[i].Number)
+	}
+	return &answer[Calls]{Calls{CallsSchema, list}}, problem(err)
+}
+
+// masked is a number as it is shown: in full on the machine itself, not to who asks by the API, where no role sees numbers in full.
+func (s *Server) masked(number string) string {
+	if s.by == nil || number == "" {
+		return number
+	}
+	return text.Mask(number)
+}
+
+// shown are decisions as they are shown.
+func (s *Server) shown(list []belwacht.Decision) []belwacht.Decision {
+	if s.by == nil {
+		return list
+	}
+	list = append([]belwacht.Decision(nil), list...)
+	for i := range list {
+		d := &list[i]
+		d.Number, d.Reason, d.ReasonNL, d.Trace = s.masked(d.Number), text.MaskProse(d.Reason), text.MaskProse(d.ReasonNL), s.trace(d.Trace)
+	}
+	return list
+}
+
+// trace is one as it is shown.
+func (s *Server) trace(of *belwacht.Trace) *belwacht.Trace {
+	if of == nil {
+		return nil
+	}
+	t := *of
+	t.Dialled, t.Target = s.masked(t.Dialled), s.masked(t.Target)
+	return &t
 }
 
 func (s *Server) end(ctx context.Context, in *struct{ Body EndRequest }) (*answer[Ended], error) {
@@ -196,6 +231,7 @@ func (s *Server) why(ctx context.Context, in *struct {
 	if len(list) == 0 {
 		return nil, problem(belwacht.Errorf(belwacht.NotFound, "%s is no cause that Belwacht knows and no code that it remembers having given", text.Clean(code, 60)))
 	}
+	list = s.shown(list)
 	w.Decisions = append(w.Decisions, list...)
 	w.Reason, w.ReasonNL = list[len(list)-1].Reason, list[len(list)-1].ReasonNL
 	return &answer[Why]{w}, nil
@@ -208,7 +244,7 @@ func (s *Server) explain(ctx context.Context, in *struct {
 	if err == nil && len(list) == 0 {
 		err = belwacht.Errorf(belwacht.NotFound, "no decision on call %s is remembered; of a call that was plainly allowed none is kept", text.Clean(in.ID, 60))
 	}
-	return &answer[[]belwacht.Decision]{list}, problem(err)
+	return &answer[[]belwacht.Decision]{s.shown(list)}, problem(err)
 }
 
 func (s *Server) feedback(ctx context.Context, in *struct{ Body FeedbackRequest }) (*answer[Heard], error) {

@@ -50,7 +50,7 @@ func (s *Site) problem(a *Ask, err error) {
 			Do: "It is our fault, not yours, and it is written in Belwacht's log. Try again; if it stays, tell who looks after Belwacht."}, ""
 	}
 	if t.Status >= 500 {
-		s.cfg.Log.Error("a page cannot be shown", "event", "web.failed", "path", a.URL.Path, "error", err)
+		s.cfg.Log.Error("a page cannot be shown", "event", "web.failed", "page", a.Pattern, "error", err) // not the path: a one-time link is one
 	}
 	t.Said = text.Clean(said, 500)
 	p := &Page{Title: t.Title, Here: "-", Template: "problem", Status: t.Status, Data: t}

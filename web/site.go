@@ -151,7 +151,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // recover keeps one page's fault from ending all others.
 func (s *Site) recover(w http.ResponseWriter, r *http.Request) {
 	if v := recover(); v != nil {
-		s.cfg.Log.Error("a page failed", "event", "web.failed", "path", r.URL.Path, "error", v)
+		s.cfg.Log.Error("a page failed", "event", "web.failed", "page", r.Pattern, "error", v) // not the path: a one-time link is one
 		http.Error(w, "Belwacht: this page failed. It is in the log.", http.StatusInternalServerError)
 	}
 }

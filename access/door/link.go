@@ -99,16 +99,25 @@ func (d *Door) Enter(ctx context.Context, secret string, a *Attempt) (*Ticket, e
 	sum := access.SumOf(secret)
 	d.mu.Lock()
 	l := d.links[sum]
-	delete(d.links, sum)
+	if l != nil && now.After(l.until) {
+		delete(d.links, sum)
+	}
 	d.mu.Unlock()
 	if l == nil || now.After(l.until) || l.stage == belwacht.StageFirst && len(d.Administrators()) > 0 {
 		return nil, access.Errorf(belwacht.Forbidden, "this link was used already, or is too old; make another on the machine itself: belwacht access link",
 			"deze link is al gebruikt, of te oud; maak er een nieuwe op de machine zelf: belwacht access link")
 	}
 	if !l.local {
-		if err := d.policy.Load().Admits(a.From, now); err != nil {
+		if err := d.policy.Load().Admits(a.From, now); err != nil { // the link stays good for a place and a time from which it may be used
 			return nil, err
 		}
+	}
+	d.mu.Lock()
+	here := d.links[sum] == l
+	delete(d.links, sum)
+	d.mu.Unlock()
+	if !here { // somebody else was quicker
+		return nil, wrong()
 	}
 	d.guess.Good(access.SourceKey(a.From))
 	former := &belwacht.Session{Local: l.local}

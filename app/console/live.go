@@ -5,7 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -94,11 +93,7 @@ func (k keys) Visitor(r *http.Request) (*web.Visitor, error) {
 	if !ok {
 		return k.Door.Visitor(r)
 	}
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Invalid, "where the request came from is not known")
-	}
-	v, err := k.VisitKey(shown, from.Addr().Unmap())
+	v, err := k.VisitKey(shown, k.From(r)) // behind a proxy of ours its client, as for sessions
 	if err != nil {
 		return nil, err
 	}

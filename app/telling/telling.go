@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -91,9 +92,13 @@ func linkKey(folder string) ([]byte, error) {
 		if key, bad := base64.StdEncoding.DecodeString(string(b)); bad == nil && len(key) == 32 {
 			return key, nil
 		}
+		err = belwacht.Errorf(belwacht.Invalid, "it is damaged; remove it, and links that were sent are good no more")
 	}
 	key := make([]byte, 32)
-	_, _ = rand.Read(key) // never fails (crypto/rand)
+	_, _ = rand.Read(key)                // never fails (crypto/rand)
+	if !errors.Is(err, fs.ErrNotExist) { // what is there is not written over: the next start may be able to read it
+		return key, belwacht.Errorf(belwacht.Config, "the key of links in %s cannot be read: %w", name, belwacht.Reason(err))
+	}
 	if err := os.WriteFile(name, []byte(base64.StdEncoding.EncodeToString(key)), 0o600); err != nil {
 		return key, belwacht.Errorf(belwacht.Config, "the key of links cannot be kept in %s: %w", name, belwacht.Reason(err))
 	}

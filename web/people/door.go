@@ -52,7 +52,7 @@ func (d *Door) Visitor(r *http.Request) (*web.Visitor, error) {
 
 // visit is who asks, in whatever stage. Where nobody is, the door may be shut all the same: then not even its pages are shown, but those of a one-time link.
 func (d *Door) visit(r *http.Request) (*access.Visitor, error) {
-	from := d.from(r)
+	from := d.From(r)
 	v, err := d.Visit(r.Context(), cookie(r, sessionCookie), from, r.UserAgent())
 	if v != nil || err != nil || strings.HasPrefix(r.URL.Path, door.LinkPath) {
 		return v, err
@@ -61,10 +61,10 @@ func (d *Door) visit(r *http.Request) (*access.Visitor, error) {
 	return nil, p.Admits(from, d.Now())
 }
 
-// from is the address that a request came from: that of the connection, or, where that is a proxy of ours, the last one in X-Forwarded-For that is none.
+// From is the address that a request came from: that of the connection, or, where that is a proxy of ours, the last one in X-Forwarded-For that is none.
 // A connection from the machine itself with such a header, and no proxy declared, is of a proxy that nobody told us of: then the address is not known, and
 // nothing that holds for the machine itself holds for it.
-func (d *Door) from(r *http.Request) netip.Addr {
+func (d *Door) From(r *http.Request) netip.Addr {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
@@ -115,7 +115,7 @@ func (d *Door) attempt(a *web.Ask) *door.Attempt {
 	if d.secure(a.Request) {
 		origin = "https://" + a.Host
 	}
-	return &door.Attempt{Login: a.PostFormValue("login"), Password: a.PostFormValue("password"), Code: a.PostFormValue("code"), From: d.from(a.Request),
+	return &door.Attempt{Login: a.PostFormValue("login"), Password: a.PostFormValue("password"), Code: a.PostFormValue("code"), From: d.From(a.Request),
 		Agent: a.UserAgent(), Device: cookie(a.Request, deviceCookie), Origin: origin}
 }
 

@@ -312,7 +312,7 @@ func TestFrom(t *testing.T) {
 		if c.forwarded != "" {
 			r.Header.Set("X-Forwarded-For", c.forwarded)
 		}
-		if got := d.from(r); got.String() != c.want {
+		if got := d.From(r); got.String() != c.want {
 			t.Errorf("%s forwarded %q: %s, want %s", c.remote, c.forwarded, got, c.want)
 		}
 	}
