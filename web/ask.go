@@ -175,6 +175,11 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request) (*Ask, error) {
 // tenant is the organisation that is looked at: the one chosen, else the first that may be seen.
 func (s *Site) tenant(r *http.Request, v *Visitor) Tenant {
 	chosen, first := cookie(r, tenantCookie), Tenant{Zone: time.UTC}
+	if v != nil && v.Tenants != nil { // where none of them is configured any more: never that without a name, which is another's
+		if first.Name = "nobody's"; len(v.Tenants) > 0 {
+			first.Name = v.Tenants[0]
+		}
+	}
 	for _, t := range s.cfg.Tenants() {
 		switch {
 		case v != nil && !v.Sees(t.Name):
