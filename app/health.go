@@ -39,7 +39,7 @@ func verdict(w http.ResponseWriter, checks map[string]bool) {
 // ready says what must be so that calls are guarded.
 func (l *Live) ready() map[string]bool {
 	_, _, _, err := l.memory.State()
-	checks := map[string]bool{"alive": l.Alive(), "memory": err == nil, "feeds": true}
+	checks := map[string]bool{"alive": l.Alive(), "started": l.started.Load(), "memory": err == nil, "feeds": true}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.config.PBX {

@@ -81,6 +81,7 @@ type Live struct {
 	stop    context.CancelFunc
 	wait    sync.WaitGroup
 	ticked  atomic.Int64 // milliseconds since 1970
+	started atomic.Bool  // all is opened
 
 	mu     sync.Mutex // held while what is in force changes, and while a configuration is replaced
 	config *config.Config
@@ -198,6 +199,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	l.wait.Go(func() { l.every(ctx, watchEvery, func(time.Time) { l.kept.Watch() }) })
 	l.wait.Go(func() { l.kept.Prune(ctx); l.every(ctx, 24*time.Hour, func(time.Time) { l.kept.Prune(ctx) }) })
 	l.guard.Learn()
+	l.started.Store(true)
 	return nil
 }
 

@@ -42,7 +42,7 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	c, loaded, wrong := l.config, l.loaded, l.wrong
 	l.mu.Unlock()
 	s := &control.Status{Schema: control.StatusSchema, Version: l.cfg.Version, PID: os.Getpid(), Since: belwacht.InstantOf(l.since),
-		Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0,
+		Loaded: belwacht.InstantOf(loaded), Waiting: len(c.PBX) == 0, Starting: !l.started.Load(),
 		Counts: l.counts(), Problems: []string{}, Tenants: []control.Organisation{}, PBXs: []control.PBX{}}
 	if wrong != "" {
 		s.Problems = append(s.Problems, wrong)

@@ -27,6 +27,7 @@ type Status struct {
 	Loaded   belwacht.Instant  `json:"configured"` // the configuration is of
 	Panic    bool              `json:"panic"`      // of any organisation
 	Waiting  bool              `json:"waiting"`    // no PBX is named, so nothing is guarded
+	Starting bool              `json:"starting"`   // it learns from past records, and nobody is asked and heard yet
 	Tenants  []Organisation    `json:"organisations"`
 	PBXs     []PBX             `json:"pbx"`
 	Calls    int               `json:"calls"`  // that ring or run, to outside

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,12 +25,15 @@ import (
 // busy is how long a test waits for a process to answer on a busy machine.
 const busy = 30 * time.Second
 
-// status asks a socket until somebody answers.
+// status asks a socket until somebody answers who has started.
 func status(socket string) (v control.Status, err error) {
 	for end := time.Now().Add(busy); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if err = control.NewClient(socket).Do(context.Background(), http.MethodGet, "/v1/status", nil, &v); err == nil {
+		if err = control.NewClient(socket).Do(context.Background(), http.MethodGet, "/v1/status", nil, &v); err == nil && !v.Starting {
 			return v, nil
 		}
+	}
+	if err == nil {
+		err = errors.New("it still starts")
 	}
 	return v, err
 }

@@ -109,6 +109,11 @@ func (s *Speaker) guarded(v *control.Status) {
 			"Nog niet bewaakt: de configuratie noemt geen centrale; belwacht connect schrijft die erin.")
 		return
 	}
+	if v.Starting {
+		s.Say("Not guarding yet: it starts, and learns from past call records first, which can take minutes.",
+			"Bewaakt nog niet: het start, en leert eerst van eerdere gespreksgegevens, wat minuten kan duren.")
+		return
+	}
 	var by, not []string
 	way := func(there bool, english, dutch string) {
 		if word := s.pick(english, dutch); there {

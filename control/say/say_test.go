@@ -38,6 +38,7 @@ func TestGuarded(t *testing.T) {
 		status control.Status
 		want   [2]string // English, Dutch
 	}{
+		{"starting", control.Status{Starting: true, PBXs: []control.PBX{{Name: "a"}}}, [2]string{"Not guarding yet: it starts, and learns", "Bewaakt nog niet: het start"}},
 		{"nothing", control.Status{Waiting: true}, [2]string{"Not guarded yet: no PBX is named", "Nog niet bewaakt"}},
 		{"all", control.Status{Since: 1, Tenants: enforce, PBXs: []control.PBX{{Ask: "a", Feed: "f", Records: "r"}}},
 			[2]string{"by the dial plan's question before each call, the PBX's events and its call records.", "en haar gespreksgegevens."}},

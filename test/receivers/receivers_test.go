@@ -218,7 +218,7 @@ func (s *stand) start() {
 	if err := s.belw.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.until("it answers", func() bool { return len(s.status().PBXs) == 1 })
+	s.until("it answers", func() bool { v := s.status(); return len(v.PBXs) == 1 && !v.Starting })
 }
 
 // end ends Belwacht by a signal.
