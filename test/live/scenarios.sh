@@ -505,6 +505,30 @@ scenario_panic_ends_what_runs() {
   finish abroad help
 }
 
+# A call for help that the PBX sends to a number abroad, found by a Belwacht that starts with nothing remembered: it goes on when calls abroad are ended.
+scenario_help_taken_up() {
+  guarded ask ami
+  call help 203 6112 uac-auth -d 20000
+  call abroad 201 60032470000107 uac-auth -d 20000
+  runs() { bw calls --socket /lab/run/control.sock --json >"$run/calls.json" 2>/dev/null && grep -q '"answered"' "$run/calls.json" && logged '"number":"112".*"cause":"emergency"'; }
+  talks() { [ "$(legs provider | awk -F, 'index($4, "00324700001") == 1 && $7 != ""' | wc -l)" = 2 ]; }
+  want "both run" until_ 5 talks
+  kill -KILL "$guard"
+  wait "$guard" 2>/dev/null
+  guarded ask ami
+  want "both are found, and what they are" until_ 5 runs
+  bw panic on --end --socket /lab/run/control.sock >"$run/panic.out" 2>&1 || bad+=("no panic: $(cat "$run/panic.out")")
+  gone() { [ "$(legs provider | awk -F, '$4 == "0032470000107" && $8 != ""' | wc -l)" = 1 ]; }
+  want "the call abroad is ended" until_ 5 gone
+  sleep 2
+  local on
+  on=$(legs provider | awk -F, '$4 == "0032470000112" && $7 != "" && $8 == ""' | wc -l)
+  see "found after a start with nothing remembered: abroad ended, 112 that was sent abroad goes on: $on of 1"
+  want "help goes on" is "$on" 1
+  cli channel request hangup all >/dev/null
+  finish abroad help
+}
+
 # Question, feed and record tell of the same calls: each is one.
 scenario_every_way_is_one_call() {
   : >"$lab/log/cdr-csv/Master.csv"
