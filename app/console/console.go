@@ -41,6 +41,8 @@ type Config struct {
 	Config func() *config.Config // the configuration in force; nil: its pages are not there
 	// Control is what the API shows and does of what runs; nil: only what is kept.
 	Control *control.Config
+	// Deeds is how pages and the API change something; nil: by the door of People, else nothing can be changed.
+	Deeds web.Deeds
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
 	People *people.Config
 }
@@ -64,8 +66,11 @@ const (
 func New(c Config) (*Console, error) {
 	if c.People != nil {
 		c.Door, c.SignIn = c.People.Door, people.SignIn
+		if c.Deeds == nil {
+			c.Deeds = deeds{c.People.Door.Door}
+		}
 	}
-	site, err := web.New(web.Config{Door: c.Door, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
+	site, err := web.New(web.Config{Door: c.Door, Deeds: c.Deeds, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
 	if err != nil {
 		return nil, err
 	}

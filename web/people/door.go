@@ -36,7 +36,7 @@ func (d *Door) Visitor(r *http.Request) (*web.Visitor, error) {
 	if err != nil || v == nil || v.Session.Stage != belwacht.StageFull {
 		return nil, err
 	}
-	w := &web.Visitor{Name: v.User.Login, Role: string(v.User.Role)}
+	w := &web.Visitor{Name: v.User.Login, Role: string(v.User.Role), Person: v}
 	for _, p := range access.Permissions(v.User.Role) {
 		w.Rights = append(w.Rights, web.Right(p))
 	}
