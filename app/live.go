@@ -55,7 +55,7 @@ type LiveConfig struct {
 	// Tell makes what tells people of alerts, once the folder is this process's alone. Nil: nobody is told.
 	Tell func(l *Live, folder string) (*Teller, error)
 	// People opens the way in for people over the store. Nil: there is none.
-	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
+	People func(ctx context.Context, folder string, s store.PeopleStore) (control.Door, error)
 	// Changed hears what a start or reload found changed in the configuration, for the audit log. Nil: nobody does.
 	Changed func(ctx context.Context, who string, list []belwacht.Change)
 }

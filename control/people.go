@@ -14,6 +14,11 @@ type People interface {
 	Link(ctx context.Context, login, who string) (string, error)
 	Users() []belwacht.User
 	Audit
+}
+
+// Door is who may come in, and the way in which things are changed.
+type Door interface {
+	People
 	Deeds
 }
 
