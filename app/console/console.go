@@ -22,6 +22,7 @@ import (
 	"github.com/belwacht/belwacht/web/api"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
@@ -45,6 +46,10 @@ type Config struct {
 	Control *control.Config
 	// Deeds is how pages and the API change something; nil: by the door of People, else nothing can be changed.
 	Deeds web.Deeds
+	// Holds is what is silent and who is barred; its alerts are Guard's.
+	Holds holds.Config
+	// Links answers the links of messages below config.ConsoleLinks; nil: they are answered elsewhere, or there are none.
+	Links http.Handler
 	// WhatIf plays what other settings would have done; nil: there is no page of it.
 	WhatIf Player
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
@@ -108,6 +113,16 @@ func New(c Config) (*Console, error) {
 	}
 	if err := errors.Join(owner.New(site, set), guard.New(site, c.Guard), alerts.New(site, alerts.Config{Alerts: g.Alerts, Decisions: g.Decisions}), past.New(site, g.Calls)); err != nil {
 		return nil, err
+	}
+	if b, ok := c.Holds.Barrer.(*bars); ok && c.People != nil {
+		b.door = c.People.Door.Door
+	}
+	c.Holds.Alerts = g.Alerts
+	if err := holds.New(site, c.Holds); err != nil {
+		return nil, err
+	}
+	if c.Links != nil {
+		site.Mount(config.ConsoleLinks, c.Links)
 	}
 	if c.WhatIf != nil {
 		if err := whatif.New(site, whatif.Config{Player: c.WhatIf, Chooser: c.WhatIf, Keys: config.LimitKeys()}); err != nil {

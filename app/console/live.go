@@ -16,6 +16,7 @@ import (
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/belwacht/belwacht/web/people"
 )
 
@@ -25,10 +26,16 @@ func Live(l *app.Live, version string, log *slog.Logger) (*Config, error) {
 	if s == nil {
 		return nil, belwacht.Errorf(belwacht.Config, "the console needs the store, which could not be opened")
 	}
-	v := &viewer{l}
+	v, tell := &viewer{l}, l.Teller()
+	var silencer holds.Silencer
+	if tell.Desk != nil {
+		silencer = tell.Desk
+	}
 	return &Config{Log: log, Version: version, Tenants: func() []web.Tenant { return tenants(l.InUse()) }, Config: l.InUse,
-		Guard:   guard.Config{Viewer: v, Actor: l, Locker: l, Switch: l, Alerts: s, Calls: s, Decisions: s, InForce: s, Sums: s},
+		Guard:   guard.Config{Viewer: v, Actor: l, Locker: l, Switch: l, Alerts: &taking{s, tell.Desk}, Calls: s, Decisions: s, InForce: s, Sums: s},
 		Habits:  habits.Config{Accounts: s, Registrations: s, Devices: s},
+		Holds:   holds.Config{Silencer: silencer, Silences: s, Barrer: &bars{live: l}},
+		Links:   tell.Links,
 		Control: &control.Config{Version: version, Log: log, Viewer: l, Actor: l, Locker: l, Switch: l}}, nil
 }
 

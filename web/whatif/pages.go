@@ -16,7 +16,8 @@ const every = 2 * time.Second
 // view is the page's data.
 type view struct {
 	*State
-	Rules    []row
+	Rules    []row    // those that would have changed something, or are not played yet
+	Same     []string // names of those that would have changed nothing
 	Limits   []row
 	Wrong    []wrong
 	Keys     []string
@@ -54,6 +55,10 @@ func (p *pages) view(a *web.Ask) (*view, error) {
 	q := a.URL.Query()
 	v := &view{State: p.Player.State(a.Tenant.Name), Keys: p.Keys, Scope: cmp.Or(text.Clean(q.Get("scope"), 80), "organisation"), Key: q.Get("key"), Value: text.Clean(q.Get("value"), 200)}
 	for _, r := range rules {
+		if x := v.Found[r.ID()]; x != nil && x.More.Calls+x.Fewer.Calls == 0 && x.Told == 0 {
+			v.Same = append(v.Same, r.Rule)
+			continue
+		}
 		v.Rules = append(v.Rules, row{r, v.Found[r.ID()]})
 	}
 	for _, id := range slices.Backward(v.Order) {
@@ -140,6 +145,9 @@ func (v *view) Share() float64 { return max(v.Done, 0.01) }
 
 // Played says whether a rule was.
 func (v *view) Played() bool {
+	if len(v.Same) > 0 {
+		return true
+	}
 	for _, r := range v.Rules {
 		if r.Result != nil {
 			return true
