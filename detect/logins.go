@@ -23,6 +23,8 @@ func (s *shard) heard(ev *belwacht.Event, out *Out) {
 		s.signs(ev.Time, w.Changed(ev.Time, ev.Call), out)
 	case ev.Kind == belwacht.EventFeedGap:
 		s.signs(ev.Time, w.Gap(ev.Time, ev.Talk), out)
+	case ev.Kind == belwacht.EventDelay:
+		s.signs(ev.Time, w.Paced(ev.Time, ev.Site, ev.Trunk, ev.Talk), out)
 	case ev.Login != nil:
 		s.signs(ev.Time, w.Login(ev.Time, ev.Login, s.tenant.Networks.Place(ev.Login.From)), out)
 	}
