@@ -16,6 +16,7 @@ import (
 	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/access/door"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/config/edit"
 	"github.com/belwacht/belwacht/ledger"
 	"github.com/belwacht/belwacht/store"
 )
@@ -71,6 +72,18 @@ func Open(ctx context.Context, c Config) (*People, error) {
 
 // Use puts another configuration in place.
 func (p *People) Use(c *config.Config) error { return p.Door.Use(c.AccessPolicy()) }
+
+// Changed writes to the audit log what a start or reload found changed in the configuration's file. p may be nil: then there is none.
+func (p *People) Changed(ctx context.Context, who string, list []belwacht.Change) {
+	if p == nil {
+		return
+	}
+	for _, deed := range edit.Noted(list) {
+		if err := p.Door.Noted(ctx, who, "configuration", deed); err != nil {
+			p.c.Log.Error("what was changed in the configuration is not in the audit log yet", "event", "audit.failed", "act", string(deed.Act), "subject", deed.Subject, "error", err)
+		}
+	}
+}
 
 // Run signs a head of the audit log now and once a day, until ctx ends.
 func (p *People) Run(ctx context.Context) {

@@ -68,7 +68,7 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		Records: beside.Records(log), Tell: telling.New(log, version, c), People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
 			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log})
 			return folks, err
-		}})
+		}, Changed: func(ctx context.Context, who string, list []belwacht.Change) { folks.Changed(ctx, who, list) }})
 	if err != nil {
 		return err
 	}
