@@ -28,6 +28,7 @@ type Config struct {
 	data     []byte // as read, for Written
 	lines    yaml.Lines
 	dir      string // relative file names are from here
+	unset    bool   // see Unset
 	listed   []belwacht.E164
 	networks *network.Table
 }

@@ -31,11 +31,18 @@ func Load(path string, environ []string) (*Config, error) {
 
 // Read is Load of bytes; file names it in messages, and relative names in it are from its folder.
 func Read(data []byte, file string, environ []string) (*Config, error) {
+	return read(data, file, environ, false)
+}
+
+func read(data []byte, file string, environ []string, begin bool) (*Config, error) {
 	c := Default()
 	lines, err := yaml.ReadLines(data, file, c)
 	c.file, c.data, c.lines, c.dir = file, data, lines, filepath.Dir(file)
 	if err = errors.Join(err, c.overlay(environ)); err != nil {
 		return nil, err
+	}
+	if begin {
+		c.assume()
 	}
 	c.fill()
 	c.listed, err = c.readList()

@@ -19,6 +19,7 @@ var own embed.FS
 // Config is what a Site needs.
 type Config struct {
 	Door     Door
+	Deeds    Deeds  // how something is changed; nil: nothing can be
 	SignIn   string // path where nobody who is not signed in is sent, "" = they are told that they may not
 	Log      *slog.Logger
 	Now      func() time.Time                     // nil = the clock
@@ -74,6 +75,9 @@ type Site struct {
 func New(c Config) (*Site, error) {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Deeds == nil {
+		c.Deeds = Closed{}
 	}
 	if c.MaxQuery == 0 {
 		c.MaxQuery = 20 * time.Second

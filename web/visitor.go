@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -19,15 +21,18 @@ const (
 	SeeAlerts    Right = "alerts.read"
 	ChangeAlerts Right = "alerts.write" // assign, note, close
 	SeeLocks     Right = "locks.read"
-	ChangeLocks  Right = "locks.write"
-	PressPanic   Right = "panic.write"
+	LockAccounts Right = "locks.add"
+	FreeAccounts Right = "locks.remove"
+	PressPanic   Right = "panic.on"
+	ReleasePanic Right = "panic.off"
 	Help         Right = "helpdesk.use"
 	SeeHealth    Right = "health.read"
 	SeeSettings  Right = "settings.read" // rules, limits, countries, settings
 	Configure    Right = "settings.write"
 	SeeReports   Right = "reports.read"
 	Export       Right = "calls.export"
-	FullNumbers  Right = "numbers.read" // telephone numbers unmasked
+	Unmask       Right = "numbers.unmask" // see one number in full, with a reason
+	FullNumbers  Right = "numbers.read"   // telephone numbers unmasked everywhere: no role has it, only who looks at made-up ones
 )
 
 // Visitor is who asks, as a [Door] found out.
@@ -35,9 +40,10 @@ type Visitor struct {
 	Name     string // as it is shown and logged; hostile until escaped
 	Role     string // a word of the catalogue, such as "administrator"
 	Rights   []Right
-	Tenants  []string       // the organisations that they may see; nil = all
-	Language *text.Language // nil = as the browser asks
-	Guest    bool           // there is nothing to sign out of
+	Tenants  []string        // the organisations that they may see; nil = all
+	Language *text.Language  // nil = as the browser asks
+	Guest    bool            // there is nothing to sign out of
+	Person   *access.Visitor // who it is at the door, for [Deeds]; nil: a guest of a demonstration or a test
 }
 
 // May says whether a visitor has a right. Nobody has none.
@@ -54,8 +60,11 @@ type Door interface {
 	Visitor(r *http.Request) (*Visitor, error)
 }
 
-// Everything is all rights, for a fixed administrator of tests and of the demonstration.
+// Everything is what an administrator may, and to see numbers in full, for a fixed administrator of tests and of the demonstration.
 func Everything() []Right {
-	return []Right{SeeCalls, EndCalls, Feedback, SeeAlerts, ChangeAlerts, SeeLocks, ChangeLocks, PressPanic, Help, SeeHealth, SeeSettings, Configure, SeeReports, Export,
-		FullNumbers}
+	list := []Right{FullNumbers}
+	for _, p := range access.Permissions(belwacht.RoleAdministrator) {
+		list = append(list, Right(p))
+	}
+	return list
 }

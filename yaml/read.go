@@ -46,6 +46,13 @@ func ReadLines(data []byte, file string, dst any) (Lines, error) {
 	return d.lines, errors.Join(d.errs...)
 }
 
+// Parse is the syntax tree of data, nil for an empty file, within the bounds that Read keeps. Lines and columns in it are those of data, columns in
+// characters; a byte order mark is no character. Its error is of code Config.
+func Parse(data []byte, file string) (ast.Node, error) {
+	d := &decoder{place: func(line int) string { return fmt.Sprintf("%s:%d", file, line) }}
+	return d.parse(data, file)
+}
+
 // ReadFile is Read of a file, refusing one that is too long before reading it whole.
 func ReadFile(path string, dst any) error {
 	data, err := Bytes(path)

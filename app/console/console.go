@@ -41,6 +41,8 @@ type Config struct {
 	Config func() *config.Config // the configuration in force; nil: its pages are not there
 	// Control is what the API shows and does of what runs; nil: only what is kept.
 	Control *control.Config
+	// Deeds is how pages and the API change something; nil: by the door of People, else nothing can be changed.
+	Deeds web.Deeds
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
 	People *people.Config
 }
@@ -64,8 +66,14 @@ const (
 func New(c Config) (*Console, error) {
 	if c.People != nil {
 		c.Door, c.SignIn = c.People.Door, people.SignIn
+		if c.Deeds == nil {
+			c.Deeds = deeds{c.People.Door.Door}
+		}
 	}
-	site, err := web.New(web.Config{Door: c.Door, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
+	if c.Deeds == nil {
+		c.Deeds = web.Closed{}
+	}
+	site, err := web.New(web.Config{Door: c.Door, Deeds: c.Deeds, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
 	if err != nil {
 		return nil, err
 	}
@@ -99,14 +107,14 @@ func New(c Config) (*Console, error) {
 // api adds the API to the site.
 func (c *Config) api(site *web.Site) {
 	g := &c.Guard
-	a := api.Config{Version: c.Version, Door: c.Door, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
+	a := api.Config{Version: c.Version, Door: c.Door, Deeds: c.Deeds, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
 	if c.People != nil {
 		a.Door = keys{c.People.Door}
 	}
 	if c.Control != nil {
-		a.Describe = func(to huma.API, path string, by func(context.Context) string) {
-			control.Describe(to, path, *c.Control, by)
-		}
+		ways := *c.Control
+		ways.Deeds = byAPI{c.Deeds}
+		a.Describe = func(to huma.API, path string) { control.Describe(to, path, ways, api.Asker{}) }
 	}
 	h := api.New(a)
 	site.Mount(api.Path+"/", h)

@@ -97,7 +97,7 @@ func (k keys) Visitor(r *http.Request) (*web.Visitor, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &web.Visitor{Name: v.User.Login + " (" + v.Key + ")", Role: string(v.User.Role)}
+	w := &web.Visitor{Name: v.User.Login + " (" + v.Key + ")", Role: string(v.User.Role), Person: v}
 	for _, p := range access.Permissions(v.User.Role) {
 		if v.May(p) {
 			w.Rights = append(w.Rights, web.Right(p))

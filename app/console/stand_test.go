@@ -71,7 +71,7 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 		t.Fatal(err)
 	}
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
-	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices,
+	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h,
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
 		Habits:  habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store},

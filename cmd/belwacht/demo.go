@@ -97,7 +97,7 @@ func (d *demonstration) alive(ctx context.Context, env *environment, s *stage.St
 	}
 	defer func() { err = errors.Join(err, h.Close(context.WithoutCancel(ctx))) }()
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
-	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: readVersion().String(), Notices: h.Notices,
+	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: readVersion().String(), Notices: h.Notices, Deeds: h,
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
 		Habits:  habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store},

@@ -20,6 +20,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/web"
 )
 
@@ -31,6 +33,28 @@ type Door struct{ V *web.Visitor }
 
 // Visitor implements web.Door.
 func (d *Door) Visitor(*http.Request) (*web.Visitor, error) { return d.V, nil }
+
+// Deeds does what a visitor may, and notes it, as the door and the audit log do. It can be changed between requests.
+type Deeds struct {
+	Done []access.Deed      // that were begun, oldest first
+	Wait *belwacht.Proposal // what takes two people waits for this one; nil: it is done
+	Fail error              // the audit log cannot be written
+}
+
+// Do implements web.Deeds.
+func (d *Deeds) Do(_ context.Context, v *web.Visitor, deed *access.Deed, do func() error) (*belwacht.Proposal, error) {
+	info, known := access.InfoOf(deed.Act)
+	switch {
+	case !known || !v.May(web.Right(info.Needs)):
+		return nil, belwacht.Errorf(belwacht.Forbidden, "%s may not %s", v.Name, deed.Act)
+	case info.Two && d.Wait != nil:
+		return d.Wait, nil
+	case d.Fail != nil && !info.Anyhow:
+		return nil, d.Fail
+	}
+	d.Done = append(d.Done, *deed)
+	return nil, do()
+}
 
 // Administrator is a visitor who may do everything.
 func Administrator() *web.Visitor {
@@ -46,17 +70,27 @@ func Zone(t testing.TB) *time.Location {
 	return z
 }
 
+// Log is a log that the test's output shows.
+func Log(t testing.TB) *slog.Logger { return slog.New(slog.NewTextHandler(t.Output(), nil)) }
+
 // Site is a site with one organisation, "" by name, whose administrator asks; now is what its clock says.
 func Site(t testing.TB, now time.Time) (*web.Site, *Door) {
 	t.Helper()
-	d := &Door{Administrator()}
+	s, d, _ := Stand(t, now)
+	return s, d
+}
+
+// Stand is Site with what is done there.
+func Stand(t testing.TB, now time.Time) (*web.Site, *Door, *Deeds) {
+	t.Helper()
+	d, deeds := &Door{Administrator()}, &Deeds{}
 	zone := Zone(t)
-	s, err := web.New(web.Config{Door: d, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: func() time.Time { return now }, Version: "test",
+	s, err := web.New(web.Config{Door: d, Deeds: deeds, Log: Log(t), Now: func() time.Time { return now }, Version: "test",
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "Test & Co", Zone: zone}} }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, d
+	return s, d, deeds
 }
 
 // Get asks for a page in a language.

@@ -16,6 +16,7 @@ import (
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
+	"github.com/belwacht/belwacht/ledger"
 	"github.com/belwacht/belwacht/store/recent"
 	"github.com/belwacht/belwacht/store/sqlite"
 	"github.com/belwacht/belwacht/text"
@@ -38,6 +39,7 @@ type House struct {
 	over   atomic.Bool // the story is over
 	since  belwacht.Instant
 	kept   map[string]int // alerts by ID: how many decisions were in them as they were kept
+	audit  *ledger.Log
 
 	mu  sync.Mutex
 	end []string // calls that a person wants ended
@@ -47,9 +49,15 @@ type House struct {
 func Open(ctx context.Context, folder string, speed float64, log *slog.Logger) (*House, error) {
 	h := &House{log: log, recent: recent.New(), speed: speed, kept: map[string]int{}}
 	h.zone.Store(time.UTC)
-	var err error
-	h.Store, err = sqlite.Open(ctx, sqlite.Config{Folder: folder, Log: log, Zone: func(string) *time.Location { return h.Zone() }})
-	return h, err
+	keys, err := ledger.LoadKeys(folder, "demo")
+	if err != nil {
+		return nil, err
+	}
+	if h.Store, err = sqlite.Open(ctx, sqlite.Config{Folder: folder, Log: log, Zone: func(string) *time.Location { return h.Zone() }}); err != nil {
+		return nil, err
+	}
+	h.audit = ledger.New(ledger.Config{Store: h.Store, Keys: keys, Now: h.Now, Log: log})
+	return h, nil
 }
 
 // Close ends the store.
