@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -30,8 +31,15 @@ type Config struct {
 	Store  store.PeopleStore
 	Config *config.Config
 	Log    *slog.Logger
-	Teller door.Teller      // nil: what people must be told is in the log only
+	Teller Teller           // nil: what people must be told is in the log only
 	Now    func() time.Time // nil = the clock
+}
+
+// Teller tells people. Its methods return at once.
+type Teller interface {
+	door.Teller
+	// Head sends a signed head of the audit log away from this machine: to people, who keep it.
+	Head(h *belwacht.Head, to []belwacht.User)
 }
 
 // People is the open way in.
@@ -90,7 +98,11 @@ func (p *People) Run(ctx context.Context) {
 	tick := time.NewTicker(headEvery)
 	defer tick.Stop()
 	for {
-		if _, err := p.Audit.Head(ctx); err != nil && ctx.Err() == nil {
+		h, err := p.Audit.Head(ctx)
+		switch {
+		case err == nil && p.c.Teller != nil:
+			p.c.Teller.Head(h, slices.DeleteFunc(p.Administrators(), func(u belwacht.User) bool { return u.Tenant != "" }))
+		case err != nil && ctx.Err() == nil:
 			p.c.Log.Error("the audit log's head cannot be signed", "event", "audit.failed", "error", err)
 		}
 		select {

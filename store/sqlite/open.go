@@ -45,7 +45,7 @@ type Store struct {
 	path  string
 	keep  atomic.Pointer[belwacht.KeptFor]
 	zone  func(tenant string) *time.Location
-	scan  int64 // calls that one page looks at
+	scan  int64                       // calls that one page looks at
 	namer atomic.Pointer[store.Namer] // nil: no pseudonyms were ever made
 	log   *slog.Logger
 	queue *store.Queue[row]
