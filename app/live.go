@@ -55,7 +55,7 @@ type LiveConfig struct {
 	// Tell makes what tells people of alerts, once the folder is this process's alone. Nil: nobody is told.
 	Tell func(l *Live, folder string) (*Teller, error)
 	// People opens the way in for people over the store. Nil: there is none.
-	People func(ctx context.Context, folder string, s store.PeopleStore) (control.Door, error)
+	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
 	// Changed hears what a start or reload found changed in the configuration, for the audit log. Nil: nobody does.
 	Changed func(ctx context.Context, who string, list []belwacht.Change)
 }
@@ -113,7 +113,7 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 			l.close()
 		}
 	}()
-	engine, err := NewEngine(c.Config, func(s string) { l.log.Warn("the rate deck: " + s) })
+	engine, err := c.Config.LiveEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return nil, err
 	}
@@ -385,7 +385,7 @@ func (l *Live) ReloadBy(who string, read func() (*config.Config, error)) error {
 }
 
 func (l *Live) reload(c *config.Config, who string) error {
-	engine, err := NewEngine(c, func(s string) { l.log.Warn("the rate deck: " + s) })
+	engine, err := c.LiveEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return err
 	}

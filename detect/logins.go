@@ -45,11 +45,10 @@ func (s *shard) visit(ev *belwacht.Event) {
 // that was not ours and may have been at the voicemail.
 func (s *shard) left(ev *belwacht.Event, notable bool, out *Out) {
 	switch {
-	case s.logins == nil:
-	case !notable:
+	case !notable && s.logins != nil:
 		s.signs(ev.Time, s.logins.Left(ev.Time, key(ev.Site, ev.Call), ev.Talk), out)
-	case ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Failed:
-		s.signs(ev.Time, s.logins.Refused(ev.Time), out)
+	case notable && ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Declined:
+		s.signs(ev.Time, s.watchLogins().Refused(ev.Time), out)
 	}
 }
 

@@ -23,10 +23,12 @@ import (
 	"github.com/belwacht/belwacht/app/console"
 	"github.com/belwacht/belwacht/app/demo"
 	"github.com/belwacht/belwacht/app/demo/house"
+	"github.com/belwacht/belwacht/app/whatif"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/belwacht/belwacht/web/ui"
 )
 
@@ -71,10 +73,10 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 		t.Fatal(err)
 	}
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
-	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h,
+	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h, WhatIf: whatif.New(whatif.Config{Config: h.Config, Store: h.Store, Now: h.Now, Log: log, Eager: true}),
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
-		Habits:  habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store},
+		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}, Holds: holds.Config{Silencer: h, Silences: h.Store},
 		Control: &control.Config{Version: "1.2.3", Log: log, Viewer: h, Actor: h, Locker: h, Switch: h}})
 	if err != nil {
 		t.Fatal(err)

@@ -79,7 +79,7 @@ func TestRunning(t *testing.T) {
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	heard, folks := &ear{}, (*people.People)(nil)
 	live, err := app.Start(t.Context(), &app.LiveConfig{Config: c, Data: filepath.Join(dir, "data"), Socket: filepath.Join(dir, "s"), Version: "1", Log: log,
-		People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.Door, err error) {
+		People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
 			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log, Teller: heard})
 			return folks, err
 		}, Changed: func(ctx context.Context, who string, list []belwacht.Change) { folks.Changed(ctx, who, list) }})

@@ -1,16 +1,15 @@
-package app
+package config
 
 import (
 	"fmt"
 
-	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/rule"
 )
 
-// NewEngine makes the engine of a configuration as a running guard needs it: all its organisations, each with the rate deck. note is told what was
+// LiveEngine makes the engine of a configuration as a running guard needs it: all its organisations, each with the rate deck. note is told what was
 // odd about the deck; nil where nobody listens.
-func NewEngine(c *config.Config, note func(string)) (*detect.Engine, error) {
+func (c *Config) LiveEngine(note func(string)) (*detect.Engine, error) {
 	all := c.All()
 	sets := make(map[string]*rule.Set) // most organisations have the same switches
 	list := make([]detect.Tenant, 0, len(all))
