@@ -55,7 +55,27 @@ type Health struct {
 }
 
 // Problem is a sentence on something that somebody should look at. Where there is no Dutch it is shown in English, and marked so.
-type Problem struct{ English, Dutch string }
+type Problem struct {
+	English, Dutch string
+	Tenant         string // whose it is
+	Machine        bool   // it is the whole machine's, or of more than one organisation
+}
+
+// look is how it is, as far as who asks may see it: who may see one organisation only sees nothing of others and of the machine.
+func (p *pages) look(a *web.Ask) (*Health, error) {
+	h, err := p.Viewer.Health(a.Context())
+	if err != nil || a.Visitor.Tenants == nil {
+		return h, err
+	}
+	own := *h
+	own.Problems, own.Counts, own.Store, own.Stored, own.Saved = nil, nil, belwacht.StoreState{}, false, 0
+	for _, x := range h.Problems {
+		if !x.Machine && a.Visitor.Sees(x.Tenant) {
+			own.Problems = append(own.Problems, x)
+		}
+	}
+	return &own, nil
+}
 
 // State is how one organisation is guarded.
 type State struct {

@@ -40,7 +40,7 @@ func (h *house) Decisions(_ context.Context, id string) (list []belwacht.Decisio
 func (h *house) Health(context.Context) (*guard.Health, error) {
 	return &guard.Health{Version: "1", Since: belwacht.InstantOf(now), Tenants: map[string]guard.State{"": {Mode: belwacht.Enforce, Panic: h.panic}},
 		PBXs:     []guard.PBX{{Name: webtest.Hostile, JudgeBy: "ask", Ask: "127.0.0.1:1", Feeds: []guard.Feed{{Kind: "events", State: webtest.Hostile}}}},
-		Problems: []guard.Problem{{English: webtest.Hostile}}, Counts: map[string]uint64{"x": 1}, Stored: true}, nil
+		Problems: []guard.Problem{{English: webtest.Hostile, Machine: true}, {English: "of the other", Tenant: "somebody else"}, {English: "the machine's own", Machine: true}, {English: "of ours"}}, Counts: map[string]uint64{"x": 1}, Stored: true}, nil
 }
 
 func (h *house) End(_ context.Context, id, _ string) error { h.ended = append(h.ended, id); return nil }
@@ -234,5 +234,21 @@ func TestWithoutLog(t *testing.T) {
 	}
 	if page := webtest.Get(s, "/panic", "en").Body.String(); !strings.Contains(page, "may not turn it off") {
 		t.Error("the helpdesk is not told that others turn it off")
+	}
+}
+
+// TestOneOrganisation: who may see one organisation sees no problem of another's or of the machine, and none of its figures.
+func TestOneOrganisation(t *testing.T) {
+	s, d, _ := site(t)
+	for _, path := range []string{"/health", "/"} {
+		d.V = webtest.Administrator()
+		if page := webtest.Get(s, path, "en").Body.String(); !strings.Contains(page, "of the other") || !strings.Contains(page, "the machine&#39;s own") {
+			t.Errorf("%s: who may see all does not", path)
+		}
+		d.V.Tenants = []string{""}
+		page := webtest.Get(s, path, "en").Body.String()
+		if strings.Contains(page, "of the other") || strings.Contains(page, "the machine&#39;s own") || strings.Contains(page, "rows written") || strings.Contains(page, "since the start") || !strings.Contains(page, "of ours") {
+			t.Errorf("%s: who may see one organisation sees another's", path)
+		}
 	}
 }
