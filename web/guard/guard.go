@@ -111,6 +111,8 @@ type Config struct {
 	Decisions belwacht.DecisionStore
 	InForce   belwacht.InForceStore
 	Sums      belwacht.SumStore
+	// Confidential says whether a number is nobody's business (helplines, the owner's list), as the organisation's dial plan has it. Nil: no number is shown in full.
+	Confidential func(tenant, number string) bool
 }
 
 // pages are the handlers.
@@ -141,6 +143,7 @@ func New(site *web.Site, c Config) error {
 	site.Live("/live/now", web.SeeCalls, set, liveEvery, func(a *web.Ask) (string, any, error) { v, err := p.running(a); return "running", v, err })
 	site.Get("/call", web.SeeCalls, set, p.call)
 	site.Post("/call/end", web.EndCalls, p.end)
+	site.Form("/call/unmask", web.Unmask, set, p.unmask)
 	site.Post("/call/feedback", web.Feedback, p.feedback)
 	site.Get("/panic", web.SeeLocks, set, p.panicPage)
 	site.Post("/panic", web.SeeLocks, p.panic)
