@@ -24,6 +24,7 @@ import (
 	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
+	"github.com/belwacht/belwacht/web/setup"
 )
 
 // Config is what a Console needs.
@@ -43,6 +44,8 @@ type Config struct {
 	Control *control.Config
 	// Deeds is how pages and the API change something; nil: by the door of People, else nothing can be changed.
 	Deeds web.Deeds
+	// Setup is how the configuration is changed; nil: it is shown only.
+	Setup *setup.Config
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
 	People *people.Config
 }
@@ -79,6 +82,12 @@ func New(c Config) (*Console, error) {
 	world := table.Open()
 	c.Habits.Risk = func(to belwacht.Country) belwacht.Risk { return world.Risk(world.FindRegion(to)) }
 	set := owner.Config{Sums: g.Sums}
+	if c.Setup != nil {
+		set.Edits = true
+		if err := setup.New(site, *c.Setup); err != nil {
+			return nil, err
+		}
+	}
 	if c.Config != nil {
 		s := &settings{c.Config}
 		set.Viewer, c.Habits.Allowed = s, s.allowed
