@@ -32,6 +32,7 @@ const (
 	CallJudge      belwacht.Act = "call.judge"
 	AlertWork      belwacht.Act = "alert.work"
 	AlertSilence   belwacht.Act = "alert.silence"
+	SilenceEnd     belwacht.Act = "alert.silence-end"
 	AccountLock    belwacht.Act = "account.lock"
 	AccountUnlock  belwacht.Act = "account.unlock"
 	OwnAccountLock belwacht.Act = "own.lock"
@@ -114,6 +115,7 @@ func guardActs() []ActInfo {
 		{Act: CallJudge, Needs: CallsJudge, English: "said what a call was", Dutch: "zei wat een gesprek was"},
 		{Act: AlertWork, Needs: AlertsWork, English: "worked on an alert", Dutch: "werkte aan een alarm"},
 		{Act: AlertSilence, Needs: AlertsSilence, Weakens: true, English: "silenced alerts", Dutch: "zette alarmen stil"},
+		{Act: SilenceEnd, Needs: AlertsSilence, Anyhow: true, English: "ended a silence", Dutch: "beëindigde een stilte"},
 		{Act: AccountLock, Needs: AccountsLock, Anyhow: true, English: "locked an extension", Dutch: "blokkeerde een toestel"},
 		{Act: AccountUnlock, Needs: AccountsFree, English: "unlocked an extension", Dutch: "gaf een toestel vrij"},
 		{Act: OwnAccountLock, Needs: OwnLock, Anyhow: true, English: "locked their own extension", Dutch: "blokkeerde het eigen toestel"},

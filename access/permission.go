@@ -24,8 +24,6 @@ const (
 	PanicOn       belwacht.Permission = "panic.on"
 	PanicOff      belwacht.Permission = "panic.off"
 	LocksRead     belwacht.Permission = "locks.read"
-	LocksWrite    belwacht.Permission = "locks.write"  // lock and unlock
-	PanicWrite    belwacht.Permission = "panic.write"  // press and release
 	ReportsRead   belwacht.Permission = "reports.read" // how good Belwacht is
 	RulesChange   belwacht.Permission = "rules.write"
 	LimitsChange  belwacht.Permission = "limits.write" // limits and countries
@@ -88,8 +86,6 @@ func grants() []grant {
 		{PanicOn, adm | ope | hel, [2]string{"press the panic button", "de noodknop indrukken"}},
 		{PanicOff, adm | ope, [2]string{"release the panic button", "de noodknop loslaten"}},
 		{LocksRead, readers | hel, [2]string{"see locks", "blokkades zien"}},
-		{LocksWrite, adm | ope, [2]string{"lock and unlock extensions", "toestellen blokkeren en vrijgeven"}},
-		{PanicWrite, adm | ope, [2]string{"press and release the panic button", "de noodknop indrukken en loslaten"}},
 		{ReportsRead, readers, [2]string{"see how good Belwacht is", "zien hoe goed Belwacht het doet"}},
 		{RulesChange, adm, [2]string{"switch and change rules", "regels schakelen en wijzigen"}},
 		{LimitsChange, adm, [2]string{"change limits and countries", "limieten en landen wijzigen"}},

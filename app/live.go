@@ -155,11 +155,14 @@ func (l *Live) open(ctx, starting context.Context) error {
 		return err
 	}
 	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: l.tell.Desk}
+	if l.cfg.People != nil {
+		ways.Deeds = unlogged{l.log}
+	}
 	if l.cfg.People != nil && l.store != nil {
 		if p, err := l.cfg.People(starting, cmp.Or(l.cfg.Data, l.config.DataDir()), l.store); err != nil { // calls are guarded all the same
 			l.log.Error("nobody can sign in to the console", "event", "access.failed", "error", err)
 		} else {
-			ways.People = p
+			ways.People, ways.Deeds = p, p
 		}
 	}
 	l.control = control.New(ways)

@@ -60,7 +60,7 @@ func (q *Question) Account() (account string, lineage belwacht.Lineage) {
 		}
 		return c.Endpoint, belwacht.Dialled
 	}
-	if who, target := c.Sender(); target != "" && who != "" || strings.HasPrefix(c.Number, "FMPR-") {
+	if who, target := c.Sender(); who != "" && (target != "" || strings.HasPrefix(c.Number, "FMPR-") || extension(who, q.Number)) {
 		return who, belwacht.Forwarded
 	}
 	if q.Rang != "" {
@@ -70,6 +70,16 @@ func (q *Question) Account() (account string, lineage belwacht.Lineage) {
 		return q.Diverted, belwacht.Forwarded
 	}
 	return asterisk.ParseChannel(q.Root).Endpoint, belwacht.Forwarded // a group that rings a number outside
+}
+
+// extension says whether what a Local channel runs is the dial plan of an extension, as of a queue's member who sends his calls on, and not the number itself.
+func extension(who, number string) bool {
+	for _, c := range who {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(who) >= 2 && len(who) <= 6 && !strings.HasSuffix(number, who) && !strings.HasSuffix(who, number)
 }
 
 // maxField is the most bytes of a field that are kept. What is longer is cut rather than refused: a caller must not be able to choose that there

@@ -55,20 +55,10 @@ func (k *checker) keep() {
 	}
 }
 
-// Flat is all that holds as keys and values, such as limits.organisation.day.money and 250 EUR: what two configurations are compared by. It has no secrets: an
-// address that alerts are posted to loses what stands behind its host, and secrets stand in files of their own.
+// Flat is all that holds as keys and values, such as limits.organisation.day.money and 250 EUR: what two configurations are compared by. It has no secrets (see
+// [Config.Shown]).
 func (c *Config) Flat() (map[string]string, error) {
-	out := *c
-	if w := out.Alerts.Webhook; w != nil && w.URL != "" {
-		hidden := *w
-		scheme, rest, _ := strings.Cut(w.URL, "://")
-		host, _, more := strings.Cut(rest, "/")
-		if hidden.URL = scheme + "://" + host; more {
-			hidden.URL += "/…"
-		}
-		out.Alerts.Webhook = &hidden
-	}
-	b, err := out.YAML()
+	b, err := c.Shown().YAML()
 	if err != nil {
 		return nil, err
 	}

@@ -3,10 +3,13 @@ package control
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -46,22 +49,34 @@ func (s *Server) describeDesk() {
 }
 
 func (s *Server) take(ctx context.Context, in *struct{ Body TakeRequest }) (*answer[Taken], error) {
-	err := s.cfg.Desk.Take(ctx, in.Body.Tenant, in.Body.ID, s.who(ctx))
-	s.changed(ctx, "take", err, "alert", text.Clean(in.Body.ID, 60))
-	return &answer[Taken]{Taken{TakenSchema, in.Body.ID}}, problem(err)
+	id := text.Clean(in.Body.ID, 60)
+	tenant, err := s.tenant(ctx, in.Body.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	deed := &access.Deed{Act: access.AlertWork, Tenant: tenant, Subject: "alert " + id, Detail: "take"}
+	err = s.do(ctx, "take", deed, func() error { return s.cfg.Desk.Take(ctx, tenant, in.Body.ID, s.who(ctx)) }, "alert", id)
+	return &answer[Taken]{Taken{TakenSchema, in.Body.ID}}, err
 }
 
 func (s *Server) silences(ctx context.Context, _ *struct{}) (*answer[Silences], error) {
 	list, err := s.cfg.Desk.Silences(ctx)
-	return &answer[Silences]{Silences{SilencesSchema, append([]belwacht.Silence{}, list...)}}, problem(err)
+	list = slices.DeleteFunc(append([]belwacht.Silence{}, list...), func(x belwacht.Silence) bool { return !s.sees(ctx, x.Tenant) })
+	return &answer[Silences]{Silences{SilencesSchema, list}}, problem(err)
 }
 
 func (s *Server) silence(ctx context.Context, in *struct{ Body SilenceRequest }) (*answer[Silences], error) {
 	b := &in.Body
-	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{Tenant: b.Tenant, Account: b.Account, Cause: b.Cause, Until: b.Until, Who: s.who(ctx), Why: b.Why})
-	s.changed(ctx, "silence", err, "account", text.Mask(b.Account), "cause", text.Clean(b.Cause, 60), "until", b.Until.String())
+	tenant, err := s.tenant(ctx, b.Tenant)
 	if err != nil {
-		return nil, problem(err)
+		return nil, err
+	}
+	account, cause := text.Mask(b.Account), text.Clean(b.Cause, 60)
+	deed := &access.Deed{Act: access.AlertSilence, Tenant: tenant, Subject: strings.TrimSpace(account + " " + cause), Detail: "until " + b.Until.String(), Why: text.Clean(b.Why, 256)}
+	if err := s.do(ctx, "silence", deed, func() error {
+		return s.cfg.Desk.Silence(ctx, &belwacht.Silence{Tenant: tenant, Account: b.Account, Cause: b.Cause, Until: b.Until, Who: s.who(ctx), Why: b.Why})
+	}, "account", account, "cause", cause, "until", b.Until.String()); err != nil {
+		return nil, err
 	}
 	return s.silences(ctx, nil)
 }
@@ -69,10 +84,21 @@ func (s *Server) silence(ctx context.Context, in *struct{ Body SilenceRequest })
 func (s *Server) endSilence(ctx context.Context, in *struct {
 	ID string `query:"id" required:"true" minLength:"1" maxLength:"64"`
 }) (*answer[Silences], error) {
-	err := s.cfg.Desk.Silence(ctx, &belwacht.Silence{ID: in.ID, Who: s.who(ctx)})
-	s.changed(ctx, "end-silence", err, "id", text.Clean(in.ID, 40))
+	list, err := s.silences(ctx, nil)
 	if err != nil {
-		return nil, problem(err)
+		return nil, err
+	}
+	id, tenant := text.Clean(in.ID, 40), ""
+	i := slices.IndexFunc(list.Body.Silences, func(x belwacht.Silence) bool { return x.ID == in.ID })
+	switch {
+	case i >= 0:
+		tenant = list.Body.Silences[i].Tenant
+	case s.asker != nil:
+		return nil, problem(belwacht.Errorf(belwacht.NotFound, "there is no silence %s", id))
+	}
+	deed := &access.Deed{Act: access.SilenceEnd, Tenant: tenant, Subject: "silence " + id}
+	if err := s.do(ctx, "end-silence", deed, func() error { return s.cfg.Desk.Silence(ctx, &belwacht.Silence{ID: in.ID, Who: s.who(ctx)}) }, "id", id); err != nil {
+		return nil, err
 	}
 	return s.silences(ctx, nil)
 }

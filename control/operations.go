@@ -3,11 +3,13 @@ package control
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -86,10 +88,13 @@ type Heard struct {
 // Right is the key of an operation's metadata that names what one must be allowed to do, in package access's words.
 const Right = "right"
 
-// Describe adds the operations to an API of somebody else's, below a path such as /api/v1. Who asks is found out there: by is their name. What each operation
-// needs stands in its metadata under [Right]; whoever serves the API looks at it.
-func Describe(api huma.API, path string, c Config, by func(context.Context) string) {
-	s := &Server{cfg: c, api: api, by: by, path: path}
+// Describe adds the operations to an API of somebody else's, below a path such as /api/v1. Who asks is found out there. What each operation needs stands in
+// its metadata under [Right]; whoever serves the API looks at it.
+func Describe(api huma.API, path string, c Config, by Asker) {
+	if c.Deeds == nil {
+		c.Deeds = plain{}
+	}
+	s := &Server{cfg: c, api: api, asker: by, path: path}
 	s.describe()
 }
 
@@ -104,9 +109,9 @@ func (s *Server) describe() {
 	huma.Register(s.api, s.operation("calls", http.MethodGet, "/calls", "calls.read", "Calls that ring or run"), s.calls)
 	huma.Register(s.api, s.operation("end-call", http.MethodPost, "/calls/end", "calls.end", "End a call"), s.end)
 	huma.Register(s.api, s.operation("locks", http.MethodGet, "/locks", "locks.read", "Accounts that are locked"), s.locks)
-	huma.Register(s.api, s.operation("lock", http.MethodPost, "/locks", "locks.write", "Lock an account"), s.lock)
-	huma.Register(s.api, s.operation("unlock", http.MethodDelete, "/locks", "locks.write", "Unlock an account"), s.unlock)
-	huma.Register(s.api, s.operation("panic", http.MethodPost, "/panic", "panic.write", "Turn the panic switch"), s.panic)
+	huma.Register(s.api, s.operation("lock", http.MethodPost, "/locks", "locks.add", "Lock an account"), s.lock)
+	huma.Register(s.api, s.operation("unlock", http.MethodDelete, "/locks", "locks.remove", "Unlock an account"), s.unlock)
+	huma.Register(s.api, s.operation("panic", http.MethodPost, "/panic", "panic.on", "Turn the panic switch"), s.panic)
 	huma.Register(s.api, s.operation("why", http.MethodGet, "/why", "helpdesk.use", "What a code means that a person was told"), s.why)
 	huma.Register(s.api, s.operation("explain", http.MethodGet, "/decisions", "calls.read", "Why a call was decided as it was"), s.explain)
 	huma.Register(s.api, s.operation("feedback", http.MethodPost, "/feedback", "feedback.write", "Say that a call was fine, or fraud"), s.feedback)
@@ -125,12 +130,20 @@ func (s *Server) describePeople() {
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*answer[*Status], error) {
 	v, err := s.cfg.Viewer.Status(ctx)
+	if err == nil && s.asker != nil && s.asker.Only(ctx) != "" {
+		v = v.Of(func(tenant string) bool { return s.asker.Sees(ctx, tenant) })
+		calls, err := s.calls(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		v.Calls = len(calls.Body.Calls)
+	}
 	return &answer[*Status]{v}, problem(err)
 }
 
 func (s *Server) calls(ctx context.Context, _ *struct{}) (*answer[Calls], error) {
 	list, err := s.cfg.Viewer.Calls(ctx)
-	list = append([]belwacht.Running{}, list...)
+	list = slices.DeleteFunc(append([]belwacht.Running{}, list...), func(r belwacht.Running) bool { return !s.sees(ctx, r.Tenant) })
 	for i := range list {
 		list[i].Number = s.masked(list[i].Number)
 	}
@@ -139,7 +152,7 @@ func (s *Server) calls(ctx context.Context, _ *struct{}) (*answer[Calls], error)
 
 // masked is a number as it is shown: in full on the machine itself, not to who asks by the API, where no role sees numbers in full.
 func (s *Server) masked(number string) string {
-	if s.by == nil || number == "" {
+	if s.asker == nil || number == "" {
 		return number
 	}
 	return text.Mask(number)
@@ -147,7 +160,7 @@ func (s *Server) masked(number string) string {
 
 // shown are decisions as they are shown.
 func (s *Server) shown(list []belwacht.Decision) []belwacht.Decision {
-	if s.by == nil {
+	if s.asker == nil {
 		return list
 	}
 	list = append([]belwacht.Decision(nil), list...)
@@ -169,22 +182,32 @@ func (s *Server) trace(of *belwacht.Trace) *belwacht.Trace {
 }
 
 func (s *Server) end(ctx context.Context, in *struct{ Body EndRequest }) (*answer[Ended], error) {
-	err := s.cfg.Actor.End(ctx, in.Body.ID, s.who(ctx))
-	s.changed(ctx, "end", err, "call", text.Clean(in.Body.ID, 60))
-	return &answer[Ended]{Ended{EndedSchema, 1}}, problem(err)
+	id := text.Clean(in.Body.ID, 60)
+	tenant, err := s.running(ctx, in.Body.ID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.do(ctx, "end", &access.Deed{Act: access.CallEnd, Tenant: tenant, Subject: "call " + id}, func() error { return s.cfg.Actor.End(ctx, in.Body.ID, s.who(ctx)) }, "call", id)
+	return &answer[Ended]{Ended{EndedSchema, 1}}, err
 }
 
 func (s *Server) locks(ctx context.Context, _ *struct{}) (*answer[Locks], error) {
 	list, err := s.cfg.Locker.Locks(ctx)
-	return &answer[Locks]{Locks{LocksSchema, append([]belwacht.InForce{}, list...)}}, problem(err)
+	list = slices.DeleteFunc(append([]belwacht.InForce{}, list...), func(f belwacht.InForce) bool { return !s.sees(ctx, f.Tenant) })
+	return &answer[Locks]{Locks{LocksSchema, list}}, problem(err)
 }
 
 func (s *Server) lock(ctx context.Context, in *struct{ Body LockRequest }) (*answer[Locks], error) {
 	b := &in.Body
-	err := s.cfg.Locker.Lock(ctx, &belwacht.InForce{Kind: belwacht.KindLock, Tenant: b.Tenant, Subject: b.Account, Who: s.who(ctx), Why: b.Why})
-	s.changed(ctx, "lock", err, "account", text.Mask(b.Account))
+	tenant, err := s.tenant(ctx, b.Tenant)
 	if err != nil {
-		return nil, problem(err)
+		return nil, err
+	}
+	deed := &access.Deed{Act: access.AccountLock, Tenant: tenant, Subject: text.Mask(b.Account), Why: text.Clean(b.Why, 256)}
+	if err := s.do(ctx, "lock", deed, func() error {
+		return s.cfg.Locker.Lock(ctx, &belwacht.InForce{Kind: belwacht.KindLock, Tenant: tenant, Subject: b.Account, Who: s.who(ctx), Why: b.Why})
+	}, "account", text.Mask(b.Account)); err != nil {
+		return nil, err
 	}
 	return s.locks(ctx, nil)
 }
@@ -193,10 +216,13 @@ func (s *Server) unlock(ctx context.Context, in *struct {
 	Tenant  string `query:"tenant" maxLength:"256"`
 	Account string `query:"account" required:"true" minLength:"1" maxLength:"256"`
 }) (*answer[Locks], error) {
-	err := s.cfg.Locker.Unlock(ctx, in.Tenant, in.Account, s.who(ctx))
-	s.changed(ctx, "unlock", err, "account", text.Mask(in.Account))
+	tenant, err := s.tenant(ctx, in.Tenant)
 	if err != nil {
-		return nil, problem(err)
+		return nil, err
+	}
+	deed := &access.Deed{Act: access.AccountUnlock, Tenant: tenant, Subject: text.Mask(in.Account)}
+	if err := s.do(ctx, "unlock", deed, func() error { return s.cfg.Locker.Unlock(ctx, tenant, in.Account, s.who(ctx)) }, "account", text.Mask(in.Account)); err != nil {
+		return nil, err
 	}
 	return s.locks(ctx, nil)
 }
@@ -204,14 +230,21 @@ func (s *Server) unlock(ctx context.Context, in *struct {
 func (s *Server) panic(ctx context.Context, in *struct{ Body PanicRequest }) (*answer[Panicked], error) {
 	b := &in.Body
 	p := Panicked{Schema: PanicSchema, Panic: b.On}
-	var err error
-	if b.On {
-		p.Ended, p.Left, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: b.Tenant, Who: s.who(ctx), Why: b.Why}, b.End)
-	} else {
-		err = s.cfg.Switch.Calm(ctx, b.Tenant, s.who(ctx))
+	tenant, err := s.tenant(ctx, b.Tenant)
+	if err != nil {
+		return nil, err
 	}
-	s.changed(ctx, "panic", err, "on", b.On, "ended", p.Ended)
-	return &answer[Panicked]{p}, problem(err)
+	deed := &access.Deed{Act: access.PanicRelease, Tenant: tenant, Why: text.Clean(b.Why, 256)}
+	do := func() error { return s.cfg.Switch.Calm(ctx, tenant, s.who(ctx)) }
+	if b.On {
+		deed.Act = access.PanicPress
+		do = func() (err error) {
+			p.Ended, p.Left, err = s.cfg.Switch.Panic(ctx, &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: tenant, Who: s.who(ctx), Why: b.Why}, b.End)
+			return err
+		}
+	}
+	err = s.do(ctx, "panic", deed, do, "on", b.On, "end", b.End)
+	return &answer[Panicked]{p}, err
 }
 
 func (s *Server) why(ctx context.Context, in *struct {
@@ -224,7 +257,7 @@ func (s *Server) why(ctx context.Context, in *struct {
 		w.Reason, w.ReasonNL = e+".", text.Cause(text.Dutch, w.Code)+"."
 		return &answer[Why]{w}, nil
 	}
-	list, err := s.cfg.Viewer.Decisions(ctx, code)
+	list, err := s.decisions(ctx, code)
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -240,7 +273,7 @@ func (s *Server) why(ctx context.Context, in *struct {
 func (s *Server) explain(ctx context.Context, in *struct {
 	ID string `query:"id" required:"true" minLength:"1" maxLength:"256"`
 }) (*answer[[]belwacht.Decision], error) {
-	list, err := s.cfg.Viewer.Decisions(ctx, in.ID)
+	list, err := s.decisions(ctx, in.ID)
 	if err == nil && len(list) == 0 {
 		err = belwacht.Errorf(belwacht.NotFound, "no decision on call %s is remembered; of a call that was plainly allowed none is kept", text.Clean(in.ID, 60))
 	}
@@ -249,7 +282,21 @@ func (s *Server) explain(ctx context.Context, in *struct {
 
 func (s *Server) feedback(ctx context.Context, in *struct{ Body FeedbackRequest }) (*answer[Heard], error) {
 	b := &in.Body
-	err := s.cfg.Actor.Feedback(ctx, &belwacht.Feedback{ID: b.ID, Says: b.Says, Width: b.Width}, s.who(ctx))
-	s.changed(ctx, "feedback", err, "call", text.Clean(b.ID, 60), "says", b.Says)
-	return &answer[Heard]{Heard{FeedbackSchema, b.ID, b.Says}}, problem(err)
+	id := text.Clean(b.ID, 60)
+	f := &belwacht.Feedback{ID: b.ID, Says: b.Says, Width: b.Width}
+	if s.asker != nil { // on the machine itself who hears it says what is wrong with it
+		list, err := s.decisions(ctx, b.ID)
+		if err != nil {
+			return nil, problem(err)
+		}
+		if len(list) == 0 {
+			return nil, problem(belwacht.Errorf(belwacht.NotFound, "no decision on call %s is remembered", id))
+		}
+		f.ID, f.Tenant = list[0].ID, list[0].Tenant
+	}
+	deed := &access.Deed{Act: access.CallJudge, Tenant: f.Tenant, Subject: "call " + id, Detail: strings.TrimSpace(b.Says + " " + string(b.Width))}
+	err := s.do(ctx, "feedback", deed, func() error {
+		return s.cfg.Actor.Feedback(ctx, f, s.who(ctx))
+	}, "call", id, "says", b.Says)
+	return &answer[Heard]{Heard{FeedbackSchema, b.ID, b.Says}}, err
 }

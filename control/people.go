@@ -14,6 +14,7 @@ type People interface {
 	Link(ctx context.Context, login, who string) (string, error)
 	Users() []belwacht.User
 	Audit
+	Deeds
 }
 
 // Audit is the tamper-evident log.

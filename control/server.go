@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 )
 
 // Viewer shows what runs.
@@ -55,6 +56,17 @@ type Desk interface {
 	Silences(ctx context.Context) ([]belwacht.Silence, error)
 }
 
+// Deeds is the one way in which something is changed: written to the audit log before, and told to the administrators where it lessens protection.
+type Deeds interface {
+	// By does it in somebody's name, and returns the error of do. Where the audit log cannot be written only what protects is done.
+	By(ctx context.Context, who string, deed *access.Deed, do func() error) error
+}
+
+// plain are the Deeds of who keeps no audit log.
+type plain struct{}
+
+func (plain) By(_ context.Context, _ string, _ *access.Deed, do func() error) error { return do() }
+
 // Config is what a Server needs.
 type Config struct {
 	Socket  string // path
@@ -66,15 +78,16 @@ type Config struct {
 	Switch  Switch
 	Desk    Desk   // nil = nobody is told of alerts
 	People  People // nil: nobody can come in, as the store cannot be opened
+	Deeds   Deeds  // nil: there is no audit log
 }
 
 // Server answers on the socket. It is safe for concurrent use.
 type Server struct {
-	cfg  Config
-	web  *http.Server
-	api  huma.API
-	path string                       // that the operations' begin with
-	by   func(context.Context) string // who asks; nil: as the kernel says
+	cfg   Config
+	web   *http.Server
+	api   huma.API
+	path  string // that the operations' begin with
+	asker Asker  // nil: as the kernel says
 }
 
 // Bounds of what one client may take.
@@ -85,6 +98,9 @@ const (
 
 // New makes a server; nothing listens yet.
 func New(c Config) *Server {
+	if c.Deeds == nil {
+		c.Deeds = plain{}
+	}
 	mux := http.NewServeMux()
 	about := huma.DefaultConfig("Belwacht", c.Version)
 	about.DocsPath, about.SchemasPath, about.CreateHooks = "", "", nil
@@ -167,12 +183,11 @@ func who(ctx context.Context) string {
 	return "uid " + id
 }
 
-// who names who asks.
-func (s *Server) who(ctx context.Context) string {
-	if s.by != nil {
-		return s.by(ctx)
-	}
-	return who(ctx)
+// do changes something by way of the audit log, and logs it.
+func (s *Server) do(ctx context.Context, what string, deed *access.Deed, do func() error, attrs ...any) error {
+	err := s.cfg.Deeds.By(ctx, s.who(ctx), deed, do)
+	s.changed(ctx, what, err, attrs...)
+	return problem(err)
 }
 
 // changed logs a change with who made it.
@@ -181,8 +196,8 @@ func (s *Server) changed(ctx context.Context, what string, err error, attrs ...a
 		attrs = append(attrs, "by", who(ctx), "uid", cred.Uid, "gid", cred.Gid, "pid", cred.Pid)
 	}
 	way := "the control socket"
-	if s.by != nil {
-		attrs, way = append(attrs, "by", s.by(ctx)), "the API"
+	if s.asker != nil {
+		attrs, way = append(attrs, "by", s.asker.Name(ctx)), "the API"
 	}
 	if err != nil {
 		attrs = append(attrs, "error", err)

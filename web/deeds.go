@@ -34,10 +34,10 @@ func (a *Ask) Do(deed *access.Deed, do func() error) (waits *Done, err error) {
 	return &Done{To: "/proposals", Said: a.T("This takes a second administrator. It is proposed, and the others are told.")}, nil
 }
 
-// closed are the Deeds of a site that was given none.
-type closed struct{}
+// Closed are the Deeds of who has none: nothing can be changed.
+type Closed struct{}
 
 // Do implements Deeds.
-func (closed) Do(context.Context, *Visitor, *access.Deed, func() error) (*belwacht.Proposal, error) {
+func (Closed) Do(context.Context, *Visitor, *access.Deed, func() error) (*belwacht.Proposal, error) {
 	return nil, belwacht.Errorf(belwacht.Internal, "nothing can be changed here: there is no audit log")
 }

@@ -60,6 +60,7 @@ func (s *Site) functionsOf(v variant, set *Set) template.FuncMap {
 		"ago":    func(i, now belwacht.Instant) string { return Ago(l, i, now) },
 		"iso":    func(i belwacht.Instant) string { return i.String() },
 		"number": func(n any) string { return v.number(fmt.Sprint(n)) },
+		"prose":  func(s string, most int) string { return v.prose(s, most) },
 		"clean":  func(s string, most int) string { return text.Clean(s, most) },
 		"word":   func(w belwacht.Word, enforced bool) string { return text.Word(l, w, enforced) },
 		"tint":   tint,
@@ -89,6 +90,20 @@ func (v variant) number(n string) string {
 	}
 	return text.Mask(n)
 }
+
+// prose is a sentence, with the telephone numbers in it as the reader may see them.
+func (v variant) prose(s string, most int) string {
+	if s = text.Clean(s, most); v.full {
+		return s
+	}
+	return text.MaskProse(s)
+}
+
+// Prose is a sentence, with the telephone numbers in it as who asks may see them.
+func (a *Ask) Prose(s string) string { return variant{full: a.May(FullNumbers)}.prose(s, proseMost) }
+
+// proseMost bounds a sentence, in bytes.
+const proseMost = 2000
 
 // Number is a telephone number as who asks may see it.
 func (a *Ask) Number(n string) string { return variant{full: a.May(FullNumbers)}.number(n) }

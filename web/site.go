@@ -79,7 +79,7 @@ func New(c Config) (*Site, error) {
 		c.Now = time.Now
 	}
 	if c.Deeds == nil {
-		c.Deeds = closed{}
+		c.Deeds = Closed{}
 	}
 	if c.MaxQuery == 0 {
 		c.MaxQuery = 20 * time.Second

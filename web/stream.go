@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -43,6 +44,15 @@ func (s *Site) Live(path string, right Right, set *Set, every time.Duration, dra
 	})
 }
 
+// still says whether somebody is who they were as they asked: the same person, with the same rights, who looks at the same organisation and may.
+func (s *Site) still(a *Ask, right Right) bool {
+	v, err := s.cfg.Door.Visitor(a.Request)
+	if err != nil || v == nil || !v.May(right) || !v.Sees(a.Tenant.Name) {
+		return false
+	}
+	return v.Name == a.Visitor.Name && slices.Equal(v.Rights, a.Visitor.Rights) && slices.Equal(v.Tenants, a.Visitor.Tenants) && s.tenant(a.Request, v).Name == a.Tenant.Name
+}
+
 func (s *Site) stream(a *Ask, right Right, every time.Duration, draw func(*Ask) (string, any, error)) {
 	h := a.w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -55,11 +65,9 @@ func (s *Site) stream(a *Ask, right Right, every time.Duration, draw func(*Ask) 
 	defer tick.Stop()
 	for {
 		if time.Since(asked) > askAgain {
-			v, err := s.cfg.Door.Visitor(a.Request)
-			if asked = time.Now(); err != nil || !v.May(right) {
-				return
+			if asked = time.Now(); !s.still(a, right) {
+				return // the browser asks again, and is answered as who asks then
 			}
-			a.Visitor = v
 		}
 		a.Now = s.Now()
 		name, data, err := draw(a)

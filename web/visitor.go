@@ -21,15 +21,18 @@ const (
 	SeeAlerts    Right = "alerts.read"
 	ChangeAlerts Right = "alerts.write" // assign, note, close
 	SeeLocks     Right = "locks.read"
-	ChangeLocks  Right = "locks.write"
-	PressPanic   Right = "panic.write"
+	LockAccounts Right = "locks.add"
+	FreeAccounts Right = "locks.remove"
+	PressPanic   Right = "panic.on"
+	ReleasePanic Right = "panic.off"
 	Help         Right = "helpdesk.use"
 	SeeHealth    Right = "health.read"
 	SeeSettings  Right = "settings.read" // rules, limits, countries, settings
 	Configure    Right = "settings.write"
 	SeeReports   Right = "reports.read"
 	Export       Right = "calls.export"
-	FullNumbers  Right = "numbers.read" // telephone numbers unmasked
+	Unmask       Right = "numbers.unmask" // see one number in full, with a reason
+	FullNumbers  Right = "numbers.read"   // telephone numbers unmasked everywhere: no role has it, only who looks at made-up ones
 )
 
 // Visitor is who asks, as a [Door] found out.

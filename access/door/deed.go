@@ -12,8 +12,11 @@ import (
 // proposalFor is for how long a proposal can be agreed to and carried out.
 const proposalFor = belwacht.Day
 
-// proposalsMost bounds those that are open.
-const proposalsMost = 100
+// Bounds of those that are open: in all, and of one person, so that nobody keeps the others from proposing.
+const (
+	proposalsMost = 100
+	proposalsEach = 20
+)
 
 // forbidden is what is told to who has not the right.
 func forbidden() error {
@@ -28,10 +31,14 @@ func forbidden() error {
 // Where the audit log cannot be written, nothing is done, but what protects (ActInfo.Anyhow).
 func (d *Door) Do(ctx context.Context, v *access.Visitor, deed *access.Deed, do func() error) (*belwacht.Proposal, error) {
 	info, known := access.InfoOf(deed.Act)
+	if deed.Tenant == "" && v != nil && info.Needs == access.OwnAccount { // about oneself
+		own := *deed
+		own.Tenant, deed = v.User.Tenant, &own
+	}
 	switch {
 	case !known:
 		return nil, belwacht.Errorf(belwacht.Internal, "%s is no act that the audit log knows", deed.Act)
-	case info.Needs == "" || !v.May(info.Needs) || !v.Sees(deed.Tenant) && deed.Tenant != "":
+	case info.Needs == "" || !v.May(info.Needs) || !v.Sees(deed.Tenant): // of no organisation: the whole machine is concerned, and who may see one only has no say in it
 		return nil, forbidden()
 	}
 	if info.Two {
@@ -44,7 +51,7 @@ func (d *Door) Do(ctx context.Context, v *access.Visitor, deed *access.Deed, do 
 		return nil, belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
 	}
 	if info.Weakens {
-		d.tell(belwacht.NoticeWeakened, d.others(v.User.ID), e)
+		d.tell(belwacht.NoticeWeakened, d.others(v.User.ID, deed.Tenant), e)
 	}
 	err := do()
 	if err != nil {
@@ -68,7 +75,7 @@ func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() 
 		return belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
 	}
 	if info.Weakens {
-		d.tell(belwacht.NoticeWeakened, d.Administrators(), e)
+		d.tell(belwacht.NoticeWeakened, d.others("", deed.Tenant), e)
 	}
 	return do()
 }
@@ -76,17 +83,20 @@ func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() 
 // two uses up a proposal of this very deed that was agreed to, and returns nil: it may be done. Else it proposes it, and returns what waits. Where there is no
 // second administrator it returns nil too.
 func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*belwacht.Proposal, error) {
-	others := d.others(v.User.ID)
+	others := d.others(v.User.ID, deed.Tenant)
 	if len(others) == 0 {
 		return nil, nil
 	}
 	now := d.instant()
-	open := 0
+	open, own := 0, 0
 	for _, p := range d.Proposals() {
 		if !p.Open(now) {
 			continue
 		}
 		open++
+		if p.User == v.User.ID {
+			own++
+		}
 		if p.User == v.User.ID && p.Act == deed.Act && p.Tenant == deed.Tenant && p.Subject == deed.Subject && p.Detail == deed.Detail {
 			if p.Agreed == 0 {
 				return &p, nil
@@ -96,9 +106,9 @@ func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*
 			}
 		}
 	}
-	if open >= proposalsMost {
+	if open >= proposalsMost || own >= proposalsEach {
 		return nil, access.Errorf(belwacht.TooMany, "%d proposals wait for a second administrator already",
-			"er wachten al %d voorstellen op een tweede beheerder", open)
+			"er wachten al %d voorstellen op een tweede beheerder", min(open, max(own, proposalsEach)))
 	}
 	p := &belwacht.Proposal{ID: access.NewID(), Act: deed.Act, Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why, User: v.User.ID,
 		Who: v.User.Login, Since: now, Until: now + proposalFor}
@@ -178,7 +188,7 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 	d.mu.Lock()
 	p := d.proposals[id]
 	d.mu.Unlock()
-	if p == nil || !p.Open(d.instant()) {
+	if p == nil || !p.Open(d.instant()) || !v.Sees(p.Tenant) { // one for the whole machine is answered by who may see it all
 		return access.Errorf(belwacht.NotFound, "there is no such proposal; it may be over or answered already",
 			"dit voorstel is er niet; misschien is het verlopen of al beantwoord")
 	}

@@ -308,7 +308,7 @@ func TestKeys(t *testing.T) {
 	if err != nil || !v.May(access.CallsRead) || v.May(access.CallsEnd) || v.May(access.OwnAccount) || v.Via != "api" {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	if stored, err := h.store.Keys(t.Context()); err != nil || strings.Contains(fmt.Sprintf("%+v", stored), strings.Split(shown, "_")[2]) {
+	if stored, err := h.store.Keys(t.Context()); err != nil || strings.Contains(fmt.Sprintf("%+v", stored), strings.SplitN(shown, "_", 3)[2]) {
 		t.Errorf("the secret is in the store, or %v", err)
 	}
 	_, err = h.MakeKey(t.Context(), v, "y", scopes, nil, day)

@@ -238,6 +238,11 @@ func (d *Door) late(err error) bool {
 	return true
 }
 
+// Trouble logs what cannot be shown at the door.
+func (d *Door) Trouble(what string, err error) {
+	d.c.Log.Error(what, "event", "access.failed", "error", err)
+}
+
 // record writes an entry of what nobody needs to have asked for.
 func (d *Door) record(ctx context.Context, e *belwacht.Entry) error {
 	info, _ := access.InfoOf(e.Act)
@@ -252,9 +257,9 @@ func (d *Door) tell(kind belwacht.NoticeKind, to []belwacht.User, e *belwacht.En
 	}
 }
 
-// others are the administrators but one.
-func (d *Door) others(id string) []belwacht.User {
-	return slices.DeleteFunc(d.Administrators(), func(u belwacht.User) bool { return u.ID == id })
+// others are the administrators of an organisation but one; where it is "", those of the whole machine.
+func (d *Door) others(id, tenant string) []belwacht.User {
+	return slices.DeleteFunc(d.Administrators(), func(u belwacht.User) bool { return u.ID == id || u.Tenant != "" && u.Tenant != tenant })
 }
 
 // Now is the door's time.

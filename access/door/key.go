@@ -53,7 +53,7 @@ func (d *Door) MakeKey(ctx context.Context, v *access.Visitor, name string, scop
 	for i, p := range scopes {
 		said[i] = string(p)
 	}
-	_, err := d.Do(ctx, v, &access.Deed{Act: access.KeyMake, Subject: name, Detail: strings.Join(said, " ") + ", until " + k.Until.String()}, func() error {
+	_, err := d.Do(ctx, v, &access.Deed{Act: access.KeyMake, Tenant: v.User.Tenant, Subject: name, Detail: strings.Join(said, " ") + ", until " + k.Until.String()}, func() error {
 		d.order.Lock()
 		defer d.order.Unlock()
 		d.mu.Lock()
@@ -94,11 +94,15 @@ func (d *Door) RevokeKey(ctx context.Context, v *access.Visitor, id string) erro
 	d.mu.Lock()
 	k := d.keys[id]
 	d.mu.Unlock()
-	if k == nil || k.Revoked != 0 {
+	var owner belwacht.User
+	if k != nil {
+		owner, _ = d.User(k.User)
+	}
+	if k == nil || k.Revoked != 0 || !v.Sees(owner.Tenant) { // one of another organisation is none
 		return access.Errorf(belwacht.NotFound, "there is no such key; it may be revoked already",
 			"deze sleutel is er niet; misschien is hij al ingetrokken")
 	}
-	_, err := d.Do(ctx, v, &access.Deed{Act: access.KeyRevoke, Subject: k.Name}, func() error { return d.revoke(ctx, *k, v.User.Login) })
+	_, err := d.Do(ctx, v, &access.Deed{Act: access.KeyRevoke, Tenant: owner.Tenant, Subject: k.Name}, func() error { return d.revoke(ctx, *k, v.User.Login) })
 	return err
 }
 

@@ -131,13 +131,13 @@ func (d *Door) Enter(ctx context.Context, secret string, a *Attempt) (*Ticket, e
 		if !there {
 			return nil, wrong()
 		}
-		u, e.Who, e.User = &v, v.Login, v.ID
+		u, e.Who, e.User, e.Tenant = &v, v.Login, v.ID, v.Tenant
 	}
 	if err := d.record(ctx, e); err != nil && !d.late(err) {
 		return nil, err
 	}
 	if l.local {
-		d.tell(belwacht.NoticeLink, d.others(e.User), e)
+		d.tell(belwacht.NoticeLink, d.others(e.User, e.Tenant), e)
 	}
 	return d.open(ctx, u, l.stage, "link", a, former)
 }

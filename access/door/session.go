@@ -192,7 +192,7 @@ func (d *Door) end(ctx context.Context, s *belwacht.Session) error {
 	return nil
 }
 
-// access.SignOut ends the session of a token. No error where there is none.
+// SignOut ends the session of a token. No error where there is none.
 func (d *Door) SignOut(ctx context.Context, token string) error {
 	s := d.session(token)
 	if s == nil {
@@ -258,12 +258,15 @@ func (d *Door) EndSession(ctx context.Context, v *access.Visitor, id string) err
 	if !own && !v.May(access.SessionsEnd) {
 		return forbidden()
 	}
-	if s == nil {
+	var u belwacht.User
+	if s != nil {
+		u, _ = d.User(s.User)
+	}
+	if s == nil || !own && !v.Sees(u.Tenant) { // one of another organisation is none
 		return access.Errorf(belwacht.NotFound, "there is no such session; it may be over already",
 			"deze sessie is er niet; misschien is ze al voorbij")
 	}
-	u, _ := d.User(s.User)
-	e := v.Entry(&access.Deed{Act: access.SessionEnd, Subject: u.Login, Detail: s.From})
+	e := v.Entry(&access.Deed{Act: access.SessionEnd, Tenant: u.Tenant, Subject: u.Login, Detail: s.From})
 	if err := d.record(ctx, e); err != nil && !d.late(err) {
 		return err
 	}

@@ -82,6 +82,9 @@ func (d *Door) Change(ctx context.Context, v *access.Visitor, next belwacht.User
 	}
 	was, is := describe(&old), describe(&next)
 	deed := &access.Deed{Act: access.UserChange, Tenant: old.Tenant, Subject: old.Login, Detail: was + " → " + is}
+	if next.Tenant != old.Tenant {
+		deed.Tenant = "" // it concerns more than one organisation
+	}
 	admin := old.Role == belwacht.RoleAdministrator
 	switch {
 	case !admin && next.Role == belwacht.RoleAdministrator:
@@ -91,7 +94,7 @@ func (d *Door) Change(ctx context.Context, v *access.Visitor, next belwacht.User
 	}
 	return d.Do(ctx, v, deed, func() error {
 		_, err := d.change(ctx, old.ID, func(u *belwacht.User) error {
-			if deed.Act == access.UserDemote && len(d.others(u.ID)) == 0 {
+			if deed.Act == access.UserDemote && len(d.others(u.ID, u.Tenant)) == 0 {
 				return access.Errorf(belwacht.Invalid, "this is the last administrator; make another one first",
 					"dit is de laatste beheerder; maak er eerst nog een")
 			}
@@ -117,7 +120,7 @@ func (d *Door) Remove(ctx context.Context, v *access.Visitor, id string) (*belwa
 		deed.Act, deed.Detail = access.UserDemote, deed.Detail+" → removed"
 	}
 	return d.Do(ctx, v, deed, func() error {
-		if u.Role == belwacht.RoleAdministrator && len(d.others(u.ID)) == 0 {
+		if u.Role == belwacht.RoleAdministrator && len(d.others(u.ID, u.Tenant)) == 0 {
 			return access.Errorf(belwacht.Invalid, "this is the last administrator; make another one first",
 				"dit is de laatste beheerder; maak er eerst nog een")
 		}
@@ -152,7 +155,7 @@ func (d *Door) ResetUser(ctx context.Context, v *access.Visitor, id string) (sec
 			"uw eigen wachtwoord en tweede factoren wijzigt u bij uw eigen account")
 	}
 	_, err = d.Do(ctx, v, &access.Deed{Act: access.UserReset, Tenant: u.Tenant, Subject: u.Login}, func() error {
-		if u.Role == belwacht.RoleAdministrator && len(d.others(u.ID)) == 0 {
+		if u.Role == belwacht.RoleAdministrator && len(d.others(u.ID, u.Tenant)) == 0 {
 			return access.Errorf(belwacht.Invalid, "this is the last administrator who can sign in",
 				"dit is de laatste beheerder die zich kan aanmelden")
 		}

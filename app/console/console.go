@@ -73,6 +73,9 @@ func New(c Config) (*Console, error) {
 			c.Deeds = deeds{c.People.Door.Door}
 		}
 	}
+	if c.Deeds == nil {
+		c.Deeds = web.Closed{}
+	}
 	site, err := web.New(web.Config{Door: c.Door, Deeds: c.Deeds, SignIn: c.SignIn, Log: c.Log, Now: c.Now, Tenants: c.Tenants, Version: c.Version, Notices: c.notices})
 	if err != nil {
 		return nil, err
@@ -113,14 +116,14 @@ func New(c Config) (*Console, error) {
 // api adds the API to the site.
 func (c *Config) api(site *web.Site) {
 	g := &c.Guard
-	a := api.Config{Version: c.Version, Door: c.Door, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
+	a := api.Config{Version: c.Version, Door: c.Door, Deeds: c.Deeds, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
 	if c.People != nil {
 		a.Door = keys{c.People.Door}
 	}
 	if c.Control != nil {
-		a.Describe = func(to huma.API, path string, by func(context.Context) string) {
-			control.Describe(to, path, *c.Control, by)
-		}
+		ways := *c.Control
+		ways.Deeds = byAPI{c.Deeds}
+		a.Describe = func(to huma.API, path string) { control.Describe(to, path, ways, api.Asker{}) }
 	}
 	h := api.New(a)
 	site.Mount(api.Path+"/", h)

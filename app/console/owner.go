@@ -90,9 +90,13 @@ func (s *settings) Limits(_ context.Context, name string) ([]owner.Limit, error)
 	return list, nil
 }
 
-// Settings implements owner.Viewer. The configuration names files that hold secrets, and holds none itself.
-func (s *settings) Settings(context.Context) (string, error) {
-	b, err := s.config().YAML()
+// Settings implements owner.Viewer.
+func (s *settings) Settings(_ context.Context, of string, all bool) (string, error) {
+	do := s.config().Shown().YAML
+	if !all {
+		do = func() ([]byte, error) { return s.config().Shown().Part(of) }
+	}
+	b, err := do()
 	return string(b), err
 }
 

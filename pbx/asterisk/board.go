@@ -388,6 +388,9 @@ func (b *board) urgent(d *channel, number, exten, outnum string) string {
 			said = append(said, c.attempt.Dialled)
 		}
 	}
+	if d.help && d.count == 0 {
+		said = append(said, b.endpoints.help)
+	}
 	for _, n := range said {
 		if b.endpoints.urgent(n) {
 			return n

@@ -33,6 +33,7 @@ type call struct {
 	failed      belwacht.Instant // no leg is left: it ends unless the next trunk is tried
 	disposition belwacht.Disposition
 	ended       bool
+	help        bool          // the dial plan has let it out as a call for help: it is not ended
 	done        chan struct{} // closed as it ends, where somebody waits for that
 }
 

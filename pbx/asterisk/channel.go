@@ -23,6 +23,7 @@ type channel struct {
 	exten, context, caller string
 	born                   bool // it was told as it began
 	listed                 bool // it began before we came, and a list has said how
+	help                   bool // and the dial plan had let it out as a call for help
 	called                 bool // a dial of it was told
 	placed                 bool // its call was begun by its own end, not by the PBX
 	up                     bool

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	wire "github.com/belwacht/belwacht/asterisk"
 )
 
 // A call is tried to be ended so often, each time by what is right then.
@@ -22,7 +23,7 @@ const (
 // End ends a call by its key (Event.Call): it hangs up the channel that runs the dial plan, so that no other trunk is tried; where that has gone (a Local
 // channel optimised away, a transfer) who talks to the trunk; at last the trunk's leg. What counts is that the events show the end; a response does not.
 // It returns nil when the call has ended, within some milliseconds as a rule and two seconds at most; else an error of code NotFound where no such call
-// runs, Unreachable where the PBX cannot be told or does not do it.
+// runs, Unreachable where the PBX cannot be told or does not do it, Forbidden where its dial plan has let the call out as one for help.
 func (f *Feed) End(ctx context.Context, key string) error {
 	for try := range endTries {
 		f.mu.Lock()
@@ -33,6 +34,11 @@ func (f *Feed) End(ctx context.Context, key string) error {
 				return nil
 			}
 			return belwacht.Errorf(belwacht.NotFound, "no call %q runs at the PBX %q; it may have ended", key, f.cfg.Name)
+		}
+		if c.help {
+			f.mu.Unlock()
+			return belwacht.Errorf(belwacht.Forbidden, "the call %q at the PBX %q is a call for help by its dial plan (BW_HELP), and is not ended; end it there by hand if need be",
+				key, f.cfg.Name)
 		}
 		if c.done == nil {
 			c.done = make(chan struct{})
@@ -60,15 +66,27 @@ func (f *Feed) End(ctx context.Context, key string) error {
 		f.cfg.Name, key)
 }
 
-// hangup asks for the end of a call's channel, over the session that there is.
+// hangup asks for the end of a call's channel, over the session that there is, unless the dial plan has let the call out as one for help: its number may
+// have been made another by the PBX. Where that cannot be asked, or the PBX does not say, the call is ended.
 func (f *Feed) hangup(c *call, try int) {
-	cause := causeRejected
+	cause, s := causeRejected, f.session
 	if c.answer != 0 {
 		cause = causeNormal
 	}
-	for _, name := range f.board.toHangUp(c, try == endTries-1) {
-		f.session.send(nil, "Hangup", "Channel", name, "Cause", cause)
+	names := f.board.toHangUp(c, try == endTries-1)
+	end := func() {
+		for _, name := range names {
+			s.send(nil, "Hangup", "Channel", name, "Cause", cause)
+		}
 	}
+	if f.board.channels.byID[c.channel.id] == c.channel && s.send(func(m *wire.Message) {
+		if c.help = m.Is("Value", "YES"); !c.help {
+			end()
+		}
+	}, "Getvar", "Channel", c.channel.name, "Variable", "BW_HELP") {
+		return
+	}
+	end()
 }
 
 // calling are the channels that an emergency call rests on: none of them is hung up for another call's sake.

@@ -24,6 +24,7 @@ type endpoints struct {
 	declared func(string) bool
 	contexts map[string]bool
 	known    map[string]endpoint
+	help     string            // an emergency number, "" where the site has none
 	reached  map[string]string // a DID or extension number → the endpoint that it rang, where that has another name
 }
 
@@ -37,6 +38,9 @@ func newEndpoints(c *Config) *endpoints {
 	}
 	for _, name := range c.TrunkContexts {
 		e.contexts[name] = true
+	}
+	if list := c.Numbers.EmergencyNumbers(); len(list) > 0 {
+		e.help = list[0]
 	}
 	return e
 }

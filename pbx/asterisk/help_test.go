@@ -74,7 +74,7 @@ func TestEndSparesHelp(t *testing.T) {
 			t.Error(err)
 		}
 		for len(s.asked) > 0 {
-			if asked := <-s.asked; !strings.HasPrefix(asked, "Hangup PJSIP/trunk-00000002 ") {
+			if asked := <-s.asked; asked != "Getvar PJSIP/201-00000001  BW_HELP" && !strings.HasPrefix(asked, "Hangup PJSIP/trunk-00000002 ") {
 				t.Errorf("asked %q", asked)
 			}
 		}
@@ -82,4 +82,58 @@ func TestEndSparesHelp(t *testing.T) {
 			t.Errorf("%d calls run; the one for help must", n)
 		}
 	})
+}
+
+// TestHelpTakenUp comes to a call for help whose number the route or trunk made another: the dial plan has noted what it is. Another call keeps its number.
+func TestHelpTakenUp(t *testing.T) {
+	for noted, want := range map[string]string{"YES": "112", "": "0201234567"} {
+		for name, before := range map[string]string{"unseen": "", "told of before the list": "Event: NewCallerid\r\nCallerIDNum: 201\r\nChannel: PJSIP/201-00000001\r\nUniqueid: " +
+			theCall + "\r\nLinkedid: " + theCall + "\r\n\r\n"} {
+			t.Run(noted+" "+name, func(t *testing.T) {
+				bubble(t, func(c *Config) { c.Trunks = []string{"PJSIP/trunk"} }, func(t *testing.T, f *Feed, p *pbx, h *hear) {
+					const row = "Event: CoreShowChannel\r\nLinkedid: 1795532035.0\r\nChannelState: 6\r\nBridgeId: b\r\nDuration: 00:00:09\r\n"
+					s := &server{t: t, conn: <-p.dialled, answers: map[string]string{"BW_HELP": noted}, list: []string{
+						row + "Channel: PJSIP/201-00000001\r\nUniqueid: 1795532035.0\r\nContext: macro-dialout-trunk\r\nExten: s\r\nCallerIDNum: 201\r\n" +
+							"Application: Dial\r\nApplicationData: PJSIP/0201234567@trunk,300,T\r\n\r\n",
+						row + "Channel: PJSIP/trunk-00000002\r\nUniqueid: 1795532035.1\r\nContext: from-trunk\r\nCallerIDNum: 0201234567\r\nApplication: AppDial\r\n" +
+							"ApplicationData: (Outgoing Line)\r\n\r\n"}}
+					if !s.greet() {
+						t.Fatal("the log-in was wrong")
+					}
+					s.write(before)
+					go s.serve()
+					synctest.Wait()
+					if got := numbers(h); got != want || kinds(h.all()) != "attempt answer" {
+						t.Errorf("dialled %q; it must be %q: %s", got, want, show(h.all()))
+					}
+					_ = s.conn.Close()
+				})
+			})
+		}
+	}
+}
+
+// TestEndAsksForHelp: a call whose number says nothing of it is not ended where the dial plan has let it out as one for help.
+func TestEndAsksForHelp(t *testing.T) {
+	for noted, code := range map[string]belwacht.Code{"YES": belwacht.Forbidden, "": ""} {
+		t.Run(noted, func(t *testing.T) {
+			bubble(t, func(c *Config) { c.Trunks = []string{"PJSIP/trunk"} }, func(t *testing.T, f *Feed, p *pbx, h *hear) {
+				s := p.accept(t)
+				s.answers = map[string]string{"BW_HELP": noted}
+				hung := false
+				s.onHang = func(string) {
+					hung = true
+					s.write(hangCaller + hangTrunk)
+				}
+				s.write(newCaller + newTrunk + dialTrunk + answerTrunk)
+				synctest.Wait()
+				if err := f.End(t.Context(), theCall); (err == nil) != (noted == "") || err != nil && belwacht.CodeOf(err) != code {
+					t.Errorf("%v", err)
+				}
+				if hung != (noted == "") {
+					t.Errorf("hung up: %v", hung)
+				}
+			})
+		})
+	}
 }

@@ -22,7 +22,7 @@ type listing struct {
 // listed is one channel of it.
 type listed struct {
 	id, name, link, context, exten, caller, app, data, bridge string
-	up                                                        bool
+	up, help                                                  bool // help: the dial plan has let it out as a call for help
 	began                                                     belwacht.Instant
 }
 
@@ -52,7 +52,7 @@ func (s *session) listed(kind string, m *wire.Message) {
 	}
 	if kind == "CoreShowChannelsComplete" {
 		s.listing = nil
-		s.taken(l)
+		s.askHelp(l)
 		return
 	}
 	if len(l.channels) >= maxChannels {
@@ -71,6 +71,30 @@ func (s *session) listed(kind string, m *wire.Message) {
 	if c.id != "" && c.name != "" {
 		l.channels = append(l.channels, c)
 	}
+}
+
+// askHelp asks which of the channels that are new to us call for help, whose number the trunk may have been told in another form, and then takes the list.
+func (s *session) askHelp(l *listing) {
+	waits := 1
+	done := func() {
+		if waits--; waits == 0 {
+			s.taken(l)
+		}
+	}
+	for i := range l.channels {
+		one := &l.channels[i]
+		if c := s.feed.board.channels.byID[one.id]; one.app != "Dial" || c != nil && !c.foreign() {
+			continue
+		}
+		sent := s.send(func(m *wire.Message) {
+			one.help = m.Is("Value", "YES")
+			done()
+		}, "Getvar", "Channel", one.name, "Variable", "BW_HELP")
+		if sent {
+			waits++
+		}
+	}
+	done()
 }
 
 // clockTime reads hh:mm:ss as seconds.
@@ -125,7 +149,7 @@ func (b *board) dropAbsent(l *listing, last belwacht.Instant) {
 // begins makes a channel as if its beginning had been told.
 func (one *listed) begins(c *channel) {
 	c.listed, c.began, c.exten, c.context, c.caller = true, one.began, one.exten, one.context, cmp.Or(one.caller, c.caller)
-	c.up = c.up || one.up
+	c.up, c.help = c.up || one.up, one.help
 	c.placed = !c.local() && one.app != "AppDial" && one.app != "AppQueue"
 }
 

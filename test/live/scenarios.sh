@@ -121,6 +121,52 @@ way_follow_me() {
   finish outsider phone202
   undb FM
 }
+way_queue() {
+  db lab outside "$1"
+  phone phone202 202 uas-noanswer
+  ready
+  inbound outsider 31612345619 31201230241 uac-cancel
+  finish outsider phone202
+  cli database del lab outside >/dev/null
+}
+# keys DIGITS: the scenario of a phone that answers, and after two seconds presses them
+keys() {
+  local wait=2000 seq
+  sed '/<pause\/>/,$d' "$here/sipp/uas-refer.xml"
+  for ((seq = 1; seq <= ${#1}; seq++)); do
+    cat <<X
+  <pause milliseconds="$wait"/>
+  <send retrans="500"><![CDATA[
+    INFO [\$contact] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: [\$to];tag=[pid]t[call_number]
+    To: [\$from]
+    Call-ID: [call_id]
+    CSeq: $seq INFO
+    Contact: <sip:[ext]@[local_ip]:[local_port]>
+    Max-Forwards: 70
+    Content-Type: application/dtmf-relay
+    Content-Length: [len]
+
+    Signal=${1:seq-1:1}
+    Duration=100
+  ]]></send>
+  <recv response="200"/>
+X
+    wait=150
+    [ $seq != 2 ] || wait=1000 # the dial tone of the second line
+  done
+  echo '  <pause/>'
+  sed '1,/<pause\/>/d; /REFER \[/,$d' "$here/sipp/uas-refer.xml" | sed '$d'
+  sed -n '/BYE \[/,$p' "$here/sipp/uas-refer.xml" | sed "1i\\  <send retrans=\"500\"><![CDATA[" | sed "s/CSeq: 2 BYE/CSeq: $seq BYE/"
+}
+way_attended_transfer_by_keys() {
+  keys "*2$1" >"$lab/sipp/keys.xml"
+  phone phone201 201 keys -d 3000
+  ready
+  call caller 202 201 uac-auth-rtp -d 9000
+  finish caller phone201
+}
 way_subroutine() {
   call caller 201 "6$1" uac-auth-rtp -d 2000
   finish caller
@@ -139,6 +185,8 @@ ways() { # ACCOUNT that a group's number outside is charged to
   way ring_group "$1" 00252612015578
   way follow_me 202 00252612025579
   way subroutine 201 00252612015580
+  way attended_transfer_by_keys 201 00252612015581
+  way queue 203 00252612035582
 }
 
 scenario_ways_ask() {
@@ -171,6 +219,35 @@ scenario_optimised() {
   bw end "$id" --socket /lab/run/control.sock >"$run/end.out" 2>&1 || bad+=("it cannot be ended: $(cat "$run/end.out")")
   none() { cli core show channels count | grep -q '^0 active channels'; }
   want "it ends" until_ 3 none
+  see "ended $(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { printf "%d", (b - a) * 1000 }') ms after belwacht end"
+  finish caller
+}
+
+tag() { grep -a -A40 '^SIP/2.0 200' "$run/$1.msg" | sed -n "s/^$2:.*;tag=\([^ ;\r]*\).*/\1/p" | head -n 1; }
+# Who joins a caller with a call of his own and hangs up has it still: it is one call, known, and can be ended.
+scenario_attended_transfer() {
+  guarded ask ami
+  call line1 201 0032470000011 uac-auth-rtp -d 30000 -cid_str 'line1-%r@%s'
+  answered() { bw calls --socket /lab/run/control.sock --json >"$run/calls.json" && grep -q '"answered"' "$run/calls.json"; }
+  want "the first line is answered" until_ 10 answered
+  local id
+  id=$(sed -n 's/^Call-ID: *\([^\r]*\).*/\1/p' "$run/line1.msg" | head -n 1)
+  phone line2 201 uas-refer -d 1000 -key refer 0032470000011 -key replaces "?Replaces=${id/@/%40}%3Bto-tag%3D$(tag line1 To)%3Bfrom-tag%3D$(tag line1 From)"
+  ready
+  call caller 202 201 uac-auth-rtp -d 20000
+  finish line1 line2
+  sleep 1
+  bw calls --socket /lab/run/control.sock --json >"$run/calls.json"
+  want "the call goes on" grep -q '"answered"' "$run/calls.json"
+  want "it is 201's" grep -q '"account": *"201"' "$run/calls.json"
+  want "it was judged once" is "$(judged | grep -c '"number":"+32470000011"')" 1
+  want "it runs once" is "$(grep -c '"id":' "$run/calls.json")" 1
+  see "201 is gone, 202 and the number talk: $(grep -o '"account": *"[^"]*"' "$run/calls.json" | sort | uniq -c | tr -s ' ')"
+  local from=$EPOCHREALTIME
+  id=$(grep -o '"id": *"[^"]*"' "$run/calls.json" | head -n 1 | cut -d'"' -f4)
+  bw end "$id" --socket /lab/run/control.sock >"$run/end.out" 2>&1 || bad+=("it cannot be ended: $(cat "$run/end.out")")
+  gone() { [ "$(legs provider | awk -F, '$4 == "0032470000011" && $8 != ""' | wc -l)" = 1 ]; }
+  want "it ends" until_ 3 gone
   see "ended $(awk -v a="$from" -v b="$EPOCHREALTIME" 'BEGIN { printf "%d", (b - a) * 1000 }') ms after belwacht end"
   finish caller
 }
@@ -424,6 +501,30 @@ scenario_panic_ends_what_runs() {
   sleep 2
   want "112 goes on" is "$(legs provider | awk -F, '$4 == "112" && $7 != "" && $8 == ""' | wc -l)" 1
   see "112 goes on: $(legs provider | awk -F, '$4 == "112" && $7 != "" && $8 == ""' | wc -l) of 1"
+  cli channel request hangup all >/dev/null
+  finish abroad help
+}
+
+# A call for help that the PBX sends to a number abroad, found by a Belwacht that starts with nothing remembered: it goes on when calls abroad are ended.
+scenario_help_taken_up() {
+  guarded ask ami
+  call help 203 6112 uac-auth -d 20000
+  call abroad 201 60032470000107 uac-auth -d 20000
+  runs() { bw calls --socket /lab/run/control.sock --json >"$run/calls.json" 2>/dev/null && grep -q '"answered"' "$run/calls.json" && logged '"number":"112".*"cause":"emergency"'; }
+  talks() { [ "$(legs provider | awk -F, 'index($4, "00324700001") == 1 && $7 != ""' | wc -l)" = 2 ]; }
+  want "both run" until_ 5 talks
+  kill -KILL "$guard"
+  wait "$guard" 2>/dev/null
+  guarded ask ami
+  want "both are found, and what they are" until_ 5 runs
+  bw panic on --end --socket /lab/run/control.sock >"$run/panic.out" 2>&1 || bad+=("no panic: $(cat "$run/panic.out")")
+  gone() { [ "$(legs provider | awk -F, '$4 == "0032470000107" && $8 != ""' | wc -l)" = 1 ]; }
+  want "the call abroad is ended" until_ 5 gone
+  sleep 2
+  local on
+  on=$(legs provider | awk -F, '$4 == "0032470000112" && $7 != "" && $8 == ""' | wc -l)
+  see "found after a start with nothing remembered: abroad ended, 112 that was sent abroad goes on: $on of 1"
+  want "help goes on" is "$on" 1
   cli channel request hangup all >/dev/null
   finish abroad help
 }

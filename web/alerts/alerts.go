@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 )
@@ -133,8 +134,8 @@ func (p *pages) change(a *web.Ask) (*web.Done, error) {
 	}
 	c := x.Change(a.Who(), a.Now)
 	c.Note = text.Clean(strings.TrimSpace(a.PostForm.Get("note")), noteMost)
-	said := ""
-	switch a.PostForm.Get("do") {
+	said, did := "", a.PostForm.Get("do")
+	switch did {
 	case "take":
 		c.State, c.Outcome, c.Assignee = belwacht.IncidentTaken, "", c.Who
 		said = a.T("You work on it now.")
@@ -145,6 +146,7 @@ func (p *pages) change(a *web.Ask) (*web.Done, error) {
 		said = a.T("Noted.")
 	case "close":
 		c.State, c.Outcome = belwacht.IncidentClosed, belwacht.IncidentOutcome(a.PostForm.Get("outcome"))
+		did += ", " + text.Clean(string(c.Outcome), 20)
 		said = a.T("Closed. It can be opened again.")
 	case "open":
 		c.State, c.Outcome = belwacht.IncidentOpen, ""
@@ -155,8 +157,8 @@ func (p *pages) change(a *web.Ask) (*web.Done, error) {
 	if c.Note == "" {
 		c.Note = x.Note
 	}
-	if err := p.Alerts.ChangeAlert(a.Context(), c); err != nil {
-		return nil, err
+	if waits, err := a.Do(a.Deed(access.AlertWork, "alert "+text.Clean(id, 60), did), func() error { return p.Alerts.ChangeAlert(a.Context(), c) }); err != nil || waits != nil {
+		return waits, err
 	}
 	return &web.Done{To: "/alerts/" + id, Said: said}, nil
 }

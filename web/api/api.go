@@ -1,8 +1,7 @@
 // Package api is the console's other face: /api/v1, for programs. It is described by OpenAPI 3.1 at /openapi.json, its errors are problems (RFC 9457), its lists
 // are paged by cursors, and who asks shows a key as a bearer token (RFC 6750). The operations on what runs are package control's, the same as on the control
-// socket, given in by [Config.Describe]; those on what is kept stand here.
-//
-// Who may see some organisations only is refused: the operations do not tell organisations apart yet.
+// socket, given in by [Config.Describe]; those on what is kept stand here. Who may see one organisation only sees and changes nothing of another: where they name
+// none, theirs is meant.
 package api
 
 import (
@@ -14,14 +13,16 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/web"
 )
 
 // Config is what the API needs. A nil store has no operations.
 type Config struct {
 	Version  string
-	Door     web.Door // who asks, by session or key
-	Describe func(api huma.API, path string, by func(context.Context) string)
+	Door     web.Door  // who asks, by session or key
+	Deeds    web.Deeds // how something is changed
+	Describe func(api huma.API, path string)
 	Alerts   belwacht.AlertStore
 	Calls    belwacht.CallStore
 	Sums     belwacht.SumStore
@@ -54,7 +55,7 @@ func New(c Config) http.Handler {
 	s := &server{c, humago.New(mux, about)}
 	s.api.UseMiddleware(s.admit)
 	if c.Describe != nil {
-		c.Describe(s.api, Path, func(ctx context.Context) string { return visitor(ctx).Name })
+		c.Describe(s.api, Path)
 	}
 	s.describe()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -67,14 +68,52 @@ func New(c Config) http.Handler {
 	})
 }
 
-func visitor(ctx context.Context) *web.Visitor {
+// VisitorOf is who asks, within an operation.
+func VisitorOf(ctx context.Context) *web.Visitor {
 	v, _ := ctx.Value(visitorKey{}).(*web.Visitor)
 	return v
 }
 
+// Asker is who asks, for operations of other packages.
+type Asker struct{}
+
+// Name is the name of who asks.
+func (Asker) Name(ctx context.Context) string { return VisitorOf(ctx).Name }
+
+// Sees says whether they may see an organisation.
+func (Asker) Sees(ctx context.Context, tenant string) bool { return VisitorOf(ctx).Sees(tenant) }
+
+// Only is the one organisation that they may see, "" = all, or more than one.
+func (Asker) Only(ctx context.Context) string {
+	if v := VisitorOf(ctx); v != nil && len(v.Tenants) == 1 {
+		return v.Tenants[0]
+	}
+	return ""
+}
+
+// tenant is the organisation that an operation is about: the only one of who asks where they name none. One that they may not see is none.
+func tenant(ctx context.Context, name string) (string, error) {
+	if name == "" {
+		name = Asker{}.Only(ctx)
+	}
+	if !(Asker{}).Sees(ctx, name) {
+		return "", problem(belwacht.Errorf(belwacht.NotFound, "there is no such organisation for you"))
+	}
+	return name, nil
+}
+
+// Do changes something by way of the audit log. What takes two people waits, which is an error that says so.
+func Do(ctx context.Context, d web.Deeds, deed *access.Deed, do func() error) error {
+	waits, err := d.Do(ctx, VisitorOf(ctx), deed, do)
+	if err == nil && waits != nil {
+		return belwacht.Errorf(belwacht.Config, "this takes a second administrator; it waits as proposal %s until %s", waits.ID, waits.Until)
+	}
+	return err
+}
+
 // admit lets those through who may do what an operation does.
 func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
-	v := visitor(ctx.Context())
+	v := VisitorOf(ctx.Context())
 	need, ok := ctx.Operation().Metadata[right].(string)
 	status, said := 0, ""
 	switch {
@@ -83,8 +122,6 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 		ctx.SetHeader("WWW-Authenticate", `Bearer realm="belwacht"`)
 	case !ok || need == "" || !v.May(web.Right(need)):
 		status, said = http.StatusForbidden, "this key or role may not do that; it takes "+need
-	case v.Tenants != nil:
-		status, said = http.StatusForbidden, "the API does not tell organisations apart yet, and you may see some only; use the console"
 	default:
 		next(ctx)
 		return
@@ -103,7 +140,8 @@ func problem(err error) error {
 		return huma.NewError(http.StatusServiceUnavailable, "this took too long; ask for less at once")
 	}
 	code := belwacht.CodeOf(err)
-	status := map[belwacht.Code]int{belwacht.NotFound: 404, belwacht.Invalid: 422, belwacht.Usage: 400, belwacht.Config: 409, belwacht.Unreachable: 503}[code]
+	status := map[belwacht.Code]int{belwacht.NotFound: 404, belwacht.Invalid: 422, belwacht.Usage: 400, belwacht.Config: 409, belwacht.Unreachable: 503,
+		belwacht.Forbidden: 403, belwacht.TooMany: 429}[code]
 	detail := err.Error()
 	if status == 0 {
 		status, detail = http.StatusInternalServerError, "our own fault; it is in the log"

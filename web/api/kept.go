@@ -3,10 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/text"
 )
 
 // page is an answer with a page of a list, and where the next begins.
@@ -97,32 +100,62 @@ func (s *server) alerts(ctx context.Context, in *alertsInput) (*page[belwacht.In
 	if err != nil {
 		return nil, err
 	}
-	list, next, err := s.Alerts.Alerts(ctx, &belwacht.AlertQuery{Tenant: in.Tenant, State: belwacht.IncidentState(in.State), Page: p})
+	of, err := tenant(ctx, in.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := s.Alerts.Alerts(ctx, &belwacht.AlertQuery{Tenant: of, State: belwacht.IncidentState(in.State), Page: p})
+	for i := range list {
+		list[i] = *shown(&list[i])
+	}
 	return paged("belwacht.alerts/1", list, next, err)
 }
 
 func (s *server) alert(ctx context.Context, in *oneInput) (*incident, error) {
-	x, err := s.Alerts.Alert(ctx, in.Tenant, in.ID)
-	return &incident{x}, problem(err)
-}
-
-func (s *server) change(ctx context.Context, in *changeInput) (*incident, error) {
-	x, err := s.Alerts.Alert(ctx, in.Tenant, in.ID)
+	of, err := tenant(ctx, in.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.Alerts.Alert(ctx, of, in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
-	c := x.Change(visitor(ctx).Name, s.Now())
+	return &incident{shown(x)}, nil
+}
+
+func (s *server) change(ctx context.Context, in *changeInput) (*incident, error) {
+	of, err := tenant(ctx, in.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.Alerts.Alert(ctx, of, in.ID)
+	if err != nil {
+		return nil, problem(err)
+	}
+	c := x.Change(VisitorOf(ctx).Name, s.Now())
 	c.State, c.Outcome, c.Note = in.Body.State, in.Body.Outcome, in.Body.Note
 	if err := c.Check(); err != nil {
 		return nil, problem(err)
 	}
-	if err := s.Alerts.ChangeAlert(ctx, c); err != nil {
+	deed := &access.Deed{Act: access.AlertWork, Tenant: of, Subject: "alert " + text.Clean(in.ID, 60), Detail: strings.TrimSpace(string(c.State) + " " + string(c.Outcome))}
+	if err := Do(ctx, s.Deeds, deed, func() error { return s.Alerts.ChangeAlert(ctx, c) }); err != nil {
 		return nil, problem(err)
 	}
 	return s.alert(ctx, &oneInput{ID: in.ID, Tenant: in.Tenant})
 }
 
-// pastCall is a call as the API tells it. Who was called on a helpline is nobody's business.
+// shown is an alert as the API tells it: its numbers masked.
+func shown(x *belwacht.Incident) *belwacht.Incident {
+	y := *x
+	y.Numbers = make([]string, len(x.Numbers))
+	for i, n := range x.Numbers {
+		y.Numbers[i] = text.Mask(n)
+	}
+	y.Reason, y.ReasonNL, y.Note = text.MaskProse(x.Reason), text.MaskProse(x.ReasonNL), text.MaskProse(x.Note)
+	return &y
+}
+
+// pastCall is a call as the API tells it, its number masked. Who was called on a helpline is nobody's business.
 type pastCall struct {
 	ID        string             `json:"id"`
 	Account   string             `json:"account"`
@@ -142,15 +175,23 @@ func (s *server) calls(ctx context.Context, in *callsInput) (*page[pastCall], er
 	if err != nil {
 		return nil, err
 	}
-	q := &belwacht.CallQuery{Tenant: in.Tenant, Account: in.Account, Page: p}
+	of, err := tenant(ctx, in.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	q := &belwacht.CallQuery{Tenant: of, Account: in.Account, Page: p}
 	if err := first(q.From.UnmarshalText([]byte(in.From)), q.Until.UnmarshalText([]byte(in.Until))); err != nil {
+		return nil, problem(err)
+	}
+	took := strings.Join(strings.Fields("account "+text.Mask(in.Account)+" from "+text.Clean(in.From, 40)+" until "+text.Clean(in.Until, 40)+" after "+text.Clean(in.After, 60)), " ")
+	if err := Do(ctx, s.Deeds, &access.Deed{Act: access.CallsTake, Tenant: of, Subject: "calls by the API", Detail: took}, func() error { return nil }); err != nil {
 		return nil, problem(err)
 	}
 	list, next, err := s.Calls.Calls(ctx, q)
 	var out []pastCall
 	for i := range list {
 		c := &list[i]
-		x := pastCall{c.ID, c.Account, c.Direction, c.Number.String(), c.Country, c.Class, c.Start, c.Talk, c.Cost.Float(), c.Word, c.Cause}
+		x := pastCall{c.ID, c.Account, c.Direction, text.Mask(c.Number.String()), c.Country, c.Class, c.Start, c.Talk, c.Cost.Float(), c.Word, c.Cause}
 		if c.Class == belwacht.ClassSocial {
 			x.Number = ""
 		}
@@ -172,6 +213,10 @@ func (s *server) accounts(ctx context.Context, in *accountsInput) (*page[belwach
 	if err != nil {
 		return nil, err
 	}
-	list, next, err := s.Accounts.Accounts(ctx, &belwacht.AccountQuery{Tenant: in.Tenant, Begins: in.Begins, Page: p})
+	of, err := tenant(ctx, in.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := s.Accounts.Accounts(ctx, &belwacht.AccountQuery{Tenant: of, Begins: in.Begins, Page: p})
 	return paged("belwacht.accounts/1", list, next, err)
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 )
@@ -187,7 +189,7 @@ func (v *call) tell(a *web.Ask) {
 		case d.Word == belwacht.Allow:
 			icon, tint = "check", "green"
 		}
-		more := a.Language.Pick(d.Reason, d.ReasonNL)
+		more := a.Prose(a.Language.Pick(d.Reason, d.ReasonNL))
 		if d.MaxSeconds > 0 {
 			more += " " + a.T("May last %s at most.", text.Seconds(a.Language, d.MaxSeconds))
 		}
@@ -286,8 +288,9 @@ func (p *pages) feedback(a *web.Ask) (*web.Done, error) {
 	default:
 		return nil, belwacht.Errorf(belwacht.Invalid, "%s", a.T("Say how far it reaches."))
 	}
-	if err := p.Actor.Feedback(a.Context(), f, a.Who()); err != nil {
-		return nil, err
+	deed := a.Deed(access.CallJudge, "call "+text.Clean(f.ID, 60), strings.TrimSpace(f.Says+" "+string(f.Width)))
+	if waits, err := a.Do(deed, func() error { return p.Actor.Feedback(a.Context(), f, a.Who()) }); err != nil || waits != nil {
+		return waits, err
 	}
 	return &web.Done{Said: said}, nil
 }

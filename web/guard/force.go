@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 )
@@ -51,9 +52,15 @@ func (p *pages) panic(a *web.Ask) (*web.Done, error) {
 	switch a.PostForm.Get("do") {
 	case "on":
 		end := a.PostForm.Get("end") != ""
-		ended, left, err := p.Switch.Panic(a.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: a.Tenant.Name, Who: a.Who(), Why: reason(a)}, end)
-		if err != nil {
-			return nil, err
+		var ended, left int
+		deed := a.Deed(access.PanicPress, "", map[bool]string{true: "and calls that run are ended"}[end])
+		deed.Why = reason(a)
+		waits, err := a.Do(deed, func() (err error) {
+			ended, left, err = p.Switch.Panic(a.Context(), &belwacht.InForce{Kind: belwacht.KindPanic, Tenant: a.Tenant.Name, Who: a.Who(), Why: deed.Why}, end)
+			return err
+		})
+		if err != nil || waits != nil {
+			return waits, err
 		}
 		said := a.T("Panic is on: no calls abroad, to paid numbers or to networks. Emergency numbers and helplines go through.")
 		if end {
@@ -64,8 +71,9 @@ func (p *pages) panic(a *web.Ask) (*web.Done, error) {
 		}
 		return &web.Done{To: "/panic", Said: said, Bad: left > 0}, nil
 	case "off":
-		if err := p.Switch.Calm(a.Context(), a.Tenant.Name, a.Who()); err != nil {
-			return nil, err
+		waits, err := a.Do(a.Deed(access.PanicRelease, "", ""), func() error { return p.Switch.Calm(a.Context(), a.Tenant.Name, a.Who()) })
+		if err != nil || waits != nil {
+			return waits, err
 		}
 		return &web.Done{To: "/panic", Said: a.T("Panic is off: calls are judged as usual again.")}, nil
 	}
@@ -113,16 +121,22 @@ func (p *pages) lock(a *web.Ask) (*web.Done, error) {
 	if account == "" || len(account) > 100 {
 		return nil, belwacht.Errorf(belwacht.Invalid, "%s", a.T("Name the extension that is to be locked."))
 	}
-	if err := p.Locker.Lock(a.Context(), &belwacht.InForce{Kind: belwacht.KindLock, Tenant: a.Tenant.Name, Subject: account, Who: a.Who(), Why: reason(a)}); err != nil {
-		return nil, err
+	deed := a.Deed(access.AccountLock, text.Mask(account), "")
+	deed.Why = reason(a)
+	waits, err := a.Do(deed, func() error {
+		return p.Locker.Lock(a.Context(), &belwacht.InForce{Kind: belwacht.KindLock, Tenant: a.Tenant.Name, Subject: account, Who: a.Who(), Why: deed.Why})
+	})
+	if err != nil || waits != nil {
+		return waits, err
 	}
 	return &web.Done{To: "/locks", Said: a.T("%s is locked: only emergency numbers, helplines and calls inside go through.", text.Clean(account, 60))}, nil
 }
 
 func (p *pages) unlock(a *web.Ask) (*web.Done, error) {
 	account := a.PostForm.Get("account")
-	if err := p.Locker.Unlock(a.Context(), a.Tenant.Name, account, a.Who()); err != nil {
-		return nil, err
+	waits, err := a.Do(a.Deed(access.AccountUnlock, text.Mask(account), ""), func() error { return p.Locker.Unlock(a.Context(), a.Tenant.Name, account, a.Who()) })
+	if err != nil || waits != nil {
+		return waits, err
 	}
 	return &web.Done{Said: a.T("%s may call again.", text.Clean(account, 60))}, nil
 }

@@ -101,23 +101,28 @@ func (k kept) Calls(_ context.Context, q *belwacht.CallQuery) (list []belwacht.P
 }
 
 func site(t *testing.T) (*web.Site, *webtest.Door, *house) {
+	s, d, h, _ := stand(t)
+	return s, d, h
+}
+
+func stand(t *testing.T) (*web.Site, *webtest.Door, *house, *webtest.Deeds) {
 	at := belwacht.InstantOf(now)
 	h := &house{
 		decisions: []belwacht.Decision{{ID: "1.2", Time: at - 60000, Account: webtest.Hostile, Number: "+252612345678", Word: belwacht.Refuse, Cause: "rule.new-country", Enforced: true, Reference: "AB12",
-			Reason: webtest.Hostile, ReasonNL: webtest.Hostile, Probability: 0.99, AtRisk: 30, ScoreBits: 9, Rules: []string{"new-country"},
+			Reason: webtest.Hostile + " +252612345678 (Somalia)", ReasonNL: webtest.Hostile + " +252612345678 (Somalia)", Probability: 0.99, AtRisk: 30, ScoreBits: 9, Rules: []string{"new-country"},
 			Trace: &belwacht.Trace{PriorBits: -12, Dialled: webtest.Hostile, Country: "SO", Class: "mobile", HistoryN: 12, HistoryDays: 3, Root: webtest.Hostile,
-				Evidence: []belwacht.Evidence{{Rule: "new-country", Bits: 6, English: webtest.Hostile, Dutch: webtest.Hostile, Counted: true}, {Rule: "hour", Bits: -2, English: "x", Dutch: "y"}}}},
+				Evidence: []belwacht.Evidence{{Rule: "new-country", Bits: 6, English: webtest.Hostile + " 0252612345678", Dutch: webtest.Hostile, Counted: true}, {Rule: "hour", Bits: -2, English: "x", Dutch: "y"}}}},
 			{ID: "other", Tenant: "somebody else", Account: "900", Reason: "secret"}},
 		calls: []belwacht.Running{{ID: "7.1", Account: webtest.Hostile, Root: webtest.Hostile, Number: "+33123456789", Country: belwacht.Country{'F', 'R'}, Began: at - 5000, Answered: at - 2000, Cost: 1.5, Word: belwacht.Watch},
 			{ID: "8.1", Tenant: "somebody else", Account: "not-ours"}},
 		locks: []belwacht.InForce{{Kind: belwacht.KindLock, Subject: webtest.Hostile, Who: webtest.Hostile, Why: webtest.Hostile, Since: at}},
 	}
-	s, d := webtest.Site(t, now)
+	s, d, deeds := webtest.Stand(t, now)
 	k := kept{h: h}
 	if err := guard.New(s, guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: k, Calls: k, Decisions: k}); err != nil {
 		t.Fatal(err)
 	}
-	return s, d, h
+	return s, d, h, deeds
 }
 
 func TestCatalogue(t *testing.T) {
@@ -145,8 +150,8 @@ func TestPages(t *testing.T) {
 
 func TestNumbersAreMasked(t *testing.T) {
 	s, d, _ := site(t)
-	d.V = &web.Visitor{Name: "x", Role: "auditor", Rights: []web.Right{web.SeeCalls}}
-	for path, whole := range map[string]string{"/live": "33123456789", "/call?id=1.2": "252612345678", "/": "252612345678"} {
+	d.V = &web.Visitor{Name: "x", Role: "auditor", Rights: []web.Right{web.SeeCalls, web.Help}}
+	for path, whole := range map[string]string{"/live": "33123456789", "/call?id=1.2": "252612345678", "/": "252612345678", "/helpdesk?find=AB12": "252612345678"} {
 		page := webtest.Get(s, path, "en").Body.String()
 		if strings.Contains(page, whole) || !strings.Contains(page, "••••") {
 			t.Errorf("%s: a number is not masked", path)
@@ -158,7 +163,7 @@ func TestNumbersAreMasked(t *testing.T) {
 }
 
 func TestChanges(t *testing.T) {
-	s, d, h := site(t)
+	s, d, h, deeds := stand(t)
 	for _, c := range []struct {
 		path string
 		form map[string]string
@@ -182,10 +187,52 @@ func TestChanges(t *testing.T) {
 			t.Errorf("%s %v: %d, done %v", c.path, c.form, w.Code, c.done())
 		}
 	}
+	var acts []string
+	for _, x := range deeds.Done {
+		acts = append(acts, string(x.Act)+" "+x.Subject+" "+x.Detail)
+	}
+	if got := strings.Join(acts, "; "); got != "call.end call 7.1 ; call.judge call 1.2 fine number; call.judge call 1.2 fraud; panic.on  and calls that run are ended; panic.off  ; "+
+		"account.lock 212 ; account.unlock 212 " || deeds.Done[3].Why == "" {
+		t.Errorf("what the audit log has: %s", got)
+	}
 	d.V = &web.Visitor{Name: "x", Role: "auditor", Rights: []web.Right{web.SeeCalls, web.SeeLocks}}
 	for _, path := range []string{"/call/end", "/call/feedback", "/panic", "/locks/add", "/locks/remove"} {
 		if w := webtest.Post(s, path, map[string]string{"id": "7.1", "do": "on", "account": "1", "says": "fraud"}); w.Code != 403 {
 			t.Errorf("an auditor may %s: %d", path, w.Code)
 		}
+	}
+}
+
+// TestWithoutLog: where the audit log cannot be written, what protects is done, and nothing else is.
+func TestWithoutLog(t *testing.T) {
+	s, d, h, deeds := stand(t)
+	deeds.Fail = belwacht.Errorf(belwacht.Unreachable, "the disk is full")
+	for _, c := range []struct {
+		path string
+		form map[string]string
+		want int
+	}{
+		{"/panic", map[string]string{"do": "on"}, 303}, {"/locks/add", map[string]string{"account": "212"}, 303}, {"/call/end", map[string]string{"id": "7.1"}, 303},
+		{"/panic", map[string]string{"do": "off"}, 503}, {"/locks/remove", map[string]string{"account": "212"}, 503}, {"/call/feedback", map[string]string{"id": "1.2", "says": "fine", "width": "number"}, 503},
+	} {
+		if w := webtest.Post(s, c.path, c.form); w.Code != c.want {
+			t.Errorf("%s %v: %d", c.path, c.form, w.Code)
+		}
+	}
+	if !h.panic || len(h.locks) != 2 || len(h.ended) != 1 || len(h.said) != 0 {
+		t.Errorf("panic %v, %d locks, %d ended, %d said", h.panic, len(h.locks), len(h.ended), len(h.said))
+	}
+	deeds.Fail = nil
+	d.V = &web.Visitor{Name: "Hella", Role: "helpdesk", Rights: []web.Right{web.SeeLocks, web.LockAccounts, web.PressPanic, web.Help, web.Feedback}}
+	for _, c := range []struct {
+		path, do string
+		want     int
+	}{{"/panic", "on", 303}, {"/locks/add", "", 303}, {"/panic", "off", 403}, {"/locks/remove", "", 403}} {
+		if w := webtest.Post(s, c.path, map[string]string{"do": c.do, "account": "212"}); w.Code != c.want {
+			t.Errorf("the helpdesk: %s %s: %d", c.path, c.do, w.Code)
+		}
+	}
+	if page := webtest.Get(s, "/panic", "en").Body.String(); !strings.Contains(page, "may not turn it off") {
+		t.Error("the helpdesk is not told that others turn it off")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 )
@@ -73,8 +74,8 @@ func (p *pages) end(a *web.Ask) (*web.Done, error) {
 	if err := p.ours(a, id); err != nil {
 		return nil, err
 	}
-	if err := p.Actor.End(a.Context(), id, a.Who()); err != nil {
-		return nil, err
+	if waits, err := a.Do(a.Deed(access.CallEnd, "call "+text.Clean(id, 60), ""), func() error { return p.Actor.End(a.Context(), id, a.Who()) }); err != nil || waits != nil {
+		return waits, err
 	}
 	return &web.Done{Said: a.T("The call is being ended.")}, nil
 }

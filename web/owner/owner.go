@@ -19,8 +19,8 @@ type Viewer interface {
 	Rules(ctx context.Context, tenant string) ([]Rule, error)
 	// Limits are the limits of an organisation, by scope.
 	Limits(ctx context.Context, tenant string) ([]Limit, error)
-	// Settings is the configuration in force as YAML, secrets masked.
-	Settings(ctx context.Context) (string, error)
+	// Settings is the configuration in force as YAML, secrets masked: all of it, or what is one organisation's.
+	Settings(ctx context.Context, of string, all bool) (string, error)
 }
 
 // Rule is one rule.
@@ -158,7 +158,7 @@ func (p *pages) limits(a *web.Ask) (*web.Page, error) {
 }
 
 func (p *pages) settings(a *web.Ask) (*web.Page, error) {
-	s, err := p.Viewer.Settings(a.Context())
+	s, err := p.Viewer.Settings(a.Context(), a.Tenant.Name, a.Visitor.Tenants == nil)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package owner_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,12 @@ func (will) Limits(context.Context, string) ([]owner.Limit, error) {
 	return []owner.Limit{{Scope: "organisation", Key: "money_per_day", Value: webtest.Hostile}, {Scope: webtest.Hostile, Key: "calls_per_day", Value: "3"}}, nil
 }
 
-func (will) Settings(context.Context) (string, error) { return "mode: enforce # <b>\n", nil }
+func (will) Settings(_ context.Context, of string, all bool) (string, error) {
+	if !all {
+		return "name: " + of + "\n", nil
+	}
+	return "mode: enforce # <b>\nevery: setting\n", nil
+}
 
 func (will) RuleSums(_ context.Context, _ string, from, _ belwacht.Date) ([]belwacht.RuleSum, error) {
 	return []belwacht.RuleSum{{Month: from, Cause: "rule.new-country", Decisions: 5, Enforced: 3, Stopped: 12.5, Wrong: 1, Alerts: 2, Fraud: 1, Open: 1, Seconds: 90}, {Month: from.NextMonth(), Cause: "limit.money.day", Decisions: 1}}, nil
@@ -48,5 +54,21 @@ func TestPages(t *testing.T) {
 		if w := webtest.Get(s, path, "en"); w.Code != 403 {
 			t.Errorf("%s without the right: %d", path, w.Code)
 		}
+	}
+}
+
+// TestOneOrganisation: who may see one organisation is shown its part of the settings only.
+func TestOneOrganisation(t *testing.T) {
+	s, d := webtest.Site(t, time.Date(2026, 4, 18, 12, 0, 0, 0, time.UTC))
+	if err := owner.New(s, owner.Config{Viewer: will{}}); err != nil {
+		t.Fatal(err)
+	}
+	if page := webtest.Get(s, "/settings", "en").Body.String(); !strings.Contains(page, "every: setting") {
+		t.Error("who may see all is not shown all")
+	}
+	d.V = webtest.Administrator()
+	d.V.Tenants = []string{""}
+	if page := webtest.Get(s, "/settings", "en").Body.String(); strings.Contains(page, "every: setting") || !strings.Contains(page, "name: ") {
+		t.Error("who may see one organisation is shown the settings of all")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 )
@@ -181,6 +182,10 @@ const exportMost = 100_000
 func (p *pages) export(a *web.Ask) (string, func(context.Context, io.Writer) error, error) {
 	_, q, err := read(a)
 	if err != nil {
+		return "", nil, err
+	}
+	took := text.Clean(text.MaskProse(a.URL.RawQuery), 200) // what was looked for, as the audit log says it
+	if waits, err := a.Do(a.Deed(access.CallsTake, "calls as a file", took), func() error { return nil }); err != nil || waits != nil {
 		return "", nil, err
 	}
 	q.Page.Most = belwacht.PageMost

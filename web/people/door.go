@@ -53,7 +53,7 @@ func (d *Door) Visitor(r *http.Request) (*web.Visitor, error) {
 // visit is who asks, in whatever stage. Where nobody is, the door may be shut all the same: then not even its pages are shown, but those of a one-time link.
 func (d *Door) visit(r *http.Request) (*access.Visitor, error) {
 	from := d.From(r)
-	v, err := d.Visit(r.Context(), cookie(r, sessionCookie), from, r.UserAgent())
+	v, err := d.Visit(r.Context(), d.cookie(r, sessionCookie), from, r.UserAgent())
 	if v != nil || err != nil || strings.HasPrefix(r.URL.Path, door.LinkPath) {
 		return v, err
 	}
@@ -99,14 +99,17 @@ func (d *Door) secure(r *http.Request) bool {
 	return err == nil && access.Inside(at.Addr(), d.proxies) && r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
-// cookie is a cookie's value under its secure name, else under its plain one.
-func cookie(r *http.Request, name string) string {
-	for _, n := range []string{secureCookies + name, name} {
-		if c, err := r.Cookie(n); err == nil {
-			return c.Value
-		}
+// cookie is a cookie's value. Over an encrypted connection only that under its secure name counts: another host of the same domain, or somebody on a connection
+// that is not encrypted, can set the plain one.
+func (d *Door) cookie(r *http.Request, name string) string {
+	if d.secure(r) {
+		name = secureCookies + name
 	}
-	return ""
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 // attempt is who tries to come in.
@@ -116,7 +119,7 @@ func (d *Door) attempt(a *web.Ask) *door.Attempt {
 		origin = "https://" + a.Host
 	}
 	return &door.Attempt{Login: a.PostFormValue("login"), Password: a.PostFormValue("password"), Code: a.PostFormValue("code"), From: d.From(a.Request),
-		Agent: a.UserAgent(), Device: cookie(a.Request, deviceCookie), Origin: origin}
+		Agent: a.UserAgent(), Device: d.cookie(a.Request, deviceCookie), Origin: origin}
 }
 
 // keep gives the browser what a ticket says. The cookie of the session goes with the browser's window, that of the browser stays.

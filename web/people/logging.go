@@ -98,7 +98,7 @@ func (p *pages) verify(a *web.Ask) (*web.Page, *web.Done, error) {
 		heads = []string{strings.TrimRight(h, "\n") + "\n"}
 	}
 	d := &audit{Public: p.Audit.Public()}
-	if _, err := p.Door.Do(a.Context(), v, &access.Deed{Act: access.LogVerified}, func() (err error) {
+	if _, err := p.Door.Do(a.Context(), v, &access.Deed{Act: access.LogVerified, Tenant: v.User.Tenant}, func() (err error) {
 		d.Report, err = p.Audit.Verify(a.Context(), heads)
 		return err
 	}); err != nil {

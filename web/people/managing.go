@@ -314,6 +314,9 @@ func (p *pages) proposals(a *web.Ask) (*web.Page, error) {
 	}
 	d := &managed{}
 	for _, w := range p.Door.Proposals() {
+		if !v.Sees(w.Tenant) {
+			continue
+		}
 		i, _ := access.InfoOf(w.Act)
 		d.Proposals = append(d.Proposals, proposal{w, a.Language.Pick(i.English, i.Dutch), w.User == v.User.ID, w.Open(a.Now)})
 	}

@@ -142,6 +142,9 @@ func TestCookies(t *testing.T) {
 			t.Errorf("a former token opens: %d", w.StatusCode)
 		}
 	}
+	if w := old.do("GET", "/account", nil, map[string]string{"Cookie": "belwacht=" + values[1], "User-Agent": b.agent}); w.StatusCode != http.StatusSeeOther {
+		t.Errorf("over TLS a cookie opens that any host of the domain can set: %d", w.StatusCode)
+	}
 	// Stolen: shown by another browser it opens nothing, and its owner's session is over too.
 	thief := s.browser("thief")
 	if w := thief.do("GET", "/account", nil, map[string]string{"Cookie": "__Host-belwacht=" + values[1]}); w.StatusCode != http.StatusSeeOther {

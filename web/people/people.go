@@ -124,10 +124,15 @@ func (c *Config) Notices(ctx context.Context, a *web.Ask) []web.Notice {
 		return nil
 	}
 	var list []web.Notice
-	news, _, err := c.Entries.Entries(ctx, &belwacht.EntryQuery{Weakens: true, Page: belwacht.Page{Most: 50}})
+	news, _, err := c.Entries.Entries(ctx, &belwacht.EntryQuery{Tenant: v.User.Tenant, Weakens: true, Page: belwacht.Page{Most: 50}})
+	if err != nil && ctx.Err() == nil { // not silently: that nothing is told must not look like nothing to tell
+		c.Door.Trouble("what others did cannot be read from the audit log", err)
+		list = append(list, web.Notice{Kind: "danger", Text: a.Language.Pick("The audit log cannot be read now: whether others did something that lessens protection is not known.",
+			"Het logboek is nu niet te lezen: of anderen de bescherming hebben verminderd is onbekend."), Link: "/health", Do: a.Language.Pick("See how Belwacht is", "Bekijk hoe het met Belwacht gaat")})
+	}
 	n := 0
 	for i := range news {
-		if e := &news[i]; err == nil && e.Position > v.User.Read && e.User != v.User.ID && e.Failed == "" {
+		if e := &news[i]; e.Position > v.User.Read && e.User != v.User.ID && e.Failed == "" {
 			n++
 		}
 	}
@@ -136,7 +141,7 @@ func (c *Config) Notices(ctx context.Context, a *web.Ask) []web.Notice {
 			"Anderen hebben iets gedaan dat de bescherming vermindert. Kijk of dat de bedoeling was."), Link: "/audit?weakens=1", Do: a.Language.Pick("See what", "Bekijk wat")})
 	}
 	for _, w := range c.Door.Proposals() {
-		if w.Open(a.Now) && w.Agreed == 0 && w.User != v.User.ID {
+		if w.Open(a.Now) && w.Agreed == 0 && w.User != v.User.ID && v.Sees(w.Tenant) {
 			return append(list, web.Notice{Kind: "warning", Text: a.Language.Pick("Something waits for a second administrator.", "Er wacht iets op een tweede beheerder."),
 				Link: "/proposals", Do: a.Language.Pick("See it", "Bekijken")})
 		}

@@ -90,7 +90,7 @@ func (p *pages) code(a *web.Ask) (*web.Page, *web.Done, error) {
 	if _, err := p.in(a, belwacht.StageSecond); err != nil {
 		return nil, nil, err
 	}
-	t, err := p.Door.Second(a.Context(), cookie(a.Request, sessionCookie), p.Door.attempt(a))
+	t, err := p.Door.Second(a.Context(), p.Door.cookie(a.Request, sessionCookie), p.Door.attempt(a))
 	if err != nil {
 		e := &entering{To: inner(a.PostFormValue("to"))}
 		return p.again(a, err, &web.Page{Title: "Second step", Back: SignIn, Template: "second", Data: e}, &e.Wrong)
@@ -114,7 +114,7 @@ func (p *pages) askPasskey(a *web.Ask) ([]byte, error) {
 }
 
 func (p *pages) passkey(a *web.Ask) (*web.Page, *web.Done, error) {
-	t, err := p.Door.SignInPasskey(a.Context(), cookie(a.Request, sessionCookie), a.PostFormValue("state"), []byte(a.PostFormValue("answer")), p.Door.attempt(a))
+	t, err := p.Door.SignInPasskey(a.Context(), p.Door.cookie(a.Request, sessionCookie), a.PostFormValue("state"), []byte(a.PostFormValue("answer")), p.Door.attempt(a))
 	if err != nil {
 		e := &entering{To: inner(a.PostFormValue("to"))}
 		return p.again(a, err, &web.Page{Title: "Sign in", Template: "sign-in", Data: e}, &e.Wrong)
@@ -257,7 +257,7 @@ func (p *pages) enrolled(a *web.Ask, v *access.Visitor, t *door.Ticket, codes []
 }
 
 func (p *pages) signOut(a *web.Ask) (*web.Done, error) {
-	if err := p.Door.SignOut(a.Context(), cookie(a.Request, sessionCookie)); err != nil {
+	if err := p.Door.SignOut(a.Context(), p.Door.cookie(a.Request, sessionCookie)); err != nil {
 		return nil, err
 	}
 	p.Door.forget(a)
