@@ -87,7 +87,7 @@ func live(t testing.TB, judge, limits string) *guarded {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(c, nil)
+	e, err := c.NewEngine(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

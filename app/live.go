@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -111,7 +110,7 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 			l.close()
 		}
 	}()
-	engine, err := NewEngine(c.Config, func(s string) { l.log.Warn("the rate deck: " + s) })
+	engine, err := c.Config.NewEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return nil, err
 	}
@@ -366,7 +365,7 @@ func (l *Live) Reload(read func() (*config.Config, error)) error {
 }
 
 func (l *Live) reload(c *config.Config) error {
-	engine, err := NewEngine(c, func(s string) { l.log.Warn("the rate deck: " + s) })
+	engine, err := c.NewEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return err
 	}

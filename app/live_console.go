@@ -26,7 +26,7 @@ func (l *Live) Store() *sqlite.Store { return l.store }
 func (l *Live) Adopt(memory io.Reader) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, err := NewEngine(l.config, func(string) {})
+	e, err := l.config.NewEngine(func(string) {})
 	if err != nil || l.guard.counts.attempts.Load() > 0 {
 		return errors.Join(err, belwacht.Errorf(belwacht.Invalid, "calls were judged already, and what was learned from them would be lost"))
 	}

@@ -25,6 +25,8 @@ import (
 // Owner is the owner's file for the pages. It implements setup.Owner.
 type Owner struct {
 	File *edit.File
+	// Listen is where the console is; it is written with the first change of a file that names no organisation and says nothing of it. "" = it is left alone.
+	Listen string
 	// Kept says whether something is kept under an organisation's name, which then stays; nil = nothing is.
 	Kept func(tenant string) bool
 }
@@ -93,6 +95,9 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	placed, err := place(look, tenant, o.File.Path, edits)
 	if err != nil {
 		return nil, err
+	}
+	if c := look.Config; c.Unset() && o.Listen != "" && !c.Says("web.listen") && len(placed) > 0 {
+		placed = append(placed, splice.Edit{Path: []string{"web", "listen"}, Value: o.Listen}) // else it would be gone after the next start
 	}
 	p, err := o.File.Plan(sum, placed...)
 	if err != nil {

@@ -320,7 +320,7 @@ func (w *Wizard) Offers(ctx context.Context, tenant string) ([]setup.Offer, erro
 			return nil, err
 		}
 		for _, s := range sums {
-			add(s.Country, s.Calls, s.Cost)
+			add(s.Country, s.Calls-s.Refused, s.Cost)
 		}
 	}
 	s, err := w.State(ctx, tenant)

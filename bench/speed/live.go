@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/store/file"
@@ -154,7 +153,7 @@ func (h *house) remember(o *office, shift, until belwacht.Instant) error {
 	if err != nil {
 		return err
 	}
-	e, err := app.NewEngine(c, nil)
+	e, err := c.NewEngine(nil)
 	if err != nil {
 		return err
 	}

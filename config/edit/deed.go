@@ -114,6 +114,9 @@ func (w What) act() belwacht.Act {
 			return pick(last == "alert", access.TellingLess, access.RuleChange)
 		}
 	case "access", "web":
+		if w.Key == "web.listen" && w.Before == "" && strings.HasPrefix(w.After, "127.0.0.1:") {
+			return access.AccessTighten // on the machine itself only
+		}
 		return access.AccessLoosen
 	case "networks", "plan", "trunks":
 		return access.RuleChange

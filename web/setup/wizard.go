@@ -238,7 +238,10 @@ func (p *pages) done(a *web.Ask, here string, passed bool) error {
 		return err
 	}
 	if s.Done == nil {
-		s.Done, s.Passed = map[string]belwacht.Instant{}, map[string]bool{}
+		s.Done = map[string]belwacht.Instant{}
+	}
+	if s.Passed == nil {
+		s.Passed = map[string]bool{}
 	}
 	s.Done[here] = a.Now
 	if passed {
@@ -468,12 +471,12 @@ func (p *pages) wizardTry(a *web.Ask) (*web.Page, *web.Done, error) {
 	return page, nil, nil
 }
 
-// Ticked says whether a country is offered as one with relations: one that may be called now, or, where all may, that was called and is seldom used for fraud.
+// Ticked says whether a country is offered as one with relations: one that may be called now, or, where all may, that was called more than now and then and is seldom used for fraud.
 func (v *view) Ticked(o Offer) bool {
 	if len(v.Only) > 0 {
 		return slices.Contains(v.Only, o.Country.String())
 	}
-	return o.Home || !o.Risk
+	return o.Home || !o.Risk && o.Calls >= 3
 }
 
 // Others are the countries that may be called and were not.
