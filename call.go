@@ -47,17 +47,18 @@ const (
 	Answered
 	NoAnswer
 	Busy
-	Failed     // number unassigned, not dialable, or refused by the far side
+	Failed     // number unassigned, not dialable, or refused by ours
 	Congestion // no channel
 	Cancelled
+	Declined // by the far side: SIP 603 (RFC 3261), 607 (RFC 8197) or 608 (RFC 8688), or Q.850 21 where the SIP response is not known
 )
 
 // String is the word used in output.
 func (d Disposition) String() string {
-	if d > Cancelled {
+	if d > Declined {
 		d = 0
 	}
-	return [...]string{"unknown", "answered", "no_answer", "busy", "failed", "congestion", "cancelled"}[d]
+	return [...]string{"unknown", "answered", "no_answer", "busy", "failed", "congestion", "cancelled", "declined"}[d]
 }
 
 // MarshalText implements encoding.TextMarshaler.

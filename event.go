@@ -16,14 +16,15 @@ const (
 	EventConfigChange                      // somebody changed the PBX
 	EventFeedGap                           // a source was silent
 	EventInForce                           // a person locked an account or turned the panic switch, or lifted that
+	EventDelay                             // a PBX, or the far end of a trunk, took so long to answer
 )
 
 // String is the word used in output.
 func (k EventKind) String() string {
-	if k > EventInForce {
+	if k > EventDelay {
 		k = 0
 	}
-	return [...]string{"unknown", "attempt", "answer", "end", "tick", "registration", "auth_failure", "config_change", "feed_gap", "in_force"}[k]
+	return [...]string{"unknown", "attempt", "answer", "end", "tick", "registration", "auth_failure", "config_change", "feed_gap", "in_force", "delay"}[k]
 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -75,6 +76,7 @@ type Event struct {
 
 	// End only; of a FeedGap Talk is its seconds, at least 1, once it is over, and 0 as it begins. Of an InForce, whose Call is the InForceKind and whose
 	// Account its subject, it is 0 where that is lifted, 1 where it holds, and 2 where what runs against it was ended as well.
+	// Of a Delay, whose Trunk is "" where it is the PBX's own, Talk is milliseconds.
 	Talk        int64       `json:"talk_seconds,omitempty"`
 	Disposition Disposition `json:"disposition,omitempty"`
 

@@ -137,10 +137,10 @@ func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 				g.resolve(&e) // it is only noted that the call would have been ended
 				continue
 			}
-			var ender Ender
-			if e.feed != "" || g.resolve(&e) {
-				ender = enders(e.pbx)
+			if e.feed == "" && !g.resolve(&e) {
+				continue
 			}
+			ender := enders(e.pbx)
 			if ender == nil || e.feed == "" {
 				g.counts.unended.Add(1)
 				g.log.Warn("a call should be ended and nothing here can: it needs the PBX's feed", "event", "call.unended", "pbx", e.pbx, "call", e.call)
@@ -203,7 +203,8 @@ func (g *Guard) gone(ctx context.Context, e *ending) bool {
 	return false
 }
 
-// resolve finds the leg of a call that the engine ended, and notes that it was.
+// resolve finds the leg of a call that the engine ended, and notes that it was. It returns false where there is nothing to end: the call has ended by itself in
+// the same moment, or calls for help.
 func (g *Guard) resolve(e *ending) bool {
 	_, s := g.hold(e.pbx)
 	if s == nil {
@@ -211,7 +212,10 @@ func (g *Guard) resolve(e *ending) bool {
 	}
 	defer s.mu.Unlock()
 	l := s.legs[e.call]
-	if l == nil || l.ended != 0 || s.tenant != e.tenant || s.emergency(l.attempt.Dialled) {
+	if l == nil {
+		return true
+	}
+	if l.ended != 0 || s.tenant != e.tenant || s.emergency(l.attempt.Dialled) {
 		return false
 	}
 	if e.why != nil {

@@ -55,6 +55,8 @@ type LiveConfig struct {
 	Tell func(l *Live, folder string) (*Teller, error)
 	// People opens the way in for people over the store. Nil: there is none.
 	People func(ctx context.Context, folder string, s store.PeopleStore) (control.People, error)
+	// Changed hears what a start or reload found changed in the configuration, for the audit log. Nil: nobody does.
+	Changed func(ctx context.Context, who string, list []belwacht.Change)
 }
 
 // Live is a running Belwacht: the engine, the guard around it, and all that a configuration names.
@@ -155,7 +157,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	}
 	ways := control.Config{Version: l.cfg.Version, Log: l.log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: l.tell.Desk}
 	if l.cfg.People != nil {
-		ways.Deeds = unlogged{l.log}
+		ways.Deeds = control.Unlogged(l.log)
 	}
 	if l.cfg.People != nil && l.store != nil {
 		if p, err := l.cfg.People(starting, cmp.Or(l.cfg.Data, l.config.DataDir()), l.store); err != nil { // calls are guarded all the same
@@ -174,7 +176,7 @@ func (l *Live) open(ctx, starting context.Context) error {
 	}
 	l.save()                          // what comes from here on is judged again after a crash by what is in force and configured now
 	l.tell.Known(l.engine().Alerts()) // before the first call of this run
-	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht") })
+	l.wait.Go(func() { l.configured(l.cfg.Config, "a start of Belwacht", true) })
 	l.takeRecords()
 	l.mu.Lock()
 	feeds, err := l.newFeeds(l.config)
@@ -347,10 +349,13 @@ func (l *Live) ender(pbx string) Ender {
 
 // Reload reads a configuration and puts it in place of the one in use. Where anything is wrong with it, the error says so and all goes on as it was. Folder, control
 // socket and health address are the first configuration's until a restart.
-func (l *Live) Reload(read func() (*config.Config, error)) error {
+func (l *Live) Reload(read func() (*config.Config, error)) error { return l.ReloadBy("", read) }
+
+// ReloadBy is Reload for who changed the configuration by way of the audit log, which has it already; "" = nobody, the file was changed.
+func (l *Live) ReloadBy(who string, read func() (*config.Config, error)) error {
 	c, err := read()
 	if err == nil {
-		err = l.reload(c)
+		err = l.reload(c, who)
 	}
 	if err == nil {
 		l.save() // as at the start
@@ -364,7 +369,7 @@ func (l *Live) Reload(read func() (*config.Config, error)) error {
 	return err
 }
 
-func (l *Live) reload(c *config.Config) error {
+func (l *Live) reload(c *config.Config, who string) error {
 	engine, err := c.NewEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return err
@@ -375,8 +380,8 @@ func (l *Live) reload(c *config.Config) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health || c.Keep != l.config.Keep {
-		l.log.Warn("data, control.socket, health.listen and keep change with a restart only", "event", "config.kept")
+	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health {
+		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
 	}
 	feeds, err := l.newFeeds(c)
 	if err != nil {
@@ -396,7 +401,7 @@ func (l *Live) reload(c *config.Config) error {
 	}
 	l.config, l.loaded = c, time.Now()
 	tell()
-	l.wait.Go(func() { l.configured(c, "a reload (SIGHUP)") })
+	l.wait.Go(func() { l.configured(c, cmp.Or(who, "a reload (SIGHUP)"), who == "") })
 	l.feed(context.Background(), feeds)
 	l.replaceSources(sources)
 	return l.asking.Use(wanted)

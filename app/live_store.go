@@ -42,9 +42,14 @@ func (l *Live) zoned(c *config.Config) {
 	l.zones.Store(&zones)
 }
 
-// configured notes what a configuration changed and what it declares.
-func (l *Live) configured(c *config.Config, who string) {
+// configured notes what a configuration changed and what it declares; fresh says that the audit log does not have it yet.
+func (l *Live) configured(c *config.Config, who string, fresh bool) {
 	l.zoned(c)
+	if l.store != nil {
+		if err := l.store.Retain(c.Keep.For()); err != nil {
+			l.log.Error("what is kept is kept as long as before", "event", "store.failed", "error", err)
+		}
+	}
 	flat, err := c.Flat()
 	if err != nil {
 		l.log.Error("what the configuration changed cannot be told", "event", "store.failed", "error", err)
@@ -54,7 +59,10 @@ func (l *Live) configured(c *config.Config, who string) {
 	for _, t := range c.All() {
 		declared[t.Name] = t.Declared()
 	}
-	l.kept.Configured(context.Background(), flat, declared, who, belwacht.InstantOf(time.Now()))
+	list := l.kept.Configured(context.Background(), flat, declared, who, belwacht.InstantOf(time.Now()))
+	if fresh && len(list) > 0 && l.cfg.Changed != nil {
+		l.cfg.Changed(context.Background(), who, list)
+	}
 }
 
 // storeState is how what must last is kept.
@@ -102,3 +110,13 @@ func (l *Live) again(m *again.Mind) {
 	}
 	l.past = p.Calls()
 }
+
+// InUse is the configuration in use. It is not changed any more.
+func (l *Live) InUse() *config.Config {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.config
+}
+
+// Store is what lasts; nil where it could not be opened.
+func (l *Live) Store() *sqlite.Store { return l.store }

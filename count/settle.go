@@ -29,7 +29,7 @@ func (s *Shard) End(slot uint32, at belwacht.Instant, talk int64, d belwacht.Dis
 	switch {
 	case talk > 0:
 		state = Over
-	case d == belwacht.Failed || d == belwacht.Congestion:
+	case d == belwacht.Failed || d == belwacht.Congestion || d == belwacht.Declined:
 		state = Failing
 	}
 	if talk >= 30 && c.Number != 0 && c.Notable {

@@ -81,7 +81,8 @@ func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
 		s.answer(ev)
 	case belwacht.EventEnd:
 		s.end(ev, out)
-	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap:
+	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap,
+		belwacht.EventDelay:
 		s.heard(ev, out)
 	}
 	return nil

@@ -23,6 +23,8 @@ func (s *shard) heard(ev *belwacht.Event, out *Out) {
 		s.signs(ev.Time, w.Changed(ev.Time, ev.Call), out)
 	case ev.Kind == belwacht.EventFeedGap:
 		s.signs(ev.Time, w.Gap(ev.Time, ev.Talk), out)
+	case ev.Kind == belwacht.EventDelay:
+		s.signs(ev.Time, w.Paced(ev.Time, ev.Site, ev.Trunk, ev.Talk), out)
 	case ev.Login != nil:
 		s.signs(ev.Time, w.Login(ev.Time, ev.Login, s.tenant.Networks.Place(ev.Login.From)), out)
 	}
@@ -43,11 +45,10 @@ func (s *shard) visit(ev *belwacht.Event) {
 // that was not ours and may have been at the voicemail.
 func (s *shard) left(ev *belwacht.Event, notable bool, out *Out) {
 	switch {
-	case s.logins == nil:
-	case !notable:
+	case !notable && s.logins != nil:
 		s.signs(ev.Time, s.logins.Left(ev.Time, key(ev.Site, ev.Call), ev.Talk), out)
-	case ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Failed:
-		s.signs(ev.Time, s.logins.Refused(ev.Time), out)
+	case notable && ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Declined:
+		s.signs(ev.Time, s.watchLogins().Refused(ev.Time), out)
 	}
 }
 

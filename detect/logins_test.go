@@ -171,7 +171,7 @@ func TestSigns(t *testing.T) {
 			call := fmt.Sprint("far", i)
 			at := now + 4*belwacht.Hour + belwacht.Instant(i)*belwacht.Second
 			handle(t, e, try(call, fmt.Sprint(201+i%10), "00493012345678", at))
-			for _, d := range handle(t, e, belwacht.Event{Kind: belwacht.EventEnd, Source: belwacht.SourcePBX, Time: at, Call: call, Disposition: belwacht.Failed}) {
+			for _, d := range handle(t, e, belwacht.Event{Kind: belwacht.EventEnd, Source: belwacht.SourcePBX, Time: at, Call: call, Disposition: belwacht.Declined}) {
 				if strings.HasPrefix(d.ID, "sign.") {
 					told = append(told, d)
 				}

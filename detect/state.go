@@ -13,7 +13,7 @@ import (
 )
 
 // Schema names the form of an engine's memory in a file; another major version is not read.
-const Schema = "belwacht.memory/2"
+const Schema = "belwacht.memory/3"
 
 // Bounds of what a snapshot may hold; what the engine itself bounds is bounded by the same figures.
 const (

@@ -108,8 +108,8 @@ func TestMemoryThatCannotBeRead(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"another version": {bytes.Replace(good, []byte("memory/2"), []byte("memory/3"), 1), `version "3"`},
-		"a longer one":    {bytes.Replace(good, []byte("memory/2"), []byte("memory/10"), 1), `version "10"`},
+		"another version": {bytes.Replace(good, []byte("memory/3"), []byte("memory/4"), 1), `version "4"`},
+		"a longer one":    {bytes.Replace(good, []byte("memory/3"), []byte("memory/10"), 1), `version "10"`},
 		"damaged":         {damaged, ""},
 		"cut":             {good[:len(good)-100], "cut off"},
 		"nothing":         {nil, "cut off"},

@@ -386,6 +386,8 @@ func noise(rng *rand.Rand, w *Watch, when belwacht.Instant) []Sign {
 		return w.Refused(when)
 	case 3:
 		return w.Changed(when, []string{"started", "stopped", "reloaded x"}[rng.IntN(3)])
+	case 5:
+		return w.Paced(when, "", []string{"", "provider"}[rng.IntN(2)], int64(rng.IntN(4000)*rng.IntN(2)))
 	case 4:
 		return w.Gap(when, int64(rng.IntN(2)))
 	}

@@ -24,6 +24,8 @@ const (
 	Anew      = "phones.anew"        // many phones register out of their rhythm
 	Refusals  = "far.refusals"       // far networks refuse more calls than usual
 	Gap       = "feed.gap"           // the PBX says nothing
+	Slow      = "pbx.slow"           // it answers far more slowly than is usual at this hour
+	TrunkSlow = "trunk.slow"         // and so does the far end of a trunk
 )
 
 // Sign is something that a person should see and that is no single call.
@@ -54,9 +56,9 @@ func (s *Sign) Decision() belwacht.Decision {
 		Reason: s.Sentence(text.English), ReasonNL: s.Sentence(text.Dutch)}
 }
 
-const howMany = 14
+const howMany = 16
 
 // causes says the place of each cause in Watch.told.
 func causes() [howMany]string {
-	return [...]string{Scan, Guessing, Spraying, Forced, Strange, Tool, Unknown, Manager, Voicemail, Flapping, Restart, Anew, Refusals, Gap}
+	return [...]string{Scan, Guessing, Spraying, Forced, Strange, Tool, Unknown, Manager, Voicemail, Flapping, Restart, Anew, Refusals, Gap, Slow, TrunkSlow}
 }

@@ -15,6 +15,7 @@ func (w *Watch) State(c *snapshot.Codec) {
 	w.nets.State(c, func(c *snapshot.Codec, d *decayed) { d.state(c) })
 	w.mail.State(c, func(c *snapshot.Codec, t *tally) { t.state(c) })
 	w.trunks.State(c, func(c *snapshot.Codec, t *trunk) { t.state(c) })
+	w.paces.State(c, func(c *snapshot.Codec, p *pace) { p.state(c) })
 	for i := range w.lands {
 		w.lands[i].state(c)
 	}

@@ -22,9 +22,10 @@ type Watch struct {
 	nets    *count.Table[decayed] // failures by network
 	mail    *count.Table[tally]   // visits to the voicemail by caller and by box
 	trunks  *count.Table[trunk]
-	lands   [countries]seen  // where accounts log in from as a habit, by country index
-	visits  map[uint64]visit // calls that are at the voicemail, by call
-	told    [howMany]uint32  // when a sign that is nobody's in particular was given, in seconds
+	paces   *count.Table[pace] // by PBX and trunk
+	lands   [countries]seen    // where accounts log in from as a habit, by country index
+	visits  map[uint64]visit   // calls that are at the voicemail, by call
+	told    [howMany]uint32    // when a sign that is nobody's in particular was given, in seconds
 
 	spread  surge        // addresses that fail
 	mailed  surge        // short visits to the voicemail
@@ -55,7 +56,7 @@ func New(c Config) *Watch {
 		c.Sources = 1 << 14
 	}
 	return &Watch{habits: count.NewTable[habit](c.Accounts), sources: count.NewTable[tally](c.Sources), tried: count.NewTable[tally](c.Sources),
-		nets: count.NewTable[decayed](netsMost), mail: count.NewTable[tally](mailMost), trunks: count.NewTable[trunk](trunkMost), visits: make(map[uint64]visit),
+		nets: count.NewTable[decayed](netsMost), mail: count.NewTable[tally](mailMost), trunks: count.NewTable[trunk](trunkMost), paces: count.NewTable[pace](trunkMost), visits: make(map[uint64]visit),
 		spread: newSurge(), mailed: newSurge(), refused: newSurge(), active: count.NewWindow(belwacht.Hour), early: count.NewWindow(2 * belwacht.Minute)}
 }
 

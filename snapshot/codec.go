@@ -29,7 +29,7 @@ type Codec struct {
 }
 
 // Save writes a schema, what body hands over, and the sum. Schemas end in a slash and their major version, such as
-// "belwacht.memory/2".
+// "belwacht.memory/3".
 func Save(w io.Writer, schema string, body func(*Codec)) error {
 	c := &Codec{sum: sha256.New(), layouts: make(map[reflect.Type]bool)}
 	c.out = bufio.NewWriterSize(io.MultiWriter(w, c.sum), 1<<16)

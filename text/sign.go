@@ -36,6 +36,10 @@ func signs(code string) (english, dutch string) {
 		return "Many telephones registered anew at once, and nothing says why: was there a power cut?", "Veel toestellen meldden zich tegelijk opnieuw aan, zonder bekende oorzaak: viel de stroom uit?"
 	case "far.refusals":
 		return "Far more calls abroad than usual are refused by other networks", "Andere netwerken weigeren veel meer gesprekken naar het buitenland dan normaal"
+	case "pbx.slow":
+		return "The telephone system answers far more slowly than is usual at this hour", "De telefooncentrale antwoordt veel trager dan normaal is op dit uur"
+	case "trunk.slow":
+		return "The provider answers far more slowly than is usual at this hour", "De provider antwoordt veel trager dan normaal is op dit uur"
 	case "feed.gap":
 		return "The telephone system says nothing: calls may pass unseen", "De telefooncentrale laat niets horen: gesprekken kunnen ongezien voorbijgaan"
 	}
@@ -87,6 +91,8 @@ func counted(l Language, cause string, n int64) string {
 		return Plural(l, n, l.Pick("call within an hour", "gesprek binnen een uur"), l.Pick("calls within an hour", "gesprekken binnen een uur"))
 	case "feed.gap":
 		return Seconds(l, n)
+	case "pbx.slow", "trunk.slow":
+		return Count(l, n) + " ms"
 	}
 	return Plural(l, n, l.Pick("failed log-in within an hour", "mislukte aanmelding binnen een uur"), l.Pick("failed log-ins within an hour", "mislukte aanmeldingen binnen een uur"))
 }

@@ -80,6 +80,20 @@ func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() 
 	return do()
 }
 
+// Noted records what was done without asking, such as a change of the configuration's file, and tells who must be told. via says how it was noticed.
+func (d *Door) Noted(ctx context.Context, who, via string, deed *access.Deed) error {
+	info, known := access.InfoOf(deed.Act)
+	if !known {
+		return belwacht.Errorf(belwacht.Internal, "%s is no act that the audit log knows", deed.Act)
+	}
+	e := &belwacht.Entry{Act: deed.Act, Who: who, Via: via, Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why}
+	err := d.record(ctx, e)
+	if info.Weakens {
+		d.tell(belwacht.NoticeWeakened, d.others("", deed.Tenant), e)
+	}
+	return err
+}
+
 // two uses up a proposal of this very deed that was agreed to, and returns nil: it may be done. Else it proposes it, and returns what waits. Where there is no
 // second administrator it returns nil too.
 func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*belwacht.Proposal, error) {

@@ -250,9 +250,9 @@ func (d *Door) record(ctx context.Context, e *belwacht.Entry) error {
 	return d.c.Entries.Record(ctx, e)
 }
 
-// tell hands a notice on.
+// tell hands a notice on, where nobody is to be told too: log servers hear of it.
 func (d *Door) tell(kind belwacht.NoticeKind, to []belwacht.User, e *belwacht.Entry) {
-	if d.c.Teller != nil && len(to) > 0 {
+	if d.c.Teller != nil {
 		d.c.Teller.Notice(&belwacht.Notice{Kind: kind, To: to, Entry: *e})
 	}
 }

@@ -10,12 +10,14 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/access/door"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/config/edit"
 	"github.com/belwacht/belwacht/ledger"
 	"github.com/belwacht/belwacht/store"
 )
@@ -29,8 +31,15 @@ type Config struct {
 	Store  store.PeopleStore
 	Config *config.Config
 	Log    *slog.Logger
-	Teller door.Teller      // nil: what people must be told is in the log only
+	Teller Teller           // nil: what people must be told is in the log only
 	Now    func() time.Time // nil = the clock
+}
+
+// Teller tells people. Its methods return at once.
+type Teller interface {
+	door.Teller
+	// Head sends a signed head of the audit log away from this machine: to people, who keep it.
+	Head(h *belwacht.Head, to []belwacht.User)
 }
 
 // People is the open way in.
@@ -72,12 +81,28 @@ func Open(ctx context.Context, c Config) (*People, error) {
 // Use puts another configuration in place.
 func (p *People) Use(c *config.Config) error { return p.Door.Use(c.AccessPolicy()) }
 
+// Changed writes to the audit log what a start or reload found changed in the configuration's file. p may be nil: then there is none.
+func (p *People) Changed(ctx context.Context, who string, list []belwacht.Change) {
+	if p == nil {
+		return
+	}
+	for _, deed := range edit.Noted(list) {
+		if err := p.Door.Noted(ctx, who, "configuration", deed); err != nil {
+			p.c.Log.Error("what was changed in the configuration is not in the audit log yet", "event", "audit.failed", "act", string(deed.Act), "subject", deed.Subject, "error", err)
+		}
+	}
+}
+
 // Run signs a head of the audit log now and once a day, until ctx ends.
 func (p *People) Run(ctx context.Context) {
 	tick := time.NewTicker(headEvery)
 	defer tick.Stop()
 	for {
-		if _, err := p.Audit.Head(ctx); err != nil && ctx.Err() == nil {
+		h, err := p.Audit.Head(ctx)
+		switch {
+		case err == nil && p.c.Teller != nil:
+			p.c.Teller.Head(h, slices.DeleteFunc(p.Administrators(), func(u belwacht.User) bool { return u.Tenant != "" }))
+		case err != nil && ctx.Err() == nil:
 			p.c.Log.Error("the audit log's head cannot be signed", "event", "audit.failed", "error", err)
 		}
 		select {

@@ -102,7 +102,7 @@ func talked(c *belwacht.Call) string {
 	switch {
 	case c.Answer == 0 && c.Disposition == belwacht.Busy:
 		return "busy"
-	case c.Answer == 0 && (c.Disposition == belwacht.Failed || c.Disposition == belwacht.Congestion):
+	case c.Answer == 0 && (c.Disposition == belwacht.Failed || c.Disposition == belwacht.Congestion || c.Disposition == belwacht.Declined):
 		return "failed"
 	case c.Answer == 0:
 		return "-"

@@ -208,9 +208,7 @@ func (o *Owner) Sheet(_ context.Context, tenant string) (*setup.Sheet, error) {
 		Language: c.Alerts.Language.String(), Mode: t.Mode.String(), Brake: money(t.Brake.Money), BrakeOff: t.Brake.Off, Refuse: money(t.Costs.Refuse), Alert: money(t.Costs.Alert),
 		Trunks: t.Trunks, Shared: i >= 0}
 	s.Named = i >= 0 || o.Kept != nil && o.Kept(t.Name)
-	for _, g := range slices.Sorted(maps.Keys(t.Groups)) {
-		s.Groups = append(s.Groups, g)
-	}
+	s.Groups = slices.Sorted(maps.Keys(t.Groups))
 	for _, a := range t.Accounts {
 		if a.Group != "" && !slices.Contains(s.Groups, a.Group) {
 			s.Groups = append(s.Groups, a.Group)

@@ -41,6 +41,9 @@ type Telling struct {
 	stop    context.CancelFunc
 	run     sync.WaitGroup
 	banned  *banned
+	letters *outbox // on the door, to people
+	records *outbox // and to log servers
+	doors   atomic.Pointer[doorWays]
 
 	mu       sync.Mutex
 	config   *config.Config
@@ -54,34 +57,39 @@ type Telling struct {
 	told     *summaries                      // nil = none are sent
 }
 
-// New makes what app.LiveConfig.Tell wants.
-func New(log *slog.Logger, version string, c *config.Config) func(l *app.Live, folder string) (*app.Teller, error) {
-	return func(l *app.Live, folder string) (*app.Teller, error) {
-		t := &Telling{log: log, version: version, live: l}
-		t.ctx, t.stop = context.WithCancel(context.Background())
-		store, notes, err := file.OpenTellings(folder, belwacht.InstantOf(time.Now()))
-		if err != nil { // people are told all the same; what waits then does not outlive this process
-			log.Error("what is told is not kept on disk", "event", "tell.unkept", "error", err)
-			store = nil
-		}
-		for _, n := range notes {
-			log.Error(n, "event", "tell.damaged")
-		}
-		t.store = store
-		if t.key, err = linkKey(folder); err != nil {
-			log.Error("links in messages do not outlive a restart", "event", "link.unkept", "error", err)
-		}
-		t.banned = newBanned(log)
-		use, err := t.Take(c)
-		if err != nil {
-			return nil, errors.Join(err, t.closeStore())
-		}
-		use()
-		t.run.Go(func() { t.banned.run(t.ctx) })
-		t.run.Go(t.attend)
-		return &app.Teller{Tell: t.tell, Known: t.known, Decided: t.banned.decided, Take: t.Take, Ways: t.Ways, Metrics: func(r prometheus.Registerer) { r.MustRegister(t) },
-			Close: t.Close, Desk: (*desk)(t)}, nil
+// New makes a Telling of a configuration; Start is what app.LiveConfig.Tell wants.
+func New(log *slog.Logger, version string, c *config.Config) *Telling {
+	t := &Telling{log: log, version: version, config: c, letters: newOutbox("mail to who may come in", log), records: newOutbox("log servers, of the door", log), banned: newBanned(log)}
+	t.ctx, t.stop = context.WithCancel(context.Background())
+	return t
+}
+
+// Start begins, once the folder is this process's alone.
+func (t *Telling) Start(l *app.Live, folder string) (*app.Teller, error) {
+	t.live = l
+	store, notes, err := file.OpenTellings(folder, belwacht.InstantOf(time.Now()))
+	if err != nil { // people are told all the same; what waits then does not outlive this process
+		t.log.Error("what is told is not kept on disk", "event", "tell.unkept", "error", err)
+		store = nil
 	}
+	for _, n := range notes {
+		t.log.Error(n, "event", "tell.damaged")
+	}
+	t.store = store
+	if t.key, err = linkKey(folder); err != nil {
+		t.log.Error("links in messages do not outlive a restart", "event", "link.unkept", "error", err)
+	}
+	use, err := t.Take(t.config)
+	if err != nil {
+		return nil, errors.Join(err, t.closeStore())
+	}
+	use()
+	for _, do := range []func(context.Context){t.banned.run, t.letters.run, t.records.run} {
+		t.run.Go(func() { do(t.ctx) })
+	}
+	t.run.Go(t.attend)
+	return &app.Teller{Tell: t.tell, Known: t.known, Decided: t.banned.decided, Take: t.Take, Ways: t.Ways, Metrics: func(r prometheus.Registerer) { r.MustRegister(t) },
+		Close: t.Close, Desk: (*desk)(t)}, nil
 }
 
 // linkKey is the key that links are made with; it is made once and kept in the data folder, so that links outlive a restart. It is good beside an error too.
@@ -186,6 +194,10 @@ func (t *Telling) Take(c *config.Config) (use func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	doors, err := newDoorWays(c, t.version)
+	if err != nil {
+		return nil, err
+	}
 	var listener net.Listener
 	var cert *tls.Certificate
 	if l := c.Alerts.Links; l != nil { // last of all, since an error after it would leave it open
@@ -202,6 +214,7 @@ func (t *Telling) Take(c *config.Config) (use func(), err error) {
 	}
 	return func() {
 		t.cert.Store(cert)
+		t.doors.Store(doors)
 		t.use(c, &n, ok, fresh, heart, told, listener)
 	}, nil
 }
@@ -432,5 +445,5 @@ func (t *Telling) states() []notify.State {
 	if told != nil {
 		list = append(list, told.State())
 	}
-	return list
+	return append(list, t.doorStates()...)
 }

@@ -46,7 +46,7 @@ func started(t *testing.T, alerts string) (l *app.Live, read func(alerts string)
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	l, err = app.Start(t.Context(), &app.LiveConfig{Config: c, Version: "test", Log: log, Tell: New(log, "test", c)})
+	l, err = app.Start(t.Context(), &app.LiveConfig{Config: c, Version: "test", Log: log, Tell: New(log, "test", c).Start})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestMonitoring(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	other, err := app.Start(t.Context(), &app.LiveConfig{Config: c, Data: t.TempDir(), Socket: filepath.Join(t.TempDir(), "s"), Version: "test", Log: log, Tell: New(log, "test", c)})
+	other, err := app.Start(t.Context(), &app.LiveConfig{Config: c, Data: t.TempDir(), Socket: filepath.Join(t.TempDir(), "s"), Version: "test", Log: log, Tell: New(log, "test", c).Start})
 	if err != nil {
 		t.Fatal(err)
 	}

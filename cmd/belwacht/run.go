@@ -64,11 +64,12 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	defer flush()
 	version := readVersion().String()
 	var folks *people.People
+	tell := telling.New(log, version, c)
 	live, err := app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: version, Log: log, PII: r.pii, Feeds: beside.Feeds(log),
-		Records: beside.Records(log), Tell: telling.New(log, version, c), People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
-			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log})
+		Records: beside.Records(log), Tell: tell.Start, People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
+			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log, Teller: tell})
 			return folks, err
-		}})
+		}, Changed: func(ctx context.Context, who string, list []belwacht.Change) { folks.Changed(ctx, who, list) }})
 	if err != nil {
 		return err
 	}

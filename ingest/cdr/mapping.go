@@ -171,7 +171,7 @@ var directionWords = map[string]belwacht.Direction{
 
 // dispositionNamed is the disposition of one of our own words.
 func dispositionNamed(word string) belwacht.Disposition {
-	for d := belwacht.Answered; d <= belwacht.Cancelled; d++ {
+	for d := belwacht.Answered; d <= belwacht.Declined; d++ {
 		if d.String() == word {
 			return d
 		}

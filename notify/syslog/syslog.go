@@ -81,7 +81,16 @@ func (s *Syslog) Name() string {
 
 // Send implements notify.Way.
 func (s *Syslog) Send(ctx context.Context, m *notify.Message) error {
-	line := s.line(m, time.Now(), os.Getpid())
+	return s.deliver(ctx, s.line(m, time.Now(), os.Getpid()))
+}
+
+// Record tells what is no alert.
+func (s *Syslog) Record(ctx context.Context, r *Record) error {
+	return s.deliver(ctx, s.recordLine(r, time.Now(), os.Getpid()))
+}
+
+// deliver sends a line.
+func (s *Syslog) deliver(ctx context.Context, line string) error {
 	d := net.Dialer{Timeout: timeout}
 	if s.scheme == "udp" {
 		c, err := d.DialContext(ctx, "udp", s.host)

@@ -97,7 +97,7 @@ func (b *board) event(kind []byte, m *wire.Message) {
 		b.dialEnd(m)
 	case "Hangup":
 		if c := b.channels.byID[string(m.Get("Uniqueid"))]; c != nil {
-			b.hangup(c, causeDisposition(string(m.Get("Cause"))))
+			b.hangup(c, outcome(m, c))
 		} else if id := clip(m.Get("Uniqueid")); id != "" {
 			b.channels.bury(id)
 		}
@@ -284,6 +284,13 @@ func (b *board) hangup(c *channel, outcome belwacht.Disposition) {
 	}
 	b.channels.remove(c)
 	b.lost(c, outcome)
+	if outcome == belwacht.Declined {
+		for _, k := range b.failing { // the dial's own end said less
+			if k.last == c {
+				k.disposition = outcome
+			}
+		}
+	}
 	if c.call != nil {
 		if c.call.disposition == belwacht.DispositionUnknown {
 			c.call.disposition = outcome
@@ -408,6 +415,21 @@ func statusDisposition(status string) belwacht.Disposition {
 		return belwacht.Failed
 	}
 	return belwacht.DispositionUnknown
+}
+
+// outcome reads how a channel ended; TechCause is the SIP response, where there is one.
+func outcome(m *wire.Message, c *channel) belwacht.Disposition {
+	if c.called {
+		switch string(m.Get("TechCause")) {
+		case "603", "607", "608":
+			return belwacht.Declined
+		case "":
+			if m.Is("Cause", "21") {
+				return belwacht.Declined
+			}
+		}
+	}
+	return causeDisposition(string(m.Get("Cause")))
 }
 
 // causeDisposition reads the cause of a channel's end (Q.850) where nothing better is known.

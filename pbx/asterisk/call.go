@@ -28,6 +28,7 @@ type call struct {
 	channel     *channel   // that runs Dial; of a call that came in or stays in the house the one that opened it
 	legs        []*channel // over a trunk, that have not ended
 	leg         *channel   // the one that was answered
+	last        *channel   // the one that was lost last
 	taker       string     // who took a call that came in, or one in the house
 	answer      belwacht.Instant
 	failed      belwacht.Instant // no leg is left: it ends unless the next trunk is tried
@@ -178,7 +179,7 @@ func (b *board) lost(l *channel, d belwacht.Disposition) {
 	if c == nil {
 		return
 	}
-	l.leg = nil
+	l.leg, c.last = nil, l
 	if i := slices.Index(c.legs, l); i >= 0 {
 		c.legs = slices.Delete(c.legs, i, i+1)
 	}

@@ -50,6 +50,7 @@ type Feed struct {
 	heard   atomic.Int64     // when the PBX last sent anything, nanoseconds
 	gap     belwacht.Instant // since when the feed is silent; zero = it is not
 	last    belwacht.Instant // the last sign of life before the gap
+	paced   []time.Duration  // how long it took to answer, since that was last told
 	booted  belwacht.Instant // when the PBX was started, as far as it said
 }
 

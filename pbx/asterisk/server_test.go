@@ -224,6 +224,7 @@ func (s *server) serve() {
 type hear struct {
 	mu      sync.Mutex
 	events  []belwacht.Event
+	delays  []belwacht.Event // by themselves: they come once a minute whatever happens
 	running [][]string
 	came    chan struct{} // one for each
 	hold    chan struct{} // where it is not nil, each event waits for one from it
@@ -241,7 +242,11 @@ func (h *hear) Event(ev *belwacht.Event) {
 		l := *ev.Login
 		e.Login = &l
 	}
-	h.events = append(h.events, e)
+	if ev.Kind == belwacht.EventDelay {
+		h.delays = append(h.delays, e)
+	} else {
+		h.events = append(h.events, e)
+	}
 	h.mu.Unlock()
 	h.came <- struct{}{}
 }

@@ -109,7 +109,7 @@ func (s *session) ping() {
 	s.feed.mu.Lock()
 	defer s.feed.mu.Unlock()
 	sent := time.Now()
-	s.send(func(*wire.Message) { s.feed.state.Latency = time.Since(sent) }, "Ping")
+	s.send(func(*wire.Message) { s.pong(time.Since(sent)) }, "Ping")
 }
 
 func (s *session) relist() {

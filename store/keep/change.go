@@ -22,9 +22,9 @@ const noteOfConfig = "configuration"
 
 // Configured notes what a configuration changed, and what it declares of accounts. flat is all of it as keys and values, without secrets; who says how it came.
 // Compared is with the configuration that was in use last, also before a start.
-func (k *Keep) Configured(ctx context.Context, flat map[string]string, declared map[string][]belwacht.Account, who string, now belwacht.Instant) {
+func (k *Keep) Configured(ctx context.Context, flat map[string]string, declared map[string][]belwacht.Account, who string, now belwacht.Instant) []belwacht.Change {
 	if k.Store == nil {
-		return
+		return nil
 	}
 	k.configuring.Lock()
 	defer k.configuring.Unlock()
@@ -35,12 +35,12 @@ func (k *Keep) Configured(ctx context.Context, flat map[string]string, declared 
 	}
 	notes, ok := k.Store.(Notes)
 	if !ok {
-		return
+		return nil
 	}
 	b, err := notes.Noted(ctx, noteOfConfig)
 	if err != nil {
 		k.Log.Error("what the configuration was before cannot be read", "event", "store.failed", "error", err)
-		return
+		return nil
 	}
 	before := map[string]string{}
 	if b != nil && json.Unmarshal(b, &before) != nil {
@@ -67,6 +67,7 @@ func (k *Keep) Configured(ctx context.Context, flat map[string]string, declared 
 			k.Log.Error("what the configuration is now is not on disk yet", "event", "store.failed", "error", err)
 		}
 	}
+	return list
 }
 
 // Difference is what differs between two configurations as keys and values, in the order of keys.

@@ -18,7 +18,7 @@ func (s *Store) PutCall(p *belwacht.PastCall) { s.queue.Put(&callRow{*p}) }
 func (r *callRow) write(ctx context.Context, w *writing) error {
 	c := &r.call
 	if w.store.old(c.Start) {
-		w.store.namer.Call(c)
+		w.store.namer.Load().Call(c)
 	}
 	tenant, site, id := cut(c.Tenant, longest), cut(c.Site, longest), cut(c.ID, longest)
 	v := query.AddCallParams{Tenant: tenant, Site: site, Call: id, Link: cut(c.Link, longest),

@@ -291,3 +291,41 @@ func TestShrink(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestRetain: how long what is kept changes while it runs: what was to stay goes, and names that were to stay become pseudonyms.
+func TestRetain(t *testing.T) {
+	t.Parallel()
+	s := opened(t, Config{Folder: t.TempDir()})
+	defer closed(t, s)
+	for i := range 100 {
+		s.PutCall(call(i))
+	}
+	settled(t, s)
+	now := call(99).Start + 120*belwacht.Day
+	if _, err := s.Prune(t.Context(), now); err != nil || kept(t, s) != 100 {
+		t.Fatalf("%d calls are left, %v", kept(t, s), err)
+	}
+	if err := s.Retain(belwacht.KeptFor{Calls: 30 * belwacht.Day}); belwacht.CodeOf(err) != belwacht.Config || s.KeptFor().Calls != belwacht.KeptUsual {
+		t.Errorf("shorter than may be: %v", err)
+	}
+	if err := s.Retain(belwacht.KeptFor{Names: 100 * belwacht.Day}); err != nil {
+		t.Fatal(err)
+	}
+	before, _, err := s.Calls(t.Context(), &belwacht.CallQuery{Tenant: "oak", Page: belwacht.Page{Most: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Prune(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	after, _, err := s.Calls(t.Context(), &belwacht.CallQuery{Tenant: "oak", Page: belwacht.Page{Most: 1}})
+	if err != nil || len(before) == 0 || len(after) == 0 || before[0].Name == after[0].Name {
+		t.Errorf("no pseudonyms: %+v %+v %v", before, after, err)
+	}
+	if err := s.Retain(belwacht.KeptFor{Calls: 92 * belwacht.Day}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Prune(t.Context(), now); err != nil || kept(t, s) != 0 {
+		t.Errorf("%d calls are left, %v", kept(t, s), err)
+	}
+}

@@ -43,10 +43,10 @@ type Config struct {
 // Store implements store.Store over one SQLite file. Its methods may be called from many goroutines.
 type Store struct {
 	path  string
-	keep  belwacht.KeptFor
+	keep  atomic.Pointer[belwacht.KeptFor]
 	zone  func(tenant string) *time.Location
-	scan  int64 // calls that one page looks at
-	namer *store.Namer
+	scan  int64                       // calls that one page looks at
+	namer atomic.Pointer[store.Namer] // nil: no pseudonyms were ever made
 	log   *slog.Logger
 	queue *store.Queue[row]
 	bytes atomic.Int64 // of the file, as it was last looked at
@@ -63,25 +63,19 @@ type Store struct {
 // Open opens the database in a folder, makes what is missing, and brings its tables up to date. A folder that others may write to, a file that is damaged or
 // was written by a newer Belwacht, and a time shorter than may be are errors of code Config.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	keep, err := c.Keep.Filled()
-	if err != nil {
-		return nil, err
-	}
 	path, err := prepare(c.Folder)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, keep: keep, zone: c.Zone, scan: scanMost, log: c.Log}
+	s := &Store{path: path, zone: c.Zone, scan: scanMost, log: c.Log}
+	if err := s.Retain(c.Keep); err != nil {
+		return nil, err
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.shut())
-	}
-	if keep.Names != 0 {
-		if s.namer, err = store.NewNamer(filepath.Dir(path)); err != nil {
-			return nil, errors.Join(err, s.shut())
-		}
 	}
 	s.measure()
 	s.queue = store.NewQueue(store.Config[row]{Write: s.writeBatch, Most: c.Most, Batch: batch, Within: c.Within})
@@ -204,7 +198,24 @@ func (s *Store) State() belwacht.StoreState {
 }
 
 // KeptFor says for how long what is kept.
-func (s *Store) KeptFor() belwacht.KeptFor { return s.keep }
+func (s *Store) KeptFor() belwacht.KeptFor { return *s.keep.Load() }
+
+// Retain says anew for how long what is kept; it holds from the next time that old data are let go. A time shorter than may be is an error of code Config.
+func (s *Store) Retain(k belwacht.KeptFor) error {
+	keep, err := k.Filled()
+	if err != nil {
+		return err
+	}
+	if keep.Names != 0 && s.namer.Load() == nil {
+		n, err := store.NewNamer(filepath.Dir(s.path))
+		if err != nil {
+			return err
+		}
+		s.namer.Store(n)
+	}
+	s.keep.Store(&keep)
+	return nil
+}
 
 // Sync implements store.Keeper.
 func (s *Store) Sync(ctx context.Context) error { return s.queue.Sync(ctx) }

@@ -22,7 +22,7 @@ type pruning struct {
 
 // byTime is how rows with times are deleted.
 func (s *Store) byTime() []pruning {
-	q, r, k := s.write, s.read, &s.keep
+	q, r, k := s.write, s.read, s.keep.Load()
 	type in = context.Context
 	return []pruning{
 		{k.Events, func(ctx in, tenant string, before int64) (int64, error) {
@@ -69,16 +69,16 @@ func (s *Store) alertChanges(ctx context.Context, _ string, before int64) (int64
 
 // byDay is how sums are deleted, some days at a time.
 func (s *Store) byDay() []pruning {
-	q, r := s.write, s.read
+	q, r, k := s.write, s.read, s.keep.Load()
 	type in = context.Context
 	return []pruning{
-		{s.keep.Sums, func(ctx in, tenant string, before int64) (int64, error) {
+		{k.Sums, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneSumsPlace(ctx, query.PruneSumsPlaceParams{Tenant: tenant, Before: before, Most: pruneRows})
 		}, r.NextTenantOfSumsPlace},
-		{s.keep.Sums, func(ctx in, tenant string, before int64) (int64, error) {
+		{k.Sums, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneSumsCause(ctx, query.PruneSumsCauseParams{Tenant: tenant, Before: before, Most: pruneRows})
 		}, r.NextTenantOfSumsCause},
-		{s.keep.Calls, func(ctx in, tenant string, before int64) (int64, error) {
+		{k.Calls, func(ctx in, tenant string, before int64) (int64, error) {
 			return q.PruneSumsAccount(ctx, query.PruneSumsAccountParams{Tenant: tenant, Before: before, Most: pruneRows})
 		}, r.NextTenantOfSumsAccount},
 	}
@@ -86,7 +86,7 @@ func (s *Store) byDay() []pruning {
 
 // ofPeople is how what people left is deleted. Of the audit log what is readable goes; its tree stays. A session that has ended opens nothing and goes at once.
 func (s *Store) ofPeople() []pruning {
-	q, kept := s.write, s.keep.Entries
+	q, kept := s.write, s.keep.Load().Entries
 	type in = context.Context
 	return []pruning{
 		{kept, func(ctx in, _ string, before int64) (int64, error) {

@@ -36,10 +36,10 @@ func OpenBeside(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.keep, err = c.Keep.Filled(); err != nil {
+	c.Keep.Names, s.zone = 0, c.Zone // no pseudonyms are made here
+	if err := s.Retain(c.Keep); err != nil {
 		return nil, err
 	}
-	s.keep.Names, s.zone = 0, c.Zone // no pseudonyms are made here
 	have, want, err := versions(ctx, s.path)
 	if err == nil && have != want {
 		err = belwacht.Errorf(belwacht.Config, "%s has tables of version %d, and this Belwacht knows %d; start it once, or use the one that runs", s.path, have, want)

@@ -20,12 +20,13 @@ type unnaming struct {
 
 // unname makes pseudonyms of what is old enough, in pieces. How far it has come is noted with each piece.
 func (s *Store) unname(ctx context.Context, now belwacht.Instant) (total int64, err error) {
-	if s.keep.Names == 0 {
+	after := s.keep.Load().Names
+	if after == 0 {
 		return 0, nil
 	}
 	for _, u := range s.unnamings() {
 		for tenant := ""; ; {
-			n, err := s.unnameTenant(ctx, &u, tenant, int64(now-s.keep.Names))
+			n, err := s.unnameTenant(ctx, &u, tenant, int64(now-after))
 			if total += n; err != nil {
 				return total, err
 			}
@@ -82,7 +83,7 @@ func pieceOf[R any](rows []R, err error, after belwacht.Cursor, place func(*R) b
 }
 
 func (s *Store) unnamings() []unnaming {
-	n, r := s.namer, s.read
+	n, r := s.namer.Load(), s.read
 	type in = context.Context
 	type at = belwacht.Cursor
 	return []unnaming{
@@ -146,5 +147,6 @@ func (s *Store) unnamings() []unnaming {
 
 // old says whether what comes now is so old that it is written with pseudonyms at once: the past that is read at the first start.
 func (s *Store) old(at belwacht.Instant) bool {
-	return s.keep.Names != 0 && at < belwacht.InstantOf(time.Now())-s.keep.Names
+	after := s.keep.Load().Names
+	return after != 0 && at < belwacht.InstantOf(time.Now())-after
 }

@@ -557,6 +557,23 @@ scenario_every_way_is_one_call() {
   want "nobody missed one" is "$(($(count guard_unasked) + $(count guard_unseen) + $(count guard_bypassed)))" 0
 }
 
+# Far networks that decline one call after another: told, and told apart from what fails. Nobody is refused for it.
+scenario_declined() {
+  guarded ami
+  db lab round 1
+  kill "${leg_pid[provider]}"
+  wait "${leg_pid[provider]}" 2>/dev/null
+  sip provider 127.0.0.100 5060 uas-603 -key ext provider
+  ready
+  range 00 04 11 13 17 02 08 15 06 19
+  local e
+  for e in 201 202 203 204 205; do call "phone$e" $e 00324700000 uac-auth-rtp-range -inf /lab/run/range.csv -d 100 -m 6 -r 2 -l 2; done
+  finish phone201 phone202 phone203 phone204 phone205
+  told() { grep -aqs '"far.refusals"' "$lab"/data/*; }
+  want "far networks refuse more than usual" until_ 10 told
+  see "30 calls abroad declined with 603: $(grep -aho '[0-9]* calls within an hour' "$lab"/data/* | head -n 1)"
+}
+
 # What make test plays.
 smoke() {
   guarded ask ami

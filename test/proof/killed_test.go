@@ -315,7 +315,7 @@ func TestKilled(t *testing.T) {
 	limit := rounds*perKill + 200
 	somebody := newSomebody(t)
 	p := newProcess(t, fmt.Sprintf("{organisation: {no_countries: [SO]}, accounts: {%q: {calls_per_day: %d}, %q: {calls_at_once: 2}}}", counted, limit, atOnce),
-		"alerts: {webhook: {url: \""+somebody.URL+"\"}}\n")
+		"alerts: {webhook: {url: \""+somebody.URL+"\"}, allow: [127.0.0.1]}\n")
 	w := newWorld(t, p, seed)
 	p.pbx.hung = w.hung
 	p.start()

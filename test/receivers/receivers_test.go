@@ -7,10 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
@@ -25,8 +28,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/app/people"
+	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/notify/webhook"
+	"github.com/belwacht/belwacht/store/sqlite"
 )
 
 // busy is how long anything may take that is waited for, on a busy machine.
@@ -92,6 +99,7 @@ func newStand(t *testing.T) *stand {
 	}
 	s.certificate()
 	s.files()
+	s.administrator()
 	t.Cleanup(func() { s.end(syscall.SIGKILL); s.close() })
 	return s
 }
@@ -161,6 +169,123 @@ alerts:
   people: [{name: Anna, mail: anna@example.nl}]
   links: {url: "http://127.0.0.1:PORT_link/alert/", listen: "127.0.0.1:PORT_link"}
 `, 0o600)
+}
+
+// administrator makes somebody who looks after it all, as a page would have.
+func (s *stand) administrator() {
+	s.t.Helper()
+	c, err := config.Load(filepath.Join(s.dir, "b.yaml"), nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	store, err := sqlite.Open(s.t.Context(), sqlite.Config{Folder: filepath.Join(s.dir, "data")})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p, err := people.Open(s.t.Context(), people.Config{Folder: filepath.Join(s.dir, "data"), Store: store, Config: c, Log: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		_, err = p.Local(s.t.Context(), "root", belwacht.User{Login: "olga", Name: "Olga", Mail: "olga@example.nl", Role: belwacht.RoleAdministrator, Language: "nl"}, "Groene-fiets7-lamp")
+	}
+	if err := errors.Join(err, store.Close(s.t.Context())); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// letters are the mails that the mail server has, of those that somebody was sent.
+func (s *stand) letters(to string) (list []letter) {
+	for _, line := range s.lines("mail.log") {
+		var m letter
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			s.t.Fatal(err)
+		}
+		if fmt.Sprint(m.To) == "["+to+"]" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// letter is a mail, as the mail server writes it down.
+type letter struct {
+	To, Parts         []string
+	Subject, ID, Text string
+	TLS, User         bool
+}
+
+// door holds that the administrator and the log servers hear of what lessens protection, and get a head of the audit log that it verifies against.
+func (s *stand) door() {
+	t := s.t
+	t.Helper()
+	var heard control.Panicked
+	for _, on := range []bool{true, false} {
+		if err := s.client.Do(t.Context(), http.MethodPost, "/v1/panic", &control.PanicRequest{On: on, Why: "a test on +31612345678"}, &heard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record := func(name, part string) string {
+		for _, line := range s.lines(name + ".log") {
+			if strings.Contains(line, part) {
+				return line
+			}
+		}
+		return ""
+	}
+	s.until("the log servers hear of it", func() bool {
+		return record("udp", " act=panic.off ") != "" && record("tcp", ` act="panic.off"`) != "" && record("tls", ` act="panic.off"`) != "" && record("udp", "|audit-head|") != "" &&
+			record("tcp", "|audit-head|[audit-head@32473 ") != "" && record("tls", "|audit-head|") != ""
+	})
+	s.until("the administrator has the mails", func() bool { return len(s.letters("olga@example.nl")) >= 2 })
+	subjects := ""
+	for _, m := range s.letters("olga@example.nl") {
+		subjects += m.Subject + "\n"
+		if !m.TLS || !m.User || strings.Contains(m.Text, "612345678") {
+			t.Errorf("%+v", m)
+		}
+	}
+	if !strings.Contains(subjects, "de bescherming is verminderd") || !strings.Contains(subjects, "liet de noodknop los") || strings.Contains(subjects, "drukte") || !strings.Contains(subjects, "kop van het logboek") {
+		t.Errorf("mails to the administrator:\n%s", subjects)
+	}
+	if strings.Contains(record("tcp", "panic.off"), "612345678") {
+		t.Error("a number stands in full at the log server")
+	}
+	note, err := base64.StdEncoding.DecodeString(regexp.MustCompile(`note64="([^"]+)"`).FindStringSubmatch(record("tcp", "|audit-head|"))[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("head.txt", string(note), 0o600)
+	verify := func(head string) (string, error) {
+		out, err := exec.Command(s.program, "audit-log", "verify", "--socket", filepath.Join(s.dir, "s"), "--head", filepath.Join(s.dir, head)).CombinedOutput()
+		return string(out), err
+	}
+	if out, err := verify("head.txt"); err != nil {
+		t.Errorf("the head that left the machine does not verify: %v\n%s", err, out)
+	}
+	lines := strings.Split(string(note), "\n")
+	lines[1] = "9" + lines[1]
+	s.write("other.txt", strings.Join(lines, "\n"), 0o600)
+	if out, err := verify("other.txt"); err == nil {
+		t.Errorf("another head verifies: %s", out)
+	}
+}
+
+// alerts are the ways by which alerts are told.
+func (s *stand) alerts() (list []control.Way) {
+	for _, w := range s.status().Ways {
+		if !strings.Contains(w.Name, "of the door") && !strings.Contains(w.Name, "who may come in") {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// first is the first line of a log server's that is an alert.
+func (s *stand) first(name, mark string) string {
+	for _, line := range s.lines(name) {
+		if strings.Contains(line, mark) {
+			return line
+		}
+	}
+	return ""
 }
 
 // open starts the servers, and waits until they listen.
@@ -304,7 +429,7 @@ func (s *stand) once(accounts []string) {
 		})
 	}
 	s.until("nothing waits", func() bool {
-		ways := s.status().Ways
+		ways := s.alerts()
 		for _, w := range ways {
 			if w.Waiting > 0 {
 				return false
@@ -337,6 +462,7 @@ func TestReceivers(t *testing.T) {
 	s.once(accounts)
 	s.formats()
 	s.link()
+	s.door()
 	for round := range rounds {
 		s.close()
 		account := func(i int) string { return strconv.Itoa(1000 + 10*round + i) }
@@ -344,7 +470,7 @@ func TestReceivers(t *testing.T) {
 		s.alarm(account(2))
 		s.until("the outage is seen", func() bool {
 			failing := 0
-			for _, w := range s.status().Ways {
+			for _, w := range s.alerts() {
 				if w.Since != 0 && w.Waiting >= 1 {
 					failing++
 				}
@@ -380,11 +506,11 @@ func (s *stand) formats() {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"tcp", "tls"} {
-		if line := s.lines(name + ".log")[0]; !strings.HasPrefix(line, "83|"+host+"|belwacht|alert|[alert@32473 id=\"A1\" delivery=\"") || !strings.Contains(line, "Geweigerd: +252 6 •••• 4567") {
+		if line := s.first(name+".log", "|alert|"); !strings.HasPrefix(line, "83|"+host+"|belwacht|alert|[alert@32473 id=\"A1\" delivery=\"") || !strings.Contains(line, "Geweigerd: +252 6 •••• 4567") {
 			t.Errorf("%s: %s", name, line)
 		}
 	}
-	if line := s.lines("udp.log")[0]; !strings.HasPrefix(line, "83|"+host+"|belwacht|alert|-|") || !strings.Contains(line, "CEF:0|Belwacht|Belwacht|") || !strings.Contains(line, "|limit.country|") {
+	if line := s.first("udp.log", "|alert|"); !strings.HasPrefix(line, "83|"+host+"|belwacht|alert|-|") || !strings.Contains(line, "CEF:0|Belwacht|Belwacht|") || !strings.Contains(line, "|limit.country|") {
 		t.Errorf("udp: %s", line)
 	}
 	hook := strings.SplitN(s.lines("hook.log")[0], "\t", 4)
@@ -392,14 +518,9 @@ func (s *stand) formats() {
 	if err := json.Unmarshal([]byte(hook[3]), &m); err != nil || m["delivery"] != hook[0] || webhook.Sign([]byte(secret), hook[1], []byte(hook[3])) != hook[2] {
 		t.Errorf("webhook: %v %q", err, hook)
 	}
-	var mail struct {
-		To, Parts         []string
-		Subject, ID, Text string
-		TLS, User         bool
-	}
-	if err := json.Unmarshal([]byte(s.lines("mail.log")[0]), &mail); err != nil || !mail.TLS || !mail.User || fmt.Sprint(mail.To) != "[anna@example.nl]" ||
+	if mail := s.letters("anna@example.nl")[0]; !mail.TLS || !mail.User || fmt.Sprint(mail.To) != "[anna@example.nl]" ||
 		mail.ID != "<"+hook[0]+"@example.nl>" || mail.Subject != "Belwacht: gesprekken geweigerd, toestel 201 (Oak)" || !strings.Contains(strings.Join(mail.Parts, " "), "text/html") {
-		t.Errorf("mail: %v %+v", err, mail)
+		t.Errorf("mail: %+v", mail)
 	}
 }
 
@@ -407,7 +528,7 @@ func (s *stand) formats() {
 func (s *stand) link() {
 	t := s.t
 	t.Helper()
-	address := regexp.MustCompile(`http://127[^\\" ]+`).FindString(s.lines("mail.log")[0])
+	address := regexp.MustCompile(`http://127[^\\" ]+`).FindString(s.first("mail.log", "/alert/"))
 	taken := func() bool {
 		b, err := os.ReadFile(filepath.Join(s.dir, "data", "tell.ndjson"))
 		return err == nil && strings.Contains(string(b), `"taker":"Anna"`)

@@ -1,4 +1,4 @@
-package app
+package control
 
 import (
 	"context"
@@ -8,11 +8,12 @@ import (
 	"github.com/belwacht/belwacht/access"
 )
 
-// unlogged is how things are changed while there is no audit log, since the store could not be opened: what protects is done, and stands in the program's log.
-// It implements control.Deeds.
+// Unlogged is how things are changed while there is no audit log, since the store could not be opened: what protects is done, and stands in the program's log.
+func Unlogged(log *slog.Logger) Deeds { return unlogged{log} }
+
 type unlogged struct{ log *slog.Logger }
 
-// By implements control.Deeds.
+// By implements Deeds.
 func (u unlogged) By(_ context.Context, who string, deed *access.Deed, do func() error) error {
 	if info, known := access.InfoOf(deed.Act); !known || !info.Anyhow {
 		return belwacht.Errorf(belwacht.Unreachable, "not done, since the audit log cannot be written: the store could not be opened; belwacht status says why")

@@ -7,20 +7,8 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/detect"
-	"github.com/belwacht/belwacht/store/sqlite"
 )
-
-// InUse is the configuration in use. It is not changed any more.
-func (l *Live) InUse() *config.Config {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.config
-}
-
-// Store is what lasts; nil where it could not be opened.
-func (l *Live) Store() *sqlite.Store { return l.store }
 
 // Adopt takes what was learned from past calls elsewhere, as by a replay, in place of a memory in which nothing is yet; what is in force stays so.
 func (l *Live) Adopt(memory io.Reader) error {

@@ -1,0 +1,172 @@
+package people_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/app/people"
+	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/store"
+)
+
+// ear hears what people are told.
+type ear struct {
+	mu    sync.Mutex
+	acts  []string
+	heads int
+}
+
+func (e *ear) Notice(n *belwacht.Notice) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	to := ""
+	for _, u := range n.To {
+		to += " " + u.Login
+	}
+	e.acts = append(e.acts, string(n.Entry.Act)+to)
+}
+
+func (e *ear) Head(*belwacht.Head, []belwacht.User) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.heads++
+}
+
+// heard takes what was heard.
+func (e *ear) heard() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := strings.Join(e.acts, "; ")
+	e.acts = nil
+	return s
+}
+
+const owners = `organisation: {name: Oak, country: NL, timezone: Europe/Amsterdam}
+mode: MODE
+keep: {calls: DAYS}
+limits: {organisation: {money_per_day: EUR 50}}
+`
+
+// TestRunning: what the control socket and a changed file do to a running Belwacht is in its audit log and told; how long what is kept changes with a reload.
+func TestRunning(t *testing.T) {
+	dir, err := os.MkdirTemp("", "bw") // short: a socket's path may have 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	file := filepath.Join(dir, "b.yaml")
+	read := func(mode, days string) (*config.Config, error) {
+		if err := os.WriteFile(file, []byte(strings.NewReplacer("MODE", mode, "DAYS", days).Replace(owners)), 0o600); err != nil {
+			return nil, err
+		}
+		return config.Load(file, nil)
+	}
+	c, err := read("enforce", "200")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	heard, folks := &ear{}, (*people.People)(nil)
+	live, err := app.Start(t.Context(), &app.LiveConfig{Config: c, Data: filepath.Join(dir, "data"), Socket: filepath.Join(dir, "s"), Version: "1", Log: log,
+		People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
+			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log, Teller: heard})
+			return folks, err
+		}, Changed: func(ctx context.Context, who string, list []belwacht.Change) { folks.Changed(ctx, who, list) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := live.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := folks.Local(t.Context(), "root", belwacht.User{Login: "anna", Name: "Anna", Role: belwacht.RoleAdministrator}, "Groene-fiets7-lamp"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := folks.Local(t.Context(), "root", belwacht.User{Login: "olga", Name: "Olga", Role: belwacht.RoleAdministrator, Tenant: "Elm"}, "Groene-fiets7-lamp"); err != nil {
+		t.Fatal(err)
+	}
+	heard.heard()
+	entries := func(act belwacht.Act) []belwacht.Entry {
+		t.Helper()
+		list, _, err := folks.Entries(t.Context(), &belwacht.EntryQuery{Act: act})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	socket := control.NewClient(filepath.Join(dir, "s"))
+	do := func(method, path string, in any) {
+		t.Helper()
+		if err := socket.Do(t.Context(), method, path, in, &struct{}{}); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	do(http.MethodPost, "/v1/locks", &control.LockRequest{Account: "212", Why: "stolen"})
+	do(http.MethodDelete, "/v1/locks?account=212", nil)
+	do(http.MethodPost, "/v1/panic", &control.PanicRequest{On: true})
+	do(http.MethodPost, "/v1/panic", &control.PanicRequest{})
+	for _, act := range []belwacht.Act{access.AccountLock, access.AccountUnlock, access.PanicPress, access.PanicRelease} {
+		if list := entries(act); len(list) != 1 || list[0].Via != "socket" || list[0].Who == "" || act == access.AccountLock && (list[0].Subject != "212" || list[0].Why != "stolen") {
+			t.Errorf("%s: %+v", act, list)
+		}
+	}
+	if got := heard.heard(); got != "panic.off anna" {
+		t.Errorf("told: %s", got)
+	}
+	until := func(what string, ok func() bool) {
+		t.Helper()
+		for end := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("it is not so that " + what)
+			}
+		}
+	}
+	until("the first configuration is noted", func() bool { b, err := live.Store().Noted(t.Context(), "configuration"); return err == nil && b != nil })
+	// A lower mode and shorter times by hand: told, and in force.
+	if err := live.Reload(func() (*config.Config, error) { return read("monitor", "100") }); err != nil {
+		t.Fatal(err)
+	}
+	until("the reload is in the audit log", func() bool { return len(entries(access.ModeLower)) > 0 && len(entries(access.KeepShorten)) > 0 })
+	if e := entries(access.ModeLower)[0]; e.Via != "configuration" || !strings.Contains(e.Detail, "enforce → monitor") || !e.Weakens {
+		t.Errorf("%+v", e)
+	}
+	var told []string
+	until("the administrator is told twice", func() bool {
+		if s := heard.heard(); s != "" {
+			told = append(told, s)
+		}
+		return strings.Count(strings.Join(told, "; "), " anna") >= 2
+	})
+	if got := strings.Join(told, "; "); got != "retention.shorten anna; mode.lower anna" && got != "mode.lower anna; retention.shorten anna" {
+		t.Errorf("told: %s", got)
+	}
+	if kept := live.Store().KeptFor().Calls; kept != 100*belwacht.Day {
+		t.Errorf("calls are kept for %d days", kept/belwacht.Day)
+	}
+	// Who changed it by a page has an entry already.
+	if err := live.ReloadBy("anna", func() (*config.Config, error) { return read("learn", "100") }); err != nil {
+		t.Fatal(err)
+	}
+	if err := live.Reload(func() (*config.Config, error) { return read("enforce", "100") }); err != nil {
+		t.Fatal(err)
+	}
+	until("the second reload is in the audit log", func() bool { return len(entries(access.ModeRaise)) > 0 })
+	if len(entries(access.ModeLower)) != 1 {
+		t.Errorf("a change has two entries: %+v", entries(access.ModeLower))
+	}
+	if r, err := folks.Verify(t.Context(), nil); err != nil || !r.OK() {
+		t.Errorf("%+v %v", r, err)
+	}
+}
