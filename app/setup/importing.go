@@ -24,10 +24,10 @@ const (
 	notesShown  = 10
 )
 
-// Most implements setup.Wizard.
+// Most implements setup.Importer.
 func (*Wizard) Most() int64 { return importMost }
 
-// Import implements setup.Wizard. The records of one organisation are read at a time.
+// Import implements setup.Importer. The records of one organisation are read at a time.
 func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) error {
 	look, err := w.Owner.File.Look()
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 	"github.com/belwacht/belwacht/yaml/splice"
 )
 
-// Owner is the owner's file for the pages. It implements setup.Owner.
+// Owner is the owner's file for the pages. It implements setup.Owner and setup.Past.
 type Owner struct {
 	File *edit.File
 	// Listen is where the console is; it is written with the first change of a file that names no organisation and says nothing of it. "" = it is left alone.
@@ -112,7 +112,7 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 func (o *Owner) planned(p *edit.Plan, tenant string) *setup.Plan {
 	return &setup.Plan{Deed: p.Deed(tenant), Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
 		if p.Same() && o.File.Reload != nil {
-			return o.File.Reload(p.After.Config) // what the file names may be another
+			return o.File.Reload(p.After.Config, who) // what the file names may be another
 		}
 		return told(o.File.Write(p, who))
 	}}
@@ -135,7 +135,7 @@ func told(err error) error {
 	return err
 }
 
-// Undo implements setup.Owner.
+// Undo implements setup.Past.
 func (o *Owner) Undo(_ context.Context, tenant, id string) (*setup.Plan, error) {
 	p, err := o.File.Undo(id)
 	if err != nil {
@@ -163,7 +163,7 @@ func mine(list []edit.What, i int, tenant string) bool {
 	return true
 }
 
-// History implements setup.Owner. Of several organisations each sees what was its own, and what held for all.
+// History implements setup.Past. Of several organisations each sees what was its own, and what held for all.
 func (o *Owner) History(_ context.Context, tenant string) ([]setup.Version, error) {
 	list, err := o.File.History()
 	if err != nil {

@@ -66,7 +66,7 @@ type Place struct {
 	If   string // a file that is there where the PBX is
 }
 
-// Wizard is what setting up takes. It implements setup.Wizard.
+// Wizard is what setting up takes. It implements all that setup.Wizard names.
 type Wizard struct {
 	WizardConfig
 	mu      sync.Mutex
@@ -91,6 +91,11 @@ func NewWizard(c WizardConfig) *Wizard {
 	w := &Wizard{WizardConfig: c, running: map[string]*setup.Import{}}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	return w
+}
+
+// Pages are the wizard as package web/setup takes it.
+func (w *Wizard) Pages() *setup.Wizard {
+	return &setup.Wizard{Progress: w, PBXs: w, Records: w, Advice: w}
 }
 
 // Close ends what is being read.
@@ -118,7 +123,7 @@ func (w *Wizard) states() (map[string]*setup.State, error) {
 	return all, nil
 }
 
-// State implements setup.Wizard.
+// State implements setup.Progress.
 func (w *Wizard) State(_ context.Context, tenant string) (*setup.State, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -139,7 +144,7 @@ func (w *Wizard) State(_ context.Context, tenant string) (*setup.State, error) {
 	return s, nil
 }
 
-// Keep implements setup.Wizard.
+// Keep implements setup.Progress.
 func (w *Wizard) Keep(_ context.Context, tenant string, s *setup.State) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -209,7 +214,7 @@ func (w *Wizard) places() (list []Place) {
 	return list
 }
 
-// Find implements setup.Wizard.
+// Find implements setup.Connector.
 func (w *Wizard) Find(_ context.Context, tenant string) ([]setup.Found, error) {
 	var list []setup.Found
 	for _, p := range w.places() {
@@ -249,8 +254,8 @@ func may(dir string) bool {
 	return os.Remove(f.Name()) == nil
 }
 
-// Connect implements setup.Wizard.
-func (w *Wizard) Connect(ctx context.Context, tenant, kind, _ string) error {
+// Connect implements setup.Connector.
+func (w *Wizard) Connect(ctx context.Context, tenant, kind, who string) error {
 	for _, p := range w.places() {
 		if string(p.Kind) != kind {
 			continue
@@ -278,7 +283,7 @@ func (w *Wizard) Connect(ctx context.Context, tenant, kind, _ string) error {
 		}
 		look, err := w.Owner.File.Look()
 		if err == nil && w.Owner.File.Reload != nil {
-			err = w.Owner.File.Reload(look.Config)
+			err = w.Owner.File.Reload(look.Config, who)
 		}
 		if err != nil {
 			return errors.Join(err, applied.Back())
@@ -289,7 +294,7 @@ func (w *Wizard) Connect(ctx context.Context, tenant, kind, _ string) error {
 	return access.Errorf(belwacht.NotFound, "there is no such telephone system here", "zo'n telefooncentrale is hier niet")
 }
 
-// Offers implements setup.Wizard: what was called in 90 days, and in the records that were read.
+// Offers implements setup.Adviser: what was called in 90 days, and in the records that were read.
 func (w *Wizard) Offers(ctx context.Context, tenant string) ([]setup.Offer, error) {
 	look, err := w.Owner.File.Look()
 	if err != nil {
@@ -348,7 +353,7 @@ func (w *Wizard) Offers(ctx context.Context, tenant string) ([]setup.Offer, erro
 	return list[:min(len(list), 250)], nil
 }
 
-// Test implements setup.Wizard.
+// Test implements setup.Adviser.
 func (w *Wizard) Test(_ context.Context, tenant, dialled string) (*setup.Tested, error) {
 	look, err := w.Owner.File.Look()
 	if err != nil {
@@ -361,7 +366,7 @@ func (w *Wizard) Test(_ context.Context, tenant, dialled string) (*setup.Tested,
 	return tested(t, dialled)
 }
 
-// Guarded implements setup.Wizard.
+// Guarded implements setup.Adviser.
 func (w *Wizard) Guarded(ctx context.Context, l text.Language) (string, error) {
 	s, err := w.Status(ctx)
 	if err != nil {

@@ -36,8 +36,8 @@ func (r *running) begin(env *environment) (*config.Config, error) {
 // setup is what changes the configuration and sets up. closing ends what is still read.
 func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *websetup.Config, closing func()) {
 	folder := cmp.Or(r.data, live.InUse().DataDir())
-	f := &edit.File{Path: r.config, Environ: env.environ(), Folder: folder, Now: env.now, Reload: func(c *config.Config) error {
-		if err := live.Reload(func() (*config.Config, error) { return c, nil }); err != nil {
+	f := &edit.File{Path: r.config, Environ: env.environ(), Folder: folder, Now: env.now, Reload: func(c *config.Config, who string) error {
+		if err := live.ReloadBy(who, func() (*config.Config, error) { return c, nil }); err != nil {
 			return err
 		}
 		return r.people.Use(c)
@@ -47,7 +47,7 @@ func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *
 		return err != nil || len(list) > 0
 	}}
 	w := setup.NewWizard(setup.WizardConfig{Owner: owner, Folder: folder, Log: log, Now: env.now, Sums: live.Store(), Status: live.Status, Adopt: live.Adopt, Judge: judgeRecords})
-	return &websetup.Config{Owner: owner, Wizard: w, Secret: owner.Secret, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
+	return &websetup.Config{Owner: owner, Past: owner, Wizard: w.Pages(), Secret: owner.Secret, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
 		return tryTelling(ctx, env, live.InUse(), person)
 	}}, w.Close
 }

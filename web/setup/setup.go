@@ -26,6 +26,10 @@ type Owner interface {
 	Sheet(ctx context.Context, tenant string) (*Sheet, error)
 	// Plan checks edits, whose paths are those of a configuration of one organisation. sum is the file's that they were thought out for; "" = whatever is there.
 	Plan(ctx context.Context, tenant, sum string, edits []splice.Edit) (*Plan, error)
+}
+
+// Past is what was changed in the file. Its methods may be called from many goroutines.
+type Past interface {
 	// Undo plans the way back from a change.
 	Undo(ctx context.Context, tenant, id string) (*Plan, error)
 	// History are the changes that were made, newest first.
@@ -114,7 +118,8 @@ type Mail struct {
 // Config is what the pages need.
 type Config struct {
 	Owner  Owner
-	Wizard Wizard // nil: there is none
+	Past   Past
+	Wizard *Wizard // nil: there is none
 	// WhatIf is the path of a page that says what a rule or limit would have done ("rule" or "limit", its name or key); "" = there is none. Nil: for none.
 	WhatIf func(kind, name string) string
 	// Secret is the file beside the configuration in which a secret is kept, whether it is there, and how it is written; nil: secrets are not set here.
@@ -432,7 +437,7 @@ func (p *pages) history(a *web.Ask) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Versions, err = p.Owner.History(a.Context(), a.Tenant.Name); err != nil {
+	if v.Versions, err = p.Past.History(a.Context(), a.Tenant.Name); err != nil {
 		return nil, err
 	}
 	v.Change = a.May(web.Configure)
@@ -441,7 +446,7 @@ func (p *pages) history(a *web.Ask) (*web.Page, error) {
 
 // undo goes back from the last change.
 func (p *pages) undo(a *web.Ask) (*web.Page, *web.Done, error) {
-	plan, err := p.Owner.Undo(a.Context(), a.Tenant.Name, a.PostForm.Get("id"))
+	plan, err := p.Past.Undo(a.Context(), a.Tenant.Name, a.PostForm.Get("id"))
 	fail := func(err error) (*web.Page, *web.Done, error) {
 		if !expected(err) {
 			return nil, nil, err

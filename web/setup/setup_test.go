@@ -84,7 +84,7 @@ func paths() []string {
 
 func TestPages(t *testing.T) {
 	o := &owner{sheet: sheet()}
-	s, d, _ := site(t, setup.Config{Owner: o, WhatIf: func(kind, name string) string { return "/rules/" + kind + "?name=" + name },
+	s, d, _ := site(t, setup.Config{Owner: o, Past: o, WhatIf: func(kind, name string) string { return "/rules/" + kind + "?name=" + name },
 		Try: func(context.Context, string) ([]setup.Tried, error) {
 			return []setup.Tried{{Who: webtest.Hostile, Way: "mail", Err: errors.New(webtest.Hostile)}}, nil
 		}})
@@ -141,7 +141,7 @@ func TestEdits(t *testing.T) {
 		o := &owner{sheet: sheet(), act: access.SettingChange}
 		o.sheet.Hours, o.sheet.Locked, o.sheet.Mail = "mon-fri 08:00-18:00", nil, setup.Mail{}
 		o.sheet.People[0].Mail, o.sheet.People[0].Hours = "old@example.nl", "mon 08:00-09:00"
-		s, _, deeds := site(t, setup.Config{Owner: o})
+		s, _, deeds := site(t, setup.Config{Owner: o, Past: o})
 		c.form["sum"] = "abc"
 		w := webtest.Post(s, "/settings/"+c.path, c.form)
 		var got []string
@@ -171,7 +171,7 @@ func TestWrong(t *testing.T) {
 		"changed":        {"mode", "hours", "mon 08:00-09:00", "changed meanwhile", map[string]string{"mode": "monitor", "brake": "on"}, belwacht.Errorf(belwacht.Invalid, "it was changed meanwhile")},
 	} {
 		o := &owner{sheet: sheet(), act: access.SettingChange, fail: c.fail}
-		s, _, deeds := site(t, setup.Config{Owner: o})
+		s, _, deeds := site(t, setup.Config{Owner: o, Past: o})
 		c.form[c.field] = c.value
 		w := webtest.Post(s, "/settings/"+c.path, c.form)
 		page := w.Body.String()
@@ -186,7 +186,7 @@ func TestWrong(t *testing.T) {
 func TestLessens(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.LimitRaise}
 	o.sheet.Locked = nil
-	s, _, deeds := site(t, setup.Config{Owner: o})
+	s, _, deeds := site(t, setup.Config{Owner: o, Past: o})
 	form := map[string]string{"for": "organisation:", "key": "money_per_day", "value": "500", "sum": "abc"}
 	w := webtest.Post(s, "/settings/limits", form)
 	if page := w.Body.String(); w.Code != 200 || len(deeds.Done)+len(o.wrote) > 0 || !strings.Contains(page, `name="value" value="500"`) || !strings.Contains(page, "raised a limit") {
@@ -206,7 +206,7 @@ func TestLessens(t *testing.T) {
 // TestUnwritable: where the file may not be written the lines are there.
 func TestUnwritable(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.SettingChange, refused: belwacht.Errorf(belwacht.Config, "read-only file system")}
-	s, _, _ := site(t, setup.Config{Owner: o})
+	s, _, _ := site(t, setup.Config{Owner: o, Past: o})
 	w := webtest.Post(s, "/settings/mode", map[string]string{"mode": "enforce", "brake": "on"})
 	if page := w.Body.String(); w.Code != 409 || !strings.Contains(page, "read-only file system") || !strings.Contains(page, "&#43;a: ") {
 		t.Errorf("%d\n%.3000s", w.Code, page)
@@ -219,7 +219,7 @@ func TestSecret(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.TellingLess}
 	o.sheet.Locked = nil
 	var kept string
-	s, _, _ := site(t, setup.Config{Owner: o, Secret: func(name string) (string, bool, func(string) error) {
+	s, _, _ := site(t, setup.Config{Owner: o, Past: o, Secret: func(name string) (string, bool, func(string) error) {
 		return "/etc/belwacht/" + name, true, func(v string) error { kept = v; return nil }
 	}})
 	form := map[string]string{"server": "mail.example.nl:587", "password": "hunter-22-secret"}
@@ -236,7 +236,7 @@ func TestSecret(t *testing.T) {
 // TestUndo: the last change is undone by a deed of its own.
 func TestUndo(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.LimitLower}
-	s, _, deeds := site(t, setup.Config{Owner: o})
+	s, _, deeds := site(t, setup.Config{Owner: o, Past: o})
 	if w := webtest.Post(s, "/settings/undo", map[string]string{"id": "v1"}); w.Code != 303 || len(deeds.Done) != 1 || len(o.wrote) != 1 {
 		t.Errorf("%d %v", w.Code, deeds.Done)
 	}
@@ -249,7 +249,7 @@ func TestUndo(t *testing.T) {
 func TestBound(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.SettingChange}
 	o.sheet.Shared = true
-	s, d, deeds := site(t, setup.Config{Owner: o})
+	s, d, deeds := site(t, setup.Config{Owner: o, Past: o})
 	d.V.Tenants = []string{""}
 	if w := webtest.Post(s, "/settings/keep", map[string]string{"keep-calls": "400"}); w.Code != 403 || len(deeds.Done)+len(o.wrote) > 0 {
 		t.Errorf("%d %v", w.Code, deeds.Done)

@@ -15,20 +15,40 @@ import (
 	"github.com/belwacht/belwacht/yaml/splice"
 )
 
-// Wizard is what setting up takes besides the owner's file. Its methods may be called from many goroutines.
-type Wizard interface {
+// Wizard is what setting up takes besides the owner's file. The methods of all four may be called from many goroutines.
+type Wizard struct {
+	Progress Progress
+	PBXs     Connector
+	Records  Importer
+	Advice   Adviser
+}
+
+// Progress is how far somebody has come.
+type Progress interface {
 	// State is how far an organisation has come.
 	State(ctx context.Context, tenant string) (*State, error)
 	// Keep keeps that, so that it can be taken up again after a restart.
 	Keep(ctx context.Context, tenant string, s *State) error
-	// Find looks for PBXs on this machine. What it would change is in each.
+}
+
+// Connector connects PBXs of this machine.
+type Connector interface {
+	// Find looks for them. What it would change is in each.
 	Find(ctx context.Context, tenant string) ([]Found, error)
 	// Connect carries out what Find showed of a kind, where this process has the right.
 	Connect(ctx context.Context, tenant, kind, who string) error
-	// Import begins to read past records: those that r gives, of at most so many bytes as Most says, or those of a file on this machine. State shows how it goes.
+}
+
+// Importer reads past records.
+type Importer interface {
+	// Import begins to read those that r gives, of at most so many bytes as Most says, or, where r is nil, those of a file on this machine. The State shows how it goes.
 	Import(ctx context.Context, tenant, name string, r io.Reader) error
 	// Most is how long records that are sent may be, in bytes.
 	Most() int64
+}
+
+// Adviser knows what is good to be told.
+type Adviser interface {
 	// Offers are the countries that were called, the most often called first.
 	Offers(ctx context.Context, tenant string) ([]Offer, error)
 	// Test says what would become of a call to a number now.
@@ -128,7 +148,7 @@ func (p *pages) wizard() {
 			p.site.Form("/wizard/"+s.Path, web.Configure, p.set, func(a *web.Ask) (*web.Page, *web.Done, error) { return p.stepSent(a, s.Path) })
 		}
 	}
-	p.site.Upload("/wizard/records", web.Configure, p.Config.Wizard.Most(), p.set, p.recordsSent)
+	p.site.Upload("/wizard/records", web.Configure, p.Config.Wizard.Records.Most(), p.set, p.recordsSent)
 	p.site.Form("/wizard/try", web.Configure, p.set, p.wizardTry)
 }
 
@@ -141,7 +161,7 @@ func (p *pages) at(a *web.Ask, here string) (*view, error) {
 	if err := bound(a, &access.Deed{}, true); err != nil { // it sets up the machine
 		return nil, err
 	}
-	if v.State, err = p.Config.Wizard.State(a.Context(), a.Tenant.Name); err != nil {
+	if v.State, err = p.Config.Wizard.Progress.State(a.Context(), a.Tenant.Name); err != nil {
 		return nil, err
 	}
 	v.Change = true
@@ -201,9 +221,9 @@ func (p *pages) stepPage(a *web.Ask, here string, wrong error) (*web.Page, error
 	}
 	switch w := p.Config.Wizard; here {
 	case "pbx":
-		v.Found, err = w.Find(a.Context(), a.Tenant.Name)
+		v.Found, err = w.PBXs.Find(a.Context(), a.Tenant.Name)
 	case "countries":
-		v.Offers, err = w.Offers(a.Context(), a.Tenant.Name)
+		v.Offers, err = w.Advice.Offers(a.Context(), a.Tenant.Name)
 	case "mode":
 		if v.State.Enforce == "" {
 			v.State.Enforce = a.Now.Time().In(a.Tenant.Zone).AddDate(0, 0, 14).Format(time.DateOnly)
@@ -211,7 +231,7 @@ func (p *pages) stepPage(a *web.Ask, here string, wrong error) (*web.Page, error
 	case "numbers":
 		err = p.tests(a, v)
 	case "end":
-		v.Act, err = w.Guarded(a.Context(), a.Language)
+		v.Act, err = w.Advice.Guarded(a.Context(), a.Language)
 	}
 	return page, err
 }
@@ -222,7 +242,7 @@ func (p *pages) tests(a *web.Ask, v *view) error {
 		if n == "" {
 			continue
 		}
-		t, err := p.Config.Wizard.Test(a.Context(), a.Tenant.Name, n)
+		t, err := p.Config.Wizard.Advice.Test(a.Context(), a.Tenant.Name, n)
 		if err != nil {
 			return err
 		}
@@ -233,7 +253,7 @@ func (p *pages) tests(a *web.Ask, v *view) error {
 
 // done notes that a step is done, or was passed over.
 func (p *pages) done(a *web.Ask, here string, passed bool) error {
-	s, err := p.Config.Wizard.State(a.Context(), a.Tenant.Name)
+	s, err := p.Config.Wizard.Progress.State(a.Context(), a.Tenant.Name)
 	if err != nil {
 		return err
 	}
@@ -255,7 +275,7 @@ func (p *pages) done(a *web.Ask, here string, passed bool) error {
 	if here == "end" {
 		s.Finished = a.Now
 	}
-	return p.Config.Wizard.Keep(a.Context(), a.Tenant.Name, s)
+	return p.Config.Wizard.Progress.Keep(a.Context(), a.Tenant.Name, s)
 }
 
 // stepSent takes what was sent from a step.
@@ -408,7 +428,7 @@ func readChosen(a *web.Ask, s *Sheet) ([]splice.Edit, error) {
 func (p *pages) connect(a *web.Ask, again func(error) (*web.Page, *web.Done, error)) (*web.Page, *web.Done, error) {
 	kind := get(a, "kind")
 	waits, err := a.Do(&access.Deed{Act: access.SettingChange, Subject: "pbx", Detail: "connect " + kind}, func() error {
-		return p.Config.Wizard.Connect(a.Context(), a.Tenant.Name, kind, a.Who())
+		return p.Config.Wizard.PBXs.Connect(a.Context(), a.Tenant.Name, kind, a.Who())
 	})
 	switch {
 	case err != nil:
@@ -453,7 +473,7 @@ func (p *pages) recordsSent(a *web.Ask, u *web.Uploaded) (*web.Page, *web.Done, 
 // begin begins to read records.
 func (p *pages) begin(a *web.Ask, name string, r io.Reader) error {
 	_, err := a.Do(&access.Deed{Act: access.SettingChange, Subject: "records", Detail: "import " + text.Clean(name, 200)}, func() error {
-		return p.Config.Wizard.Import(a.Context(), a.Tenant.Name, name, r)
+		return p.Config.Wizard.Records.Import(a.Context(), a.Tenant.Name, name, r)
 	})
 	return err
 }
