@@ -226,7 +226,7 @@ func (u *Unwritable) Error() string {
 // Do is the command that lets Belwacht write, as an administrator of the machine types it.
 func (u *Unwritable) Do() string {
 	dir := filepath.Dir(u.Path)
-	return "chown -R belwacht: " + dir + " && systemctl edit belwacht (add [Service] ReadWritePaths=" + dir + "), then restart it"
+	return "chgrp belwacht " + dir + " && chmod 0770 " + dir + ", and under systemd ReadWritePaths=" + dir + " (systemctl edit belwacht)"
 }
 
 // Says is the error in a language.
