@@ -1,7 +1,9 @@
 package access
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -119,4 +121,41 @@ func (t *Throttle) tally(key string, now time.Time) *tally {
 	v := &tally{}
 	t.all[key] = v
 	return v
+}
+
+// Held is a key that may try nothing now.
+type Held struct {
+	Key      string
+	Failures int
+	Last     time.Time // when it tried last
+	Until    time.Time
+}
+
+// Held are the keys that may try nothing at a moment, those that wait longest first, at most so many.
+func (t *Throttle) Held(now time.Time, most int) []Held {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var list []Held
+	for k, v := range t.all {
+		if now.Before(v.until) {
+			list = append(list, Held{k, v.failures, v.last, v.until})
+		}
+	}
+	slices.SortFunc(list, func(a, b Held) int { return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(a.Key, b.Key)) })
+	return list[:min(len(list), most)]
+}
+
+// Free lets a key try again as if it had never failed; "" means all of them. It says whether any waited.
+func (t *Throttle) Free(key string, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if key == "" {
+		waited := len(t.all) > 0
+		clear(t.all)
+		t.rest = tally{}
+		return waited
+	}
+	v := t.find(key, now)
+	delete(t.all, key)
+	return v != nil && now.Before(v.until)
 }

@@ -87,7 +87,7 @@ func live(t testing.TB, judge, limits string) *guarded {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := c.NewEngine(nil)
+	e, err := c.LiveEngine(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,7 +112,7 @@ func Start(starting context.Context, c *LiveConfig) (_ *Live, err error) {
 			l.close()
 		}
 	}()
-	engine, err := c.Config.NewEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
+	engine, err := c.Config.LiveEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return nil, err
 	}
@@ -370,7 +370,7 @@ func (l *Live) ReloadBy(who string, read func() (*config.Config, error)) error {
 }
 
 func (l *Live) reload(c *config.Config, who string) error {
-	engine, err := c.NewEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
+	engine, err := c.LiveEngine(func(s string) { l.log.Warn("the rate deck: " + s) })
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 func (l *Live) Adopt(memory io.Reader) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, err := l.config.NewEngine(func(string) {})
+	e, err := l.config.LiveEngine(func(string) {})
 	if err != nil || l.guard.counts.attempts.Load() > 0 {
 		return errors.Join(err, belwacht.Errorf(belwacht.Invalid, "calls were judged already, and what was learned from them would be lost"))
 	}

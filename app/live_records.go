@@ -249,7 +249,7 @@ func (p *past) begin() error {
 		c.Tenants[i].Mode = belwacht.Monitor
 	}
 	var err error
-	if p.engine, err = c.NewEngine(nil); err != nil {
+	if p.engine, err = c.LiveEngine(nil); err != nil {
 		return err
 	}
 	p.replay = detect.NewReplay(p.engine, detect.ReplayConfig{Decision: p.decided, Outcome: p.over})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/ask/desk"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/detect"
@@ -120,3 +121,9 @@ func (l *Live) InUse() *config.Config {
 
 // Store is what lasts; nil where it could not be opened.
 func (l *Live) Store() *sqlite.Store { return l.store }
+
+// Teller is what tells people of alerts.
+func (l *Live) Teller() *Teller { return l.tell }
+
+// Strangers are the addresses that asked for verdicts with a wrong secret.
+func (l *Live) Strangers() []desk.Stranger { return l.asking.Strangers() }

@@ -1,6 +1,9 @@
 package app
 
 import (
+	"net/http"
+	"net/netip"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/belwacht/belwacht"
@@ -18,10 +21,21 @@ type Teller struct {
 	Metrics func(r prometheus.Registerer)                     // registers its figures
 	Close   func()                                            // tells what is due and ends
 	Desk    control.Desk                                      // by which people take and silence alerts; nil = nobody can
+	Named   func() []Named                                    // to fail2ban
+	Links   http.Handler                                      // answers the links of messages below /alert/; nil = there are none
+}
+
+// Named is an address from outside that was named to fail2ban, which may have banned it.
+type Named struct {
+	From  netip.Addr
+	Cause string // such as login.scan
+	Last  belwacht.Instant
+	Count int64 // since the start
 }
 
 // silent tells nobody.
 func silent() *Teller {
 	return &Teller{Tell: func(*belwacht.Alert) {}, Known: func([]belwacht.Alert) {}, Decided: func(*belwacht.Decision) {}, Metrics: func(prometheus.Registerer) {}, Close: func() {},
-		Take: func(*config.Config) (func(), error) { return func() {}, nil }, Ways: func(p []string) ([]control.Way, []string) { return []control.Way{}, p }}
+		Take: func(*config.Config) (func(), error) { return func() {}, nil }, Ways: func(p []string) ([]control.Way, []string) { return []control.Way{}, p },
+		Named: func() []Named { return nil }}
 }

@@ -112,10 +112,13 @@ type Escalate struct {
 	Until string        `yaml:"until,omitempty"` // of the bar, a time of day; "" = 08:00
 }
 
+// ConsoleLinks is the path at which the console answers links.
+const ConsoleLinks = "/alert/"
+
 // Links are by which people acknowledge.
 type Links struct {
 	URL      string `yaml:"url,omitempty"`       // that leads there from where people are, such as https://belwacht.example.nl/alert/
-	Listen   string `yaml:"listen,omitempty"`    // address and port
+	Listen   string `yaml:"listen,omitempty"`    // address and port; "" = the console answers them, at ConsoleLinks
 	CertFile string `yaml:"cert_file,omitempty"` // "" = no TLS, on this machine itself only
 	KeyFile  string `yaml:"key_file,omitempty"`
 }

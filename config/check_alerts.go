@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -265,6 +266,15 @@ func (k *checker) links(a *Alerts) {
 	// Where a link leads is opened by people, not by us, so it may be inside.
 	if err := notify.CheckURL(l.URL, nil); l.URL == "" || err != nil && !strings.Contains(err.Error(), "inside") && !strings.HasPrefix(l.URL, "http://127.0.0.1") {
 		k.fail("alerts.links.url", "must be the address that leads to alerts.links.listen from where people are, such as https://belwacht.example.nl/alert/")
+	}
+	if l.Listen == "" && k.c.Web.Listen != "" {
+		if u, err := url.Parse(l.URL); err == nil && strings.TrimSuffix(u.Path, "/")+"/" != ConsoleLinks {
+			k.fail("alerts.links.url", "must end in %s, where the console answers links; or name alerts.links.listen for an address of their own", ConsoleLinks)
+		}
+		if l.CertFile != "" || l.KeyFile != "" {
+			k.fail("alerts.links", "names a certificate, and no listen: the console answers links with its own")
+		}
+		return
 	}
 	k.address("alerts.links.listen", l.Listen)
 	if (l.CertFile == "") != (l.KeyFile == "") {

@@ -9,12 +9,17 @@ import (
 
 // People is who may come in, and what they did.
 type People interface {
+	Who
+	Audit
+	Deeds
+}
+
+// Who are those who may come in.
+type Who interface {
 	// Link makes a one-time link for a log-in name, "" for the first administrator. who makes it. It returns the console's address with the link in it, or
 	// the link's path where the address is not known.
 	Link(ctx context.Context, login, who string) (string, error)
 	Users() []belwacht.User
-	Audit
-	Deeds
 }
 
 // Audit is the tamper-evident log.

@@ -248,8 +248,7 @@ func (n *Notifier) escalate(ctx context.Context, k key, now belwacht.Instant) {
 		return
 	}
 	if who != "" {
-		t.Taken, t.Taker = now, who
-		n.touch(t)
+		n.looksAfter(t, who, now)
 		n.mu.Unlock()
 		return
 	}

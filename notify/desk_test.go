@@ -215,6 +215,7 @@ func TestPeople(t *testing.T) {
 		time.Sleep(8*time.Hour + time.Second)
 		synctest.Wait()
 		want["by day"], want["never at night"] = "end×1 warn×1", "warn×1 end×1"
+		want["all"] += " refuse×1" // that Anna looks after it
 		for name, got := range want {
 			if sorted(ways[name].ids()) != sorted(got) {
 				t.Errorf("%s by day: %s, want %s", name, ways[name].ids(), got)
@@ -237,8 +238,8 @@ func TestEscalation(t *testing.T) {
 	}{
 		{name: "nobody", anna: "A1×1 A1×1", carla: "A1×1 A1×1", barred: "t until ", word: belwacht.Refuse},
 		{name: "first", take: 5 * time.Minute, anna: "A1×1", word: belwacht.Refuse},
-		{name: "second", take: 15 * time.Minute, anna: "A1×1", carla: "A1×1", word: belwacht.Refuse},
-		{name: "in the console", take: 5 * time.Minute, anna: "A1×1", word: belwacht.Refuse, elsewhere: true},
+		{name: "second", take: 15 * time.Minute, anna: "A1×1", carla: "A1×1 A1×1", word: belwacht.Refuse},
+		{name: "in the console", take: 5 * time.Minute, anna: "A1×1 A1×1", word: belwacht.Refuse, elsewhere: true},
 		{name: "not grave enough", anna: "A1×1", word: belwacht.Warn},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -276,6 +277,12 @@ func TestEscalation(t *testing.T) {
 						t.Errorf("%+v", m)
 					}
 					if m := ways["Carla"].got[0]; m.Note != NoteEscalated {
+						t.Errorf("%+v", m)
+					}
+				}
+				other := map[string]string{"second": "Carla", "in the console": "Anna"}[c.name] // who was told before, and did not take it
+				if other != "" {
+					if m := ways[other].got[1]; m.Note != NoteTaken || m.TakenBy == "" || !strings.Contains(m.Text, m.TakenBy+" looks after this alert.") || m.Delivery == ways[other].got[0].Delivery {
 						t.Errorf("%+v", m)
 					}
 				}

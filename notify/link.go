@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -114,6 +115,25 @@ func (n *Notifier) TakeAlert(ctx context.Context, tenant, id, who string) error 
 	return n.taken(ctx, found, who)
 }
 
+// looksAfter notes who looks after an alert, and tells the others who were told before, by the ways by which they were, unless it is no hour of
+// theirs: that somebody looks after it is no reason to wake them. n.mu is held.
+func (n *Notifier) looksAfter(t *belwacht.Telling, who string, now belwacht.Instant) {
+	t.Taken, t.Taker = now, who
+	n.touch(t)
+	for _, r := range t.Reached {
+		at := slices.IndexFunc(n.cfg.Receivers, func(x Receiver) bool { return x.Name == r.To })
+		if at < 0 || r.To != "" && strings.EqualFold(r.To, who) {
+			continue
+		}
+		if _, hears := n.cfg.Receivers[at].hears(&t.Alert, t.Word, now); !hears {
+			continue
+		}
+		if l := n.line(r.To, r.Way); l != nil {
+			n.put(l, t, NoteTaken+" "+text.Clean(who, nameMost), now)
+		}
+	}
+}
+
 // taken notes who looks after an alert: here, and where alerts are kept.
 func (n *Notifier) taken(ctx context.Context, k key, who string) error {
 	now := belwacht.InstantOf(time.Now())
@@ -123,8 +143,7 @@ func (n *Notifier) taken(ctx context.Context, k key, who string) error {
 		n.mu.Unlock()
 		return nil
 	}
-	t.Taken, t.Taker = now, who
-	n.touch(t)
+	n.looksAfter(t, who, now)
 	n.log.Info("an alert is taken", "event", "alert.taken", "alert", text.Clean(k.id, nameMost), "tenant", text.Clean(k.tenant, nameMost), "by", text.Clean(who, nameMost))
 	err := n.settled(k)
 	n.mu.Unlock()

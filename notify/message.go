@@ -38,9 +38,10 @@ type Message struct {
 	Numbers  []string         `json:"numbers"` // at most eight
 	ReasonEN string           `json:"reason_en"`
 	ReasonNL string           `json:"reason_nl"`
-	Text     string           `json:"text"`           // all of it in one line in the receiver's language
-	Delivery string           `json:"delivery"`       // the same however often this form of the alert is tried: by it a receiver knows what it has already
-	Note     string           `json:"note,omitempty"` // why it comes again: escalated, barred
+	Text     string           `json:"text"`               // all of it in one line in the receiver's language
+	Delivery string           `json:"delivery"`           // the same however often this form of the alert is tried: by it a receiver knows what it has already
+	Note     string           `json:"note,omitempty"`     // why it comes again: escalated, barred, taken
+	TakenBy  string           `json:"taken_by,omitempty"` // who looks after it, where the note is taken
 
 	Title  string        `json:"-"` // a few words, for a subject
 	Remark string        `json:"-"` // the note as a sentence in the receiver's language; "" = none
@@ -63,9 +64,11 @@ func newWriter(c *Config, r *Receiver) *writer {
 	return w
 }
 
-// message writes an alert. note says why it comes again.
+// message writes an alert. note says why it comes again; behind NoteTaken stands who looks after it.
 func (w *writer) message(a *belwacht.Alert, note string) *Message {
-	m := &Message{Schema: Schema, In: w.language, Note: note, Delivery: deliveryID(a, note), Host: w.host, Tenant: text.Clean(a.Tenant, nameMost), ID: text.Clean(a.ID, nameMost), Account: w.prose(a.Account, nameMost),
+	delivery := deliveryID(a, note)
+	note, by, _ := strings.Cut(note, " ")
+	m := &Message{Schema: Schema, In: w.language, Note: note, TakenBy: text.Clean(by, nameMost), Delivery: delivery, Host: w.host, Tenant: text.Clean(a.Tenant, nameMost), ID: text.Clean(a.ID, nameMost), Account: w.prose(a.Account, nameMost),
 		Cause: text.Clean(a.Cause, nameMost), Word: a.Word, First: a.First, Last: a.Last, Count: a.Count, Numbers: []string{}}
 	english, dutch := a.Reason, a.ReasonNL
 	for _, n := range a.Numbers[:min(len(a.Numbers), numbersMost)] {
@@ -82,7 +85,7 @@ func (w *writer) message(a *belwacht.Alert, note string) *Message {
 		}
 	}
 	m.ReasonEN, m.ReasonNL = w.prose(english, sentenceMost), w.prose(dutch, sentenceMost)
-	m.Remark, m.Title = w.remark(note), w.title(m)
+	m.Remark, m.Title = w.remark(m), w.title(m)
 	m.Text = w.line(m)
 	return m
 }
@@ -94,13 +97,15 @@ func deliveryID(a *belwacht.Alert, note string) string {
 }
 
 // remark is a note as a sentence.
-func (w *writer) remark(note string) string {
-	switch note {
+func (w *writer) remark(m *Message) string {
+	switch m.Note {
 	case NoteEscalated:
 		return w.language.Pick("Nobody has taken this alert yet, so you are told.", "Niemand heeft deze melding nog opgepakt, daarom hoort u het.")
 	case NoteBarred:
 		return w.language.Pick("Nobody has taken this alert, so calls abroad are barred for now; emergency numbers pass. To undo it: belwacht panic off.",
 			"Niemand heeft deze melding opgepakt, daarom is bellen naar het buitenland nu geblokkeerd; alarmnummers blijven werken. Opheffen: belwacht panic off.")
+	case NoteTaken:
+		return fmt.Sprintf(w.language.Pick("%s looks after this alert.", "%s pakt deze melding op."), w.dead.Replace(m.TakenBy))
 	}
 	return ""
 }

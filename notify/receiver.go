@@ -39,6 +39,7 @@ func (r *Receiver) hears(a *belwacht.Alert, word belwacht.Word, now belwacht.Ins
 const (
 	NoteEscalated = "escalated" // nobody before has taken the alert
 	NoteBarred    = "barred"    // nor has anybody since, and calls abroad are barred
+	NoteTaken     = "taken"     // somebody looks after it: Message.TakenBy
 )
 
 // Escalation says who is told where nobody acknowledges.

@@ -50,9 +50,14 @@ func NewNamer(folder string) (*Namer, error) {
 	return &Namer{key}, nil
 }
 
+// IsPseudonym says whether a name is one that a Namer made.
+func IsPseudonym(s string) bool {
+	return strings.HasPrefix(s, pseudonymMark) && len(s) == len(pseudonymMark)+pseudonymHex
+}
+
 // Pseudonym is a name's; a pseudonym's is itself, and that of nothing nothing.
 func (n *Namer) Pseudonym(s string) string {
-	if s == "" || strings.HasPrefix(s, pseudonymMark) && len(s) == len(pseudonymMark)+pseudonymHex {
+	if s == "" || IsPseudonym(s) {
 		return s
 	}
 	h := hmac.New(sha256.New, n.key)

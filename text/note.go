@@ -46,15 +46,26 @@ func notes() [][2]string {
 	}
 }
 
-// Note is what a reader of call records says of a file or table, in a language. What is not known stays as it is.
+// nested says of each %s of a pattern whether a note stands for it: behind a colon, up to the end or a semicolon.
+func nested(pattern string) (list []bool) {
+	parts := strings.Split(pattern, "%s")
+	for i, before := range parts[:len(parts)-1] {
+		list = append(list, strings.HasSuffix(before, ": ") && (parts[i+1] == "" || parts[i+1][0] == ';'))
+	}
+	return list
+}
+
+// Note is what a reader of call records says of a file or table, or status of Belwacht itself, in a language. What is not known stays as it is.
 func Note(l Language, note string) string {
 	if l != Dutch || len(note) > 4000 {
 		return note
 	}
-	for _, n := range notes() {
+	for _, n := range append(problems(), notes()...) {
 		if values, ok := parts(n[0], note); ok {
-			if last := len(values) - 1; strings.HasSuffix(n[0], ": %s") {
-				values[last] = Note(l, values[last].(string))
+			for i, at := range nested(n[0]) {
+				if at {
+					values[i] = Note(l, values[i].(string))
+				}
 			}
 			return fmt.Sprintf(n[1], values...)
 		}

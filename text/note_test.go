@@ -8,7 +8,7 @@ func TestNote(t *testing.T) {
 		"a.csv: times are UTC+03:00, shown by the uniqueids": "a.csv: de tijden zijn UTC+03:00, zoals de uniqueids laten zien",
 		"3 files: times are UTC, shown by the uniqueids":     "3 bestanden: de tijden zijn UTC, zoals de uniqueids laten zien",
 		"the call records of PBX hk: asteriskcdrdb.cdr at 127.0.0.1:1 cannot be reached (refused); is the database running, and does address lead to it": "de gespreksgegevens van PBX hk: asteriskcdrdb.cdr at 127.0.0.1:1 is niet te bereiken (refused); draait de database, en leidt address erheen",
-		"a.csv cannot be read: permission denied": "a.csv kan niet worden gelezen: permission denied",
+		"a.csv cannot be read: permission denied": "a.csv kan niet worden gelezen: geen toestemming",
 		"the table cdr has no index that begins with calldate, so each look goes through all of it; as its administrator: CREATE INDEX a ON b (c)": "de tabel cdr heeft geen index die met calldate begint, dus elke keer wordt alles doorgelezen; als beheerder: CREATE INDEX a ON b (c)",
 		"%s %s packed":      "%s %s packed",
 		"what nobody knows": "what nobody knows", "": "",

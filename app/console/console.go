@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,10 +22,12 @@ import (
 	"github.com/belwacht/belwacht/web/api"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
 	"github.com/belwacht/belwacht/web/setup"
+	"github.com/belwacht/belwacht/web/whatif"
 )
 
 // Config is what a Console needs.
@@ -46,14 +49,31 @@ type Config struct {
 	Deeds web.Deeds
 	// Setup is how the configuration is changed; nil: it is shown only.
 	Setup *setup.Config
+	// Holds is what is silent and who is barred; its alerts are Guard's.
+	Holds holds.Config
+	// Links answers the links of messages below config.ConsoleLinks; nil: they are answered elsewhere, or there are none.
+	Links http.Handler
+	// WhatIf plays what other settings would have done; nil: there is no page of it.
+	WhatIf Player
 	// People is who may come in; its Door takes the place of Door. Nil: there are no pages of signing in, users, keys and the audit log.
 	People *people.Config
+}
+
+// Player plays changes of settings in the background, from Serve to Stop.
+type Player interface {
+	whatif.Player
+	whatif.Chooser
+	Run(ctx context.Context)
 }
 
 // Console is the pages, ready to be served.
 type Console struct {
 	*web.Site
 	http *http.Server
+	play Player
+	stop context.CancelFunc
+	done context.Context // ends with stop
+	wait sync.WaitGroup
 }
 
 // Bounds of what one browser may take. What is live sets its own time to write.
@@ -103,13 +123,29 @@ func New(c Config) (*Console, error) {
 	if err := errors.Join(owner.New(site, set), guard.New(site, c.Guard), alerts.New(site, alerts.Config{Alerts: g.Alerts, Decisions: g.Decisions}), past.New(site, g.Calls)); err != nil {
 		return nil, err
 	}
+	if b, ok := c.Holds.Barrer.(*bars); ok && c.People != nil {
+		b.door = c.People.Door.Door
+	}
+	c.Holds.Alerts = g.Alerts
+	if err := holds.New(site, c.Holds); err != nil {
+		return nil, err
+	}
+	if c.Links != nil {
+		site.Mount(config.ConsoleLinks, c.Links)
+	}
+	if c.WhatIf != nil {
+		if err := whatif.New(site, whatif.Config{Player: c.WhatIf, Chooser: c.WhatIf, Keys: config.LimitKeys()}); err != nil {
+			return nil, err
+		}
+	}
 	if c.People != nil {
 		if err := people.New(site, *c.People); err != nil {
 			return nil, err
 		}
 	}
 	c.api(site)
-	return &Console{Site: site, http: &http.Server{Handler: site, ReadHeaderTimeout: headWithin, ReadTimeout: readWithin, WriteTimeout: writeMost, IdleTimeout: idleMost, MaxHeaderBytes: maxHead,
+	done, stop := context.WithCancel(context.Background())
+	return &Console{Site: site, play: c.WhatIf, stop: stop, done: done, http: &http.Server{Handler: site, ReadHeaderTimeout: headWithin, ReadTimeout: readWithin, WriteTimeout: writeMost, IdleTimeout: idleMost, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug)}}, nil
 }
 
@@ -148,6 +184,9 @@ func (c *Config) notices(ctx context.Context, a *web.Ask) []web.Notice {
 
 // Serve answers on a listener until Stop, then returns nil.
 func (c *Console) Serve(l net.Listener) error {
+	if c.play != nil {
+		c.wait.Go(func() { c.play.Run(c.done) })
+	}
 	if err := c.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return belwacht.Errorf(belwacht.Unreachable, "the console answers no more: %w", err)
 	}
@@ -156,6 +195,8 @@ func (c *Console) Serve(l net.Listener) error {
 
 // Stop closes the listener and lets those be answered who have asked, until ctx ends; what is live is cut off.
 func (c *Console) Stop(ctx context.Context) error {
+	c.stop()
+	defer c.wait.Wait() // it reads the store
 	if err := c.http.Shutdown(ctx); err != nil {
 		return c.http.Close()
 	}

@@ -13,9 +13,11 @@ import (
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/belwacht/belwacht/web/people"
 )
 
@@ -25,10 +27,16 @@ func Live(l *app.Live, version string, log *slog.Logger) (*Config, error) {
 	if s == nil {
 		return nil, belwacht.Errorf(belwacht.Config, "the console needs the store, which could not be opened")
 	}
-	v := &viewer{l}
+	v, tell := &viewer{l}, l.Teller()
+	var silencer holds.Silencer
+	if tell.Desk != nil {
+		silencer = tell.Desk
+	}
 	return &Config{Log: log, Version: version, Tenants: func() []web.Tenant { return tenants(l.InUse()) }, Config: l.InUse,
-		Guard:   guard.Config{Viewer: v, Actor: l, Locker: l, Switch: l, Alerts: s, Calls: s, Decisions: s, InForce: s, Sums: s},
+		Guard:   guard.Config{Viewer: v, Actor: l, Locker: l, Switch: l, Alerts: &taking{s, tell.Desk}, Calls: s, Decisions: s, InForce: s, Sums: s},
 		Habits:  habits.Config{Accounts: s, Registrations: s, Devices: s},
+		Holds:   holds.Config{Silencer: silencer, Silences: s, Barrer: &bars{live: l}},
+		Links:   tell.Links,
 		Control: &control.Config{Version: version, Log: log, Viewer: l, Actor: l, Locker: l, Switch: l}}, nil
 }
 
@@ -61,7 +69,7 @@ func (v *viewer) Health(ctx context.Context) (*guard.Health, error) {
 		h.Tenants[t.Name] = guard.State{Mode: t.Mode, Panic: t.Panic, Locks: t.Locks}
 	}
 	for _, p := range s.Problems {
-		h.Problems = append(h.Problems, guard.Problem{English: p})
+		h.Problems = append(h.Problems, guard.Problem{English: p, Dutch: dutch(p)})
 	}
 	for _, p := range s.PBXs {
 		x := guard.PBX{Name: p.Name, Tenant: p.Tenant, JudgeBy: p.JudgeBy, Ask: p.Ask}
@@ -74,14 +82,22 @@ func (v *viewer) Health(ctx context.Context) (*guard.Health, error) {
 			return false
 		}
 		if p.Feed != "" {
-			x.Feeds = append(x.Feeds, guard.Feed{Kind: "events", State: p.Feed, Good: !wrong("the feed of PBX")})
+			x.Feeds = append(x.Feeds, guard.Feed{Kind: "events", State: p.Feed, Dutch: dutch(p.Feed), Good: !wrong("the feed of PBX")})
 		}
 		if p.Records != "" {
-			x.Feeds = append(x.Feeds, guard.Feed{Kind: "records", State: p.Records, Good: !wrong("records")})
+			x.Feeds = append(x.Feeds, guard.Feed{Kind: "records", State: p.Records, Dutch: dutch(p.Records), Good: !wrong("records")})
 		}
 		h.PBXs = append(h.PBXs, x)
 	}
 	return h, nil
+}
+
+// dutch is a sentence of status in Dutch; "" where there is none, so that it is shown in English and marked so.
+func dutch(s string) string {
+	if d := text.Note(text.Dutch, s); d != s {
+		return d
+	}
+	return ""
 }
 
 // keys is the API's door: a key as a bearer token (RFC 6750 §2.1), else the session of the console. It implements web.Door.

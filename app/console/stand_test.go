@@ -25,12 +25,14 @@ import (
 	"github.com/belwacht/belwacht/app/demo/house"
 	"github.com/belwacht/belwacht/app/replay"
 	appsetup "github.com/belwacht/belwacht/app/setup"
+	"github.com/belwacht/belwacht/app/whatif"
 	"github.com/belwacht/belwacht/config/edit"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/pbx/connect"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/belwacht/belwacht/web/setup"
 	"github.com/belwacht/belwacht/web/ui"
 )
@@ -78,10 +80,10 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 	}
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
 	file := filepath.Join(t.TempDir(), "belwacht.yaml")
-	c, err := console.New(console.Config{Setup: settable(t, h, log, file), Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h,
+	c, err := console.New(console.Config{Setup: settable(t, h, log, file), Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h, WhatIf: whatif.New(whatif.Config{Config: h.Config, Store: h.Store, Now: h.Now, Log: log, Eager: true}),
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
-		Habits:  habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store},
+		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}, Holds: holds.Config{Silencer: h, Silences: h.Store},
 		Control: &control.Config{Version: "1.2.3", Log: log, Viewer: h, Actor: h, Locker: h, Switch: h}})
 	if err != nil {
 		t.Fatal(err)

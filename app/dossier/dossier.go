@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/store/sqlite"
@@ -35,6 +36,8 @@ type Dossier struct {
 	store  *sqlite.Store
 	person *belwacht.Person
 	site   *number.Site
+	tenant string
+	about  string // the person as the audit log says it
 }
 
 // Open opens the store and reads who is meant: the name of an extension or a number, as the organisation's dial plan reads it.
@@ -47,7 +50,7 @@ func Open(ctx context.Context, p *Place, who string) (*Dossier, error) {
 	if d.site, err = t.Site(); err != nil {
 		return nil, err
 	}
-	d.person = personOf(d.site, t.Name, who)
+	d.person, d.tenant, d.about = personOf(d.site, t.Name, who), t.Name, text.Mask(who)
 	d.store, err = sqlite.OpenBeside(ctx, sqlite.Config{Folder: cmp.Or(p.Data, p.Config.DataDir()), Keep: p.Config.Keep.For()})
 	return d, err
 }
@@ -63,6 +66,9 @@ type line struct {
 
 // Export writes all that is kept of the person, a line of JSON a thing, and returns how many.
 func (d *Dossier) Export(ctx context.Context, w io.Writer) (n int, err error) {
+	if err := noted(ctx, d.store, access.PersonTaken, d.tenant, d.about, ""); err != nil {
+		return 0, err
+	}
 	out := bufio.NewWriter(w)
 	lines := json.NewEncoder(out)
 	hidden := confidential{d.site}
@@ -84,6 +90,9 @@ func (d *Dossier) Count(ctx context.Context) (map[string]int64, error) {
 
 // Forget deletes what may be deleted.
 func (d *Dossier) Forget(ctx context.Context) (*belwacht.Forgotten, error) {
+	if err := noted(ctx, d.store, access.PersonGone, d.tenant, d.about, ""); err != nil {
+		return nil, err
+	}
 	return d.store.Forget(ctx, d.person, belwacht.InstantOf(time.Now()))
 }
 

@@ -1,15 +1,19 @@
 package telling
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/login"
 )
 
@@ -24,6 +28,47 @@ type banned struct {
 	mu     sync.Mutex
 	name   string // "" = none is written
 	failed bool
+
+	writes atomic.Bool
+
+	known sync.Mutex // not mu, which is held while the disk is waited for
+	named map[netip.Addr]*app.Named
+}
+
+// namedMost bounds the addresses that are known to be named; the one that was named the longest ago makes room.
+const namedMost = 200
+
+// note remembers that an address was named.
+func (b *banned) note(d *belwacht.Decision) {
+	b.known.Lock()
+	defer b.known.Unlock()
+	from := d.From.Unmap()
+	x := b.named[from]
+	if x == nil {
+		if b.named == nil {
+			b.named = make(map[netip.Addr]*app.Named)
+		}
+		if len(b.named) >= namedMost {
+			delete(b.named, slices.MinFunc(slices.Collect(maps.Keys(b.named)), func(x, y netip.Addr) int { return cmp.Compare(b.named[x].Last, b.named[y].Last) }))
+		}
+		x = &app.Named{From: from}
+		b.named[from] = x
+	}
+	x.Cause, x.Last, x.Count = d.Cause, d.Time, x.Count+1
+}
+
+// list is what was named to fail2ban since the start, the last one first; none where no file is written.
+func (b *banned) list() (list []app.Named) {
+	if !b.writes.Load() {
+		return nil
+	}
+	b.known.Lock()
+	defer b.known.Unlock()
+	for _, x := range b.named {
+		list = append(list, *x)
+	}
+	slices.SortFunc(list, func(x, y app.Named) int { return cmp.Or(cmp.Compare(y.Last, x.Last), x.From.Compare(y.From)) })
+	return list
 }
 
 func newBanned(log *slog.Logger) *banned {
@@ -49,6 +94,7 @@ func (b *banned) decided(d *belwacht.Decision) {
 		return
 	}
 	if l := line(d.Time, d.From, d.Cause); l != "" {
+		b.note(d)
 		select {
 		case b.lines <- l:
 		default:
@@ -61,6 +107,7 @@ func (b *banned) use(name string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.name, b.failed = name, false
+	b.writes.Store(name != "")
 }
 
 // run writes until ctx ends.

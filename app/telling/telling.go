@@ -52,7 +52,8 @@ type Telling struct {
 	stops    []func()         // of what belongs to this configuration: heartbeat, summaries, listener
 	listens  config.Links     // what is listened on, so that it stays open where that does not change
 	links    *http.Server
-	handler  atomic.Pointer[http.Handler]    // of links
+	handler  atomic.Pointer[http.Handler]    // of links; nil = there are none
+	console  atomic.Pointer[http.Handler]    // of links at the console
 	cert     atomic.Pointer[tls.Certificate] // of links; nil = no TLS
 	told     *summaries                      // nil = none are sent
 }
@@ -89,7 +90,7 @@ func (t *Telling) Start(l *app.Live, folder string) (*app.Teller, error) {
 	}
 	t.run.Go(t.attend)
 	return &app.Teller{Tell: t.tell, Known: t.known, Decided: t.banned.decided, Take: t.Take, Ways: t.Ways, Metrics: func(r prometheus.Registerer) { r.MustRegister(t) },
-		Close: t.Close, Desk: (*desk)(t)}, nil
+		Close: t.Close, Desk: (*desk)(t), Named: t.banned.list, Links: http.HandlerFunc(t.consoled)}, nil
 }
 
 // linkKey is the key that links are made with; it is made once and kept in the data folder, so that links outlive a restart. It is good beside an error too.
@@ -272,6 +273,9 @@ func (t *Telling) listen(l *config.Links, c *config.Config) (net.Listener, *tls.
 	if same {
 		return nil, cert, nil
 	}
+	if l.Listen == "" { // the console answers them
+		return nil, nil, nil
+	}
 	s, err := net.Listen("tcp", l.Listen)
 	if err != nil {
 		return nil, nil, belwacht.Errorf(belwacht.Config, "alerts.links.listen: %s cannot be listened on: %w; choose another port", l.Listen, err)
@@ -284,27 +288,30 @@ func (t *Telling) listen(l *config.Links, c *config.Config) (net.Listener, *tls.
 
 // serve answers links. t.mu is held.
 func (t *Telling) serve(l *config.Links, listener net.Listener) {
-	if t.links != nil && (l == nil || listener != nil) {
+	if t.links != nil && (l == nil || listener != nil || l.Listen == "") {
 		t.links.Close()
 		t.links = nil
 	}
 	if l == nil || t.notifier == nil {
+		t.handler.Store(nil)
+		t.console.Store(nil)
 		if listener != nil {
 			listener.Close()
 		}
 		return
 	}
-	handler, err := t.Handler(l)
+	handler, console, err := t.linked(l)
 	if err != nil {
 		t.log.Error("links lead nowhere", "event", "link.failed", "error", err)
 		return
 	}
 	t.handler.Store(&handler)
+	t.console.Store(&console)
 	t.listens = *l
 	if listener == nil {
 		return
 	}
-	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*t.handler.Load()).ServeHTTP(w, r) }), ReadHeaderTimeout: 5 * time.Second,
+	s := &http.Server{Handler: http.HandlerFunc(t.answer), ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10, ErrorLog: slog.NewLogLogger(t.log.Handler(), slog.LevelDebug)}
 	t.links = s
 	t.log.Info("links of alerts are answered", "event", "link.listens", "address", listener.Addr().String())
@@ -315,19 +322,33 @@ func (t *Telling) serve(l *config.Links, listener net.Listener) {
 	})
 }
 
-// Handler answers links, by the path of their address; a console may serve it too. t.mu is held, or t is not used yet.
-func (t *Telling) Handler(l *config.Links) (http.Handler, error) {
+// answer answers a link at an address of their own, by the path of links.url.
+func (t *Telling) answer(w http.ResponseWriter, r *http.Request) { answer(t.handler.Load(), w, r) }
+
+// consoled answers a link at the console, by config.ConsoleLinks.
+func (t *Telling) consoled(w http.ResponseWriter, r *http.Request) { answer(t.console.Load(), w, r) }
+
+func answer(h *http.Handler, w http.ResponseWriter, r *http.Request) {
+	if h == nil {
+		http.NotFound(w, r)
+		return
+	}
+	(*h).ServeHTTP(w, r)
+}
+
+// linked makes what answers links: at their own address, and at the console. t.mu is held.
+func (t *Telling) linked(l *config.Links) (own, console http.Handler, _ error) {
 	h, err := link.New(t.notifier, t.log)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	u, err := url.Parse(withSlash(l.URL))
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "alerts.links.url is no address")
+		return nil, nil, belwacht.Errorf(belwacht.Config, "alerts.links.url is no address")
 	}
 	mux := http.NewServeMux()
 	mux.Handle(u.Path, http.StripPrefix(u.Path, h))
-	return mux, nil
+	return mux, http.StripPrefix(config.ConsoleLinks, h), nil
 }
 
 func withSlash(s string) string {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -137,6 +138,11 @@ func TestReload(t *testing.T) {
 			t.Errorf("%s: %s %v", path, b, err)
 		}
 	}
+	w := httptest.NewRecorder() // the console answers at its own path, whatever that of links.url is
+	l.Teller().Links.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/alert/wrong", nil))
+	if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "leidt nergens") {
+		t.Errorf("at the console: %d %s", w.Code, w.Body)
+	}
 	waitFor(t, "the heartbeat's failure in the status", func() bool {
 		_, _, problems := status(t, l)
 		return strings.Contains(strings.Join(problems, "\n"), "alerts do not arrive by heartbeat since ")
@@ -157,6 +163,40 @@ func TestReload(t *testing.T) {
 		}
 		return err != nil
 	})
+}
+
+// TestConsoleLinks: where the console is open links need no address of their own, and are answered there as long as they are configured.
+func TestConsoleLinks(t *testing.T) {
+	l, read := started(t, "  command: [DIR/alert, DIR/told]\n")
+	links := "  command: [DIR/alert, DIR/told]\n  links: {url: \"https://b.example.nl:8443/alert/\"}\n"
+	if _, err := read(links); belwacht.CodeOf(err) != belwacht.Config || !strings.Contains(err.Error(), "alerts.links.listen") {
+		t.Errorf("links that nobody answers: %v", err)
+	}
+	for bad, want := range map[string]string{strings.Replace(links, "/alert/", "/elsewhere/", 1): "must end in /alert/", strings.Replace(links, "}", ", cert_file: x, key_file: y}", 1): "its own"} {
+		if _, err := read(bad + "web: {listen: \"127.0.0.1:0\"}\n"); belwacht.CodeOf(err) != belwacht.Config || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	if err := l.Reload(func() (*config.Config, error) { return read(links + "web: {listen: \"127.0.0.1:0\"}\n") }); err != nil {
+		t.Fatal(err)
+	}
+	ask := func() int {
+		w := httptest.NewRecorder()
+		l.Teller().Links.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/alert/wrong", nil))
+		if !strings.Contains(w.Body.String(), "leidt nergens") {
+			return 0
+		}
+		return w.Code
+	}
+	if got := ask(); got != http.StatusNotFound {
+		t.Errorf("a wrong link: %d", got)
+	}
+	if err := l.Reload(func() (*config.Config, error) { return read("  command: [DIR/alert, DIR/told]\n") }); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask(); got != 0 {
+		t.Errorf("links that are configured no more are answered: %d", got)
+	}
 }
 
 // TestBar: a bar holds at once and is over by itself; a person's panic stays.
@@ -232,6 +272,19 @@ func TestBanned(t *testing.T) {
 	waitFor(t, "a line", func() bool { written, _ = os.ReadFile(name); return len(written) > 0 })
 	stop()
 	<-done
+	if named := b.list(); len(named) != 1 || named[0].From.String() != "203.0.113.9" || named[0].Cause != login.Scan || named[0].Count != 1 || named[0].Last != at {
+		t.Errorf("named: %+v", named)
+	}
+	for i := range 2 * namedMost {
+		d.Time, d.From = at+belwacht.Instant(i), netip.AddrFrom4([4]byte{203, 0, byte(i / 250), byte(1 + i%250)})
+		b.note(&d)
+	}
+	if named := b.list(); len(named) != namedMost || named[0].Last != at+2*namedMost-1 {
+		t.Errorf("%d are known", len(named))
+	}
+	if b.use(""); len(b.list()) != 0 {
+		t.Error("they are listed though fail2ban is told of none")
+	}
 	if string(written) != lines[0] {
 		t.Errorf("%q", written)
 	}

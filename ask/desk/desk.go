@@ -45,6 +45,8 @@ type Desk struct {
 	warning sync.Mutex // not mu: who stops a server waits for those who warn
 	warned  time.Time
 	silent  int // warnings since that were not said
+
+	strangers strangers
 }
 
 // Socket is an address, HOST:PORT, and whether FastAGI is spoken there; else HTTP is.
@@ -218,6 +220,9 @@ const tellEvery = 10 * time.Second
 // tell implements ask.Config.Tell.
 func (d *Desk) tell(n ask.Notice) {
 	now := time.Now()
+	if n.Kind == ask.WrongSecret {
+		d.strangers.note(&n, now)
+	}
 	d.warning.Lock()
 	if now.Sub(d.warned) < tellEvery {
 		d.silent++

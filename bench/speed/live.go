@@ -153,7 +153,7 @@ func (h *house) remember(o *office, shift, until belwacht.Instant) error {
 	if err != nil {
 		return err
 	}
-	e, err := c.NewEngine(nil)
+	e, err := c.LiveEngine(nil)
 	if err != nil {
 		return err
 	}

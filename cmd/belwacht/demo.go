@@ -15,12 +15,14 @@ import (
 	"github.com/belwacht/belwacht/app/demo"
 	"github.com/belwacht/belwacht/app/demo/house"
 	"github.com/belwacht/belwacht/app/demo/stage"
+	"github.com/belwacht/belwacht/app/whatif"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/simulate"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
+	"github.com/belwacht/belwacht/web/holds"
 	"github.com/spf13/cobra"
 )
 
@@ -97,10 +99,10 @@ func (d *demonstration) alive(ctx context.Context, env *environment, s *stage.St
 	}
 	defer func() { err = errors.Join(err, h.Close(context.WithoutCancel(ctx))) }()
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
-	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: readVersion().String(), Notices: h.Notices, Deeds: h,
+	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: readVersion().String(), Notices: h.Notices, Deeds: h, WhatIf: whatif.New(whatif.Config{Config: h.Config, Store: h.Store, Now: h.Now, Log: log, Eager: true}),
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
-		Habits:  habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store},
+		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}, Holds: holds.Config{Silencer: h, Silences: h.Store},
 		Control: &control.Config{Version: readVersion().String(), Log: log, Viewer: h, Actor: h, Locker: h, Switch: h}})
 	if err != nil {
 		return err

@@ -52,7 +52,7 @@ func newBackupCommand(env *environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := sqlite.BackupBeside(c.Context(), folder, args[0]); err != nil {
+			if err := dossier.Backup(c.Context(), folder, args[0]); err != nil {
 				return err
 			}
 			info, err := os.Stat(args[0])

@@ -69,7 +69,7 @@ func TestPage(t *testing.T) {
 		if code != 200 || d.takes != 0 || !strings.Contains(page, "Ik kijk ernaar") || !strings.Contains(page, `<form method="post">`) || strings.Contains(page, "<script") || strings.Contains(page, "<img") {
 			t.Errorf("%s: %d, %d taken\n%s", method, code, d.takes, page)
 		}
-		for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} {
+		for name, want := range map[string]string{"Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} {
 			if head.Get(name) != want {
 				t.Errorf("%s: %q", name, head.Get(name))
 			}

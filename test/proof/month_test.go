@@ -168,7 +168,7 @@ func (h *history) played(t *testing.T) (*decided, app.Counts, asterisk.State) {
 	var state asterisk.State
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(h.calls[0].Start.Time().Add(-time.Minute)))
-		engine, err := h.config.NewEngine(nil)
+		engine, err := h.config.LiveEngine(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,8 +6,13 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -58,14 +63,69 @@ func New(c Config) http.Handler {
 		c.Describe(s.api, Path)
 	}
 	s.describe()
+	s.promise()
+	mux.HandleFunc(Path+"/", func(w http.ResponseWriter, _ *http.Request) {
+		tell(w, http.StatusNotFound, belwacht.NotFound, "there is no such operation, or not by this method; /openapi.json says which there are")
+	})
+	var quotas counts
+	var changes once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		v, err := c.Door.Visitor(r)
 		if err != nil {
 			v = nil // told as "sign in": why a key does not work is nobody's business
 		}
-		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		who, now := asker(v, r), time.Now()
+		if !quotas.limit(w, who, now) {
+			return
+		}
+		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		if v == nil {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		changes.serve(w, r, who, now, mux)
 	})
+}
+
+// promise has the description say what holds for all operations: quotas, and keys under which a change is made once.
+func (s *server) promise() {
+	word := func(says string) *huma.Header {
+		return &huma.Header{Description: says, Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	quotas := map[string]*huma.Param{"RateLimit-Policy": word(fmt.Sprintf("%d requests a minute for each key, user or address", quota)), "RateLimit": word("how many are left (r) for how many seconds (t)")}
+	late := maps.Clone(quotas)
+	late["Retry-After"] = word("seconds until the next request is answered")
+	most := onceKey
+	for _, item := range s.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			for status, r := range op.Responses {
+				if strings.HasPrefix(status, "2") {
+					if r.Headers == nil {
+						r.Headers = make(map[string]*huma.Param)
+					}
+					maps.Copy(r.Headers, quotas)
+				}
+			}
+			op.Responses["429"] = &huma.Response{Description: "too many requests", Headers: late,
+				Content: map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/ErrorModel"}}}}
+			if op != item.Get {
+				op.Parameters = append(op.Parameters, &huma.Param{Name: onceHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &most},
+					Description: "A key of yours, such as a UUID: for a day a change that is sent again under it is not made again, and gets the first one's answer."})
+			}
+		}
+	}
+}
+
+// tell answers with a problem (RFC 9457).
+func tell(w http.ResponseWriter, status int, code belwacht.Code, detail string) {
+	b, _ := json.Marshal(&huma.ErrorModel{Type: "urn:belwacht:error:" + string(code), Title: http.StatusText(status), Status: status, Detail: detail}) // of strings and a number
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(b, '\n')) // the reader has gone where this fails
 }
 
 // VisitorOf is who asks, within an operation.
@@ -146,5 +206,9 @@ func problem(err error) error {
 	if status == 0 {
 		status, detail = http.StatusInternalServerError, "our own fault; it is in the log"
 	}
-	return &huma.ErrorModel{Type: "urn:belwacht:error:" + string(code), Title: http.StatusText(status), Status: status, Detail: detail}
+	e := &huma.ErrorModel{Type: "urn:belwacht:error:" + string(code), Title: http.StatusText(status), Status: status, Detail: detail}
+	if status == http.StatusTooManyRequests {
+		return huma.ErrorWithHeaders(e, http.Header{"Retry-After": {fmt.Sprint(int(window.Seconds()))}})
+	}
+	return e
 }

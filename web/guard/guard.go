@@ -76,6 +76,7 @@ type PBX struct {
 type Feed struct {
 	Kind  string // events or records
 	State string
+	Dutch string // of State; "" = there is none
 	Good  bool
 }
 

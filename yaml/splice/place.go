@@ -84,7 +84,7 @@ func (t *text) startOf(n ast.Node) int {
 func (t *text) colon(m *ast.MappingValueNode) int {
 	p := t.offset(m.GetToken())
 	if t.data[p] != ':' {
-		panic("internal error: no colon")
+		panic("internal error: the parser gives no colon for a key")
 	}
 	return p
 }

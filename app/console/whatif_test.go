@@ -1,0 +1,37 @@
+package console_test
+
+import "testing"
+
+// TestWhatIf plays each rule of the demo organisation set otherwise, and a limit, from the page, and looks at the calls of one.
+func TestWhatIf(t *testing.T) {
+	s := open(t, attacked)
+	b := browse(t, s)
+	b.prefer("en", "light")
+	b.visit("/what-if")
+	b.content("what if")
+	b.press("button", "Play them all")
+	b.until("each rule is played", `document.querySelectorAll('[aria-labelledby=r-h] details code').length > 10 && document.querySelector('[aria-labelledby=r-h] tbody a') && !document.querySelector('progress')`)
+	b.is(`document.querySelector('[name=key]').value = 'calls_per_day'`)
+	b.is(`document.querySelector('[name=value]').value = '20'`)
+	b.press("button", "What if")
+	b.until("the limit is played", `document.querySelector('[aria-labelledby=l-h] tbody a')`)
+	b.press("[aria-labelledby=l-h] tbody a", "")
+	b.until("its calls are named", `document.querySelectorAll('[aria-labelledby=n-h] tbody tr').length > 0`)
+	b.content("what if, one limit")
+}
+
+// TestSilences silences alerts of an extension from the page, sees it, and ends it.
+func TestSilences(t *testing.T) {
+	s := open(t, attacked)
+	b := browse(t, s)
+	b.prefer("en", "light")
+	b.visit("/silences")
+	b.is(`document.querySelector('[name=cause]').value = 'rule.new-country'`)
+	b.is(`document.querySelector('[name=why]').value = 'a new customer abroad'`)
+	b.press("button", "Silence")
+	b.until("it is silent", `document.querySelector('[aria-labelledby=s-h]').innerText.includes('a new customer abroad')`)
+	b.content("silences")
+	b.press("button", "End it now")
+	b.until("it is over", `document.querySelector('[aria-labelledby=p-h]')?.innerText.includes('ended by Anna')`)
+	b.content("silences, ended")
+}
