@@ -107,6 +107,9 @@ func New(c Config) (*Console, error) {
 	set := owner.Config{Sums: g.Sums}
 	if c.Setup != nil {
 		set.Edits = true
+		if c.WhatIf != nil {
+			c.Setup.WhatIf = func(kind, _ string) string { return map[string]string{"rule": "/what-if#r-h", "limit": "/what-if#f-h"}[kind] }
+		}
 		if err := setup.New(site, *c.Setup); err != nil {
 			return nil, err
 		}
