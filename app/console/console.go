@@ -108,7 +108,9 @@ func New(c Config) (*Console, error) {
 	if c.Setup != nil {
 		set.Edits = true
 		if c.WhatIf != nil {
-			c.Setup.WhatIf = func(kind, _ string) string { return map[string]string{"rule": "/what-if#r-h", "limit": "/what-if#f-h"}[kind] }
+			c.Setup.WhatIf = func(kind, _ string) string {
+				return map[string]string{"rule": "/what-if#r-h", "limit": "/what-if#f-h"}[kind]
+			}
 		}
 		if err := setup.New(site, *c.Setup); err != nil {
 			return nil, err
@@ -175,6 +177,9 @@ func (c *Config) notices(ctx context.Context, a *web.Ask) []web.Notice {
 	if h, err := c.Guard.Viewer.Health(ctx); err == nil && h.Tenants[a.Tenant.Name].Panic {
 		list = append(list, web.Notice{Kind: "danger", Text: a.Language.Pick("Panic is on: nobody calls abroad, paid numbers or networks.", "De noodknop staat aan: niemand belt naar het buitenland, betaalde nummers of netwerken."),
 			Link: "/panic", Do: a.Language.Pick("Turn it off", "Uitzetten")})
+	}
+	if c.Setup != nil {
+		list = append(list, c.Setup.Notices(ctx, a)...)
 	}
 	if c.People != nil {
 		list = append(list, c.People.Notices(ctx, a)...)

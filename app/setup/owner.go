@@ -361,3 +361,15 @@ func (o *Owner) Secret(name string) (string, bool, func(string) error) {
 		return os.Chmod(path, 0o600)
 	}
 }
+
+// Stand is whether an organisation is set up, so that calls of it are judged, and its mode.
+func Stand(c *config.Config, tenant string) (set bool, mode string) {
+	_, t, err := part(c, tenant)
+	if err != nil {
+		return false, ""
+	}
+	for i := range c.PBX {
+		set = set || c.TenantOf(&c.PBX[i]) == t.Name
+	}
+	return set && !c.Unset(), t.Mode.String()
+}

@@ -120,6 +120,8 @@ type Config struct {
 	Owner  Owner
 	Past   Past
 	Wizard *Wizard // nil: there is none
+	// Stand is whether an organisation is set up, and its mode, as what runs has it; nil = nothing is said above the pages.
+	Stand func(tenant string) (set bool, mode string)
 	// WhatIf is the path of a page that says what a rule or limit would have done ("rule" or "limit", its name or key); "" = there is none. Nil: for none.
 	WhatIf func(kind, name string) string
 	// Secret is the file beside the configuration in which a secret is kept, whether it is there, and how it is written; nil: secrets are not set here.

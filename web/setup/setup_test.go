@@ -1,8 +1,13 @@
 package setup_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"github.com/belwacht/belwacht/text"
+	"io"
+	"mime/multipart"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -253,5 +258,193 @@ func TestBound(t *testing.T) {
 	d.V.Tenants = []string{""}
 	if w := webtest.Post(s, "/settings/keep", map[string]string{"keep-calls": "400"}); w.Code != 403 || len(deeds.Done)+len(o.wrote) > 0 {
 		t.Errorf("%d %v", w.Code, deeds.Done)
+	}
+}
+
+// adviser stands for all that the wizard asks; its strings are hostile.
+type adviser struct {
+	state     setup.State
+	connected []string
+	sent      string
+}
+
+func (x *adviser) State(context.Context, string) (*setup.State, error) {
+	s := x.state
+	return &s, nil
+}
+
+func (x *adviser) Keep(_ context.Context, _ string, s *setup.State) error { x.state = *s; return nil }
+
+func (x *adviser) Find(context.Context, string) ([]setup.Found, error) {
+	says := text.Sentence{English: webtest.Hostile, Dutch: webtest.Hostile}
+	return []setup.Found{{Kind: "asterisk", Folder: webtest.Hostile, May: true, Steps: []text.Sentence{says}, Later: []text.Sentence{says}, Diff: []string{webtest.Hostile}}, {Kind: "freepbx", Command: webtest.Hostile, Diff: []string{"+x"}},
+		{Kind: "freeswitch", Wrong: webtest.Hostile}, {Kind: "asterisk", Here: true}}, nil
+}
+
+func (x *adviser) Connect(_ context.Context, _, kind, who string) error {
+	x.connected = append(x.connected, kind+" by "+who)
+	return nil
+}
+
+func (x *adviser) Import(_ context.Context, _, name string, r io.Reader) error {
+	x.sent = name
+	if r != nil {
+		b, err := io.ReadAll(r)
+		x.sent += ": " + string(b)
+		return err
+	}
+	return nil
+}
+
+func (*adviser) Most() int64 { return 100 }
+
+func (*adviser) Offers(context.Context, string) ([]setup.Offer, error) {
+	nl, _ := belwacht.ParseCountry("NL")
+	so, _ := belwacht.ParseCountry("SO")
+	return []setup.Offer{{Country: nl, Calls: 9, Home: true}, {Country: so, Calls: 90, Risk: true}}, nil
+}
+
+func (*adviser) Test(_ context.Context, _, dialled string) (*setup.Tested, error) {
+	return &setup.Tested{Dialled: dialled, Always: dialled == "112", Refused: dialled != "112", Says: text.Sentence{English: webtest.Hostile, Dutch: webtest.Hostile}}, nil
+}
+
+func (*adviser) Guarded(context.Context, text.Language) (string, error) { return webtest.Hostile, nil }
+
+func steps() []string {
+	return []string{"/wizard", "/wizard/organisation", "/wizard/pbx", "/wizard/hours", "/wizard/people", "/wizard/records", "/wizard/countries", "/wizard/mode", "/wizard/numbers?night=%3Cb%3E", "/wizard/end"}
+}
+
+// TestWizard: each step in both languages, whatever its strings are; it is passed over, done and taken up again.
+func TestWizard(t *testing.T) {
+	o, x := &owner{sheet: sheet(), act: access.SettingChange}, &adviser{}
+	o.sheet.Locked = nil
+	s, d, deeds := site(t, setup.Config{Owner: o, Past: o, Wizard: &setup.Wizard{Progress: x, PBXs: x, Records: x, Advice: x}, Stand: func(string) (bool, string) { return false, "" }})
+	webtest.Pages(t, s, steps()...)
+	o.sheet.Unset, o.sheet.Only, o.sheet.Locked = true, nil, errors.New(webtest.Hostile)
+	x.state.Import = &setup.Import{Name: webtest.Hostile, Share: .5, Notes: []string{webtest.Hostile}}
+	webtest.Pages(t, s, steps()...)
+	x.state.Import = &setup.Import{Name: "a", Ended: 1, Calls: 3, Refused: 1, Rejected: 2, Alerts: []setup.Alert{{Reason: webtest.Hostile, ReasonNL: webtest.Hostile}}, More: 2, Learned: true}
+	webtest.Pages(t, s, steps()...)
+	x.state.Import.Failed = webtest.Hostile
+	webtest.Pages(t, s, steps()...)
+	o.sheet = sheet()
+	o.sheet.Locked, o.sheet.Hours = nil, ""
+
+	if w := webtest.Post(s, "/wizard/hours", map[string]string{"hours": "mon 08:00-09:00"}); w.Code != 303 || w.Header().Get("Location") != "/wizard/people" || x.state.Done["hours"] == 0 || len(deeds.Done) != 1 {
+		t.Errorf("%d %s %+v", w.Code, w.Header(), x.state)
+	}
+	if w := webtest.Post(s, "/wizard/people", map[string]string{"skip": "yes", "name": "x"}); w.Code != 303 || !x.state.Passed["people"] || len(deeds.Done) != 1 {
+		t.Errorf("%d %+v", w.Code, x.state)
+	}
+	if w := webtest.Post(s, "/wizard/pbx", map[string]string{"kind": "asterisk"}); w.Code != 303 || len(x.connected) != 1 || x.connected[0] != "asterisk by Anna" || len(deeds.Done) != 2 {
+		t.Errorf("%d %v", w.Code, x.connected)
+	}
+	if w := webtest.Post(s, "/wizard/mode", map[string]string{"mode": "monitor", "money": "EUR 50", "enforce": "soon"}); w.Code != 422 {
+		t.Errorf("%d", w.Code)
+	}
+	if w := webtest.Post(s, "/wizard/mode", map[string]string{"mode": "monitor", "money": "EUR 50", "enforce": "2026-12-24"}); w.Code != 303 || x.state.Enforce != "2026-12-24" {
+		t.Errorf("%d %+v", w.Code, x.state)
+	}
+	if w := webtest.Post(s, "/wizard/records", map[string]string{"path": "/var/log/x.csv"}); w.Code != 303 || x.sent != "/var/log/x.csv" {
+		t.Errorf("%d %q", w.Code, x.sent)
+	}
+	o.edits = nil
+	if w := webtest.Post(s, "/wizard/organisation", map[string]string{"name": "X", "country": "be", "timezone": "Europe/Brussels"}); w.Code != 303 || len(o.edits) != 3 {
+		t.Errorf("%d %v", w.Code, o.edits)
+	}
+	if w := webtest.Post(s, "/wizard/end", nil); w.Code != 303 || x.state.Finished == 0 {
+		t.Errorf("%d", w.Code)
+	}
+	d.V.Tenants = []string{""}
+	for _, path := range steps() {
+		if w := webtest.Get(s, path, "en"); w.Code != 403 {
+			t.Errorf("%s for who sees one organisation: %d", path, w.Code)
+		}
+	}
+	d.V = &web.Visitor{Name: "x", Role: "operator", Rights: []web.Right{web.SeeSettings}}
+	for _, path := range steps() {
+		if w := webtest.Get(s, path, "en"); w.Code != 403 {
+			t.Errorf("%s without the right: %d", path, w.Code)
+		}
+	}
+}
+
+// TestUpload: records that are sent reach the importer while they come; what is too long, or comes from who may not, does not.
+func TestUpload(t *testing.T) {
+	o, x := &owner{sheet: sheet()}, &adviser{}
+	s, d, _ := site(t, setup.Config{Owner: o, Past: o, Wizard: &setup.Wizard{Progress: x, PBXs: x, Records: x, Advice: x}})
+	send := func(file string, fields int) int {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		for range fields {
+			_ = m.WriteField("path", strings.Repeat("x", 1000))
+		}
+		if file != "" {
+			f, _ := m.CreateFormFile("file", "Master.csv")
+			_, _ = f.Write([]byte(file))
+		}
+		_ = m.Close()
+		r := httptest.NewRequestWithContext(context.Background(), "POST", "/wizard/records", &b)
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Code
+	}
+	if code := send("a,b\n1,2\n", 0); code != 303 || x.sent != "Master.csv: a,b\n1,2\n" {
+		t.Errorf("%d %q", code, x.sent)
+	}
+	x.sent = ""
+	if code := send("", 0); code != 422 || x.sent != "" {
+		t.Errorf("nothing was sent: %d %q", code, x.sent)
+	}
+	if code := send("a", 80); code != 422 || x.sent != "" {
+		t.Errorf("fields without end: %d %q", code, x.sent)
+	}
+	if code := send(strings.Repeat("x", 200_000), 0); code == 303 {
+		t.Errorf("a file that is too long: %d", code)
+	}
+	d.V = &web.Visitor{Name: "x", Role: "auditor", Rights: []web.Right{web.SeeSettings}}
+	x.sent = ""
+	if code := send("a", 0); code != 403 || x.sent != "" {
+		t.Errorf("%d %q", code, x.sent)
+	}
+}
+
+// TestNotices: that it is not set up, and the day on which it was meant to enforce, stand above the pages of who may do something about it.
+func TestNotices(t *testing.T) {
+	x := &adviser{}
+	set, mode := false, "monitor"
+	c := setup.Config{Owner: &owner{sheet: sheet()}, Wizard: &setup.Wizard{Progress: x}, Stand: func(string) (bool, string) { return set, mode }}
+	a := &web.Ask{Visitor: webtest.Administrator(), Now: belwacht.InstantOf(time.Date(2026, 4, 18, 12, 0, 0, 0, time.UTC)), Tenant: web.Tenant{Zone: time.UTC}}
+	says := func() string {
+		n := c.Notices(t.Context(), a)
+		if len(n) == 0 {
+			return ""
+		}
+		return n[0].Link
+	}
+	if says() != "/wizard" {
+		t.Error("that it is not set up is not said")
+	}
+	x.state.Finished = 1
+	if says() != "" {
+		t.Error("who has finished is sent back")
+	}
+	set, x.state.Enforce, x.state.Done = true, "2026-04-19", map[string]belwacht.Instant{"mode": 1}
+	if says() != "" {
+		t.Error("it is said a day too soon")
+	}
+	x.state.Enforce = "2026-04-18"
+	if says() != "/settings/mode" {
+		t.Error("the day is not told")
+	}
+	mode = "enforce"
+	if says() != "" {
+		t.Error("it enforces already")
+	}
+	mode, a.Visitor = "monitor", &web.Visitor{}
+	if says() != "" {
+		t.Error("who may not is told")
 	}
 }
