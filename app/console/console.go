@@ -26,6 +26,7 @@ import (
 	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
+	"github.com/belwacht/belwacht/web/privacy"
 	"github.com/belwacht/belwacht/web/whatif"
 )
 
@@ -120,6 +121,11 @@ func New(c Config) (*Console, error) {
 	c.Holds.Alerts = g.Alerts
 	if err := holds.New(site, c.Holds); err != nil {
 		return nil, err
+	}
+	if c.Config != nil {
+		if err := privacy.New(site, privacy.Config{Facts: (&private{c.Config}).facts}); err != nil {
+			return nil, err
+		}
 	}
 	if c.Links != nil {
 		site.Mount(config.ConsoleLinks, c.Links)
