@@ -150,6 +150,9 @@ func New(c Config) (*Console, error) {
 func (c *Config) api(site *web.Site) {
 	g := &c.Guard
 	a := api.Config{Version: c.Version, Door: c.Door, Deeds: c.Deeds, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
+	if b, ok := c.Holds.Barrer.(*bars); ok {
+		a.Barrer = b
+	}
 	if c.People != nil {
 		a.Door = keys{c.People.Door}
 	}
