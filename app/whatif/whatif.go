@@ -55,6 +55,7 @@ type Desk struct {
 	of    map[string]*table
 	rules map[string][]whatif.Change // by organisation, of the configuration in use
 	by    *config.Config             // that of rules
+	wrong map[string]wrongs
 }
 
 // table is what is known of one organisation.
@@ -67,7 +68,7 @@ type table struct {
 
 // New makes one; Run does its work.
 func New(c Config) *Desk {
-	return &Desk{Config: c, wake: make(chan struct{}, 1), of: make(map[string]*table), rules: make(map[string][]whatif.Change)}
+	return &Desk{Config: c, wake: make(chan struct{}, 1), of: make(map[string]*table), rules: make(map[string][]whatif.Change), wrong: make(map[string]wrongs)}
 }
 
 // tenantOf is an organisation's part of a configuration.
