@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -127,3 +128,19 @@ func (l *Live) Teller() *Teller { return l.tell }
 
 // Strangers are the addresses that asked for verdicts with a wrong secret.
 func (l *Live) Strangers() []desk.Stranger { return l.asking.Strangers() }
+
+// Tried takes a log-in at Belwacht's own console or API: guessing there is told as at the PBX. Without an organisation it is the first one's.
+func (l *Live) Tried(x *belwacht.Login, tenant string) {
+	if l == nil || !l.started.Load() {
+		return
+	}
+	ev := &belwacht.Event{Kind: belwacht.EventAuthFailure, Time: belwacht.InstantOf(l.guard.now()), Tenant: cmp.Or(tenant, l.tenants()[0]), Account: x.User, Login: x}
+	if x.Result == belwacht.LoginGood {
+		ev.Kind = belwacht.EventRegistration
+	}
+	var out detect.Out
+	if err := l.guard.history.Judge(l.guard.wiring.Load().engine, ev, &out); err != nil {
+		l.log.Error("a log-in at the console is not watched", "event", "access.unwatched", "error", err)
+	}
+	l.guard.carry(out.Decisions)
+}

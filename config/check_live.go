@@ -85,6 +85,13 @@ func (k *checker) ways(p *PBX, path string) {
 			k.fail(path+"ami.user", "is missing; belwacht connect makes one of least rights")
 		}
 		k.secret(path+"ami.secret_file", a.SecretFile)
+		switch checks := a.CAFile != "" || a.ServerName != ""; {
+		case !a.TLS && (checks || a.Unchecked):
+			k.fail(path+"ami.tls", "is not true, so there is no certificate to look at; write tls: true, or leave ca_file, server_name and unchecked out")
+		case checks && a.Unchecked:
+			k.fail(path+"ami.unchecked", "says that the certificate is not looked at, and ca_file or server_name what to look for; leave one of them out")
+		}
+		k.authority(path+"ami.ca_file", a.CAFile)
 	}
 	if r := p.Records; r != nil {
 		n := 0
@@ -119,11 +126,17 @@ func (k *checker) database(path string, d *Database) {
 		if t.Off && (t.CAFile != "" || t.ServerName != "" || t.Unchecked) || t.Unchecked && (t.CAFile != "" || t.ServerName != "") {
 			k.fail(path+".tls", "says what to check and that nothing is checked; leave one of them out")
 		}
-		if t.CAFile != "" {
-			if pem, err := os.ReadFile(k.c.path(t.CAFile)); err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
-				k.fail(path+".tls.ca_file", "%.200s is no file with a certificate in PEM (-----BEGIN CERTIFICATE-----)", t.CAFile)
-			}
-		}
+		k.authority(path+".tls.ca_file", t.CAFile)
+	}
+}
+
+// authority checks a file of certificates; "" is none.
+func (k *checker) authority(path, file string) {
+	if file == "" {
+		return
+	}
+	if pem, err := os.ReadFile(k.c.path(file)); err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		k.fail(path, "%.200s is no file with a certificate in PEM (-----BEGIN CERTIFICATE-----)", file)
 	}
 }
 

@@ -43,6 +43,9 @@ type AMI struct {
 	User       string `yaml:"user"`
 	SecretFile string `yaml:"secret_file"` // see Secret
 	TLS        bool   `yaml:"tls,omitempty"`
+	CAFile     string `yaml:"ca_file,omitempty"`     // certificates in PEM that the PBX's must go back to, or its own; "" = the system's
+	ServerName string `yaml:"server_name,omitempty"` // that the certificate must be for; "" = the host of the address
+	Unchecked  bool   `yaml:"unchecked,omitempty"`   // the certificate is not looked at
 }
 
 // Ask is how a dial plan asks.

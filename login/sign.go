@@ -17,7 +17,7 @@ const (
 	Strange   = "login.strange"      // a good log-in from a country where nobody here is, or from a new country with another maker's phone
 	Tool      = "login.tool"         // a good log-in with a program that attackers use
 	Unknown   = "login.unknown"      // somebody inside tries accounts that do not exist
-	Manager   = "login.manager"      // failures at the PBX's manager interface or web page
+	Manager   = "login.manager"      // failures at the PBX's manager interface or web page, or at our own console or API
 	Voicemail = "voicemail.guessing" // many short calls, or wrong PINs, at the voicemail
 	Flapping  = "trunk.flapping"     // the trunk's registration comes and goes
 	Restart   = "pbx.restart"        // the PBX began anew and nobody stopped it

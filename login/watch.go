@@ -117,7 +117,7 @@ func (w *Watch) Login(at belwacht.Instant, l *belwacht.Login, p network.Place) [
 		if l.Result != belwacht.LoginGood {
 			w.pin(at, l, p)
 		}
-	case l.Service == "ami" || l.Service == "web":
+	case l.Service == "ami" || l.Service == "web" || l.Service == "console" || l.Service == "api": // the last two are Belwacht's own
 		if l.Result != belwacht.LoginGood {
 			w.manager(now, l, p)
 		}

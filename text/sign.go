@@ -25,7 +25,7 @@ func signs(code string) (english, dutch string) {
 	case "login.unknown":
 		return "A device in the house tries accounts that do not exist", "Een apparaat in huis probeert accounts die niet bestaan"
 	case "login.manager":
-		return "Log-ins at the management of the telephone system fail", "Aanmeldingen bij het beheer van de telefooncentrale mislukken"
+		return "Log-ins at the management of the telephone system, or of Belwacht itself, fail", "Aanmeldingen bij het beheer van de telefooncentrale of van Belwacht zelf mislukken"
 	case "voicemail.guessing":
 		return "Somebody may be guessing the PIN of a voicemail box", "Iemand raadt misschien de pincode van een voicemailbox"
 	case "trunk.flapping":

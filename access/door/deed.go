@@ -233,17 +233,10 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 // Unmask records that a visitor looks at one number in full, and why. Only then may it be shown. Confidential numbers (helplines, 113, 116xxx, the owner's
 // list) are shown to nobody.
 func (d *Door) Unmask(ctx context.Context, v *access.Visitor, tenant, masked string, confidential bool, why string) error {
-	if confidential {
-		return access.Errorf(belwacht.Forbidden, "this number is confidential and is shown to nobody",
-			"dit nummer is vertrouwelijk en wordt aan niemand getoond")
+	deed, err := access.Unmasking(tenant, masked, "", confidential, why)
+	if err != nil {
+		return err
 	}
-	if len(strings.TrimSpace(why)) < reasonLeast {
-		return access.Errorf(belwacht.Invalid, "say in some words why you need to see this number; it is written in the audit log",
-			"zeg in een paar woorden waarom u dit nummer moet zien; het komt in het logboek")
-	}
-	_, err := d.Do(ctx, v, &access.Deed{Act: access.NumberUnmask, Tenant: tenant, Subject: masked, Why: why}, func() error { return nil })
+	_, err = d.Do(ctx, v, deed, func() error { return nil })
 	return err
 }
-
-// reasonLeast is the shortest reason, in bytes.
-const reasonLeast = 5

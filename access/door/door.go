@@ -12,6 +12,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/text"
 )
 
 // Bounds of what a Door holds in memory.
@@ -32,6 +33,9 @@ type Teller interface {
 	Notice(n *belwacht.Notice)
 }
 
+// Tried hears of each log-in at the console and the API, good or not, of a user of an organisation, "" = of the whole machine or of nobody. It returns at once.
+type Tried func(l *belwacht.Login, tenant string)
+
 // Config is what a Door needs.
 type Config struct {
 	Users     belwacht.UserStore
@@ -40,6 +44,7 @@ type Config struct {
 	Proposals belwacht.ProposalStore
 	Entries   Recorder
 	Teller    Teller        // nil = nobody is told
+	Tried     Tried         // nil = nobody hears of log-ins
 	Secret    []byte        // see LoadSecret
 	Policy    access.Policy // see Door.Use
 	Names     []string      // of machine and organisations, which passwords may not contain
@@ -248,6 +253,22 @@ func (d *Door) record(ctx context.Context, e *belwacht.Entry) error {
 	info, _ := access.InfoOf(e.Act)
 	e.Weakens = info.Weakens
 	return d.c.Entries.Record(ctx, e)
+}
+
+// tried has who watches over log-ins hear of one. u is nil where there is no such user; service is console or api.
+func (d *Door) tried(service, login string, u *belwacht.User, a *Attempt, good bool) {
+	if d.c.Tried == nil {
+		return
+	}
+	l := &belwacht.Login{Service: service, User: text.Clean(login, 64), From: a.From.Unmap(), Agent: text.Clean(a.Agent, agentMost), Result: belwacht.LoginNoSuchAccount}
+	tenant := ""
+	if u != nil {
+		tenant, l.Result = u.Tenant, belwacht.LoginWrongSecret
+	}
+	if good {
+		l.Result = belwacht.LoginGood
+	}
+	d.c.Tried(l, tenant)
 }
 
 // tell hands a notice on, where nobody is to be told too: log servers hear of it.

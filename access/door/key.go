@@ -134,6 +134,7 @@ func (d *Door) VisitKey(shown string, from netip.Addr) (*access.Visitor, error) 
 	k := d.keys[id]
 	d.mu.Unlock()
 	if k == nil || subtle.ConstantTimeCompare([]byte(access.SumOf(secret)), []byte(k.Sum)) != 1 {
+		d.tried("api", "", nil, &Attempt{From: from}, false)
 		return nil, no
 	}
 	d.guess.Good(source)

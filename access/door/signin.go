@@ -98,6 +98,7 @@ func (d *Door) SignIn(ctx context.Context, a *Attempt) (*Ticket, error) {
 // failed records a wrong try and says so. How many entries an attacker can make is bounded: the first, second, fourth, eighth … failure of one source is an
 // entry, and every one a line of the program's log.
 func (d *Door) failed(ctx context.Context, u *belwacht.User, login, key string, a *Attempt) error {
+	d.tried("console", login, u, a, false)
 	d.c.Log.Warn("somebody could not sign in", "event", "access.failed", "user", text.Clean(login, 64), "known", u != nil, "from", a.From.Unmap().String())
 	if n := d.guess.Failures(key, d.c.Now()); bits.OnesCount(uint(n)) == 1 {
 		e := &belwacht.Entry{Act: access.SignInFailed, Who: text.Clean(login, 64), Via: "console", From: a.From.Unmap().String(), Failed: "name or password is wrong"}
@@ -142,6 +143,7 @@ func (d *Door) Second(ctx context.Context, token string, a *Attempt) (*Ticket, e
 			d.drop(s)
 		}
 		d.mu.Unlock()
+		d.tried("console", u.Login, &u, a, false)
 		d.c.Log.Warn("a second factor was wrong", "event", "access.failed", "user", u.Login, "from", a.From.Unmap().String())
 		if bits.OnesCount(uint(d.guess.Failures(keys[len(keys)-1], now))) == 1 {
 			e := &belwacht.Entry{Act: access.SignInFailed, Who: u.Login, User: u.ID, Via: "console", From: a.From.Unmap().String(), Failed: "the second factor is wrong"}
@@ -216,6 +218,7 @@ func (d *Door) enter(ctx context.Context, id string, a *Attempt, former *belwach
 	if err := d.record(ctx, e); err != nil && !d.late(err) {
 		return nil, err
 	}
+	d.tried("console", u.Login, u, a, true)
 	if isNew && !first {
 		d.tell(belwacht.NoticeNewDevice, []belwacht.User{*u}, e)
 	}

@@ -1,7 +1,6 @@
 package beside
 
 import (
-	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -10,6 +9,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/pbx/asterisk"
 )
 
@@ -35,7 +35,13 @@ func Feeds(log *slog.Logger) func(c *config.Config, p *config.PBX, sink *app.Fee
 			if err != nil {
 				return nil, belwacht.Errorf(belwacht.Config, "PBX %s: ami.address %.60s is no HOST:PORT", p.Name, p.AMI.Address)
 			}
-			o.TLS = &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+			trust := network.Trust{ServerName: p.AMI.ServerName, Unchecked: p.AMI.Unchecked}
+			if p.AMI.CAFile != "" {
+				trust.CAFile = c.Path(p.AMI.CAFile)
+			}
+			if o.TLS, err = trust.Client(host); err != nil {
+				return nil, belwacht.Errorf(belwacht.CodeOf(err), "PBX %s: ami.%w", p.Name, err)
+			}
 		}
 		f, err := asterisk.New(o, sink)
 		if err != nil {

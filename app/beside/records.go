@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/ingest/follow"
 	"github.com/belwacht/belwacht/ingest/gather"
 	"github.com/belwacht/belwacht/ingest/sql"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/pbx/asterisk"
 )
 
@@ -87,7 +88,7 @@ func database(c *config.Config, r *config.RecordsSource) (*sql.Config, sql.Kind)
 	}
 	out := &sql.Config{Address: d.Address, Database: d.Database, User: d.User, Table: d.Table, Secret: func() (string, error) { return c.Secret(d.SecretFile) }}
 	if t := d.TLS; t != nil {
-		out.TLS = &sql.TLS{CAFile: c.Path(t.CAFile), ServerName: t.ServerName, Unchecked: t.Unchecked, Off: t.Off}
+		out.TLS = &sql.TLS{Trust: network.Trust{CAFile: c.Path(t.CAFile), ServerName: t.ServerName, Unchecked: t.Unchecked}, Off: t.Off}
 	}
 	return out, kind
 }

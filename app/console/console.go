@@ -107,6 +107,9 @@ func New(c Config) (*Console, error) {
 		s := &settings{c.Config}
 		set.Viewer, c.Habits.Allowed = s, s.allowed
 	}
+	if c.Config != nil && g.Confidential == nil {
+		g.Confidential = (&helplines{config: c.Config}).confidential
+	}
 	if c.Habits.Accounts != nil && g.Sums != nil {
 		if err := habits.New(site, c.Habits); err != nil {
 			return nil, err

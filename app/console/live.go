@@ -69,7 +69,7 @@ func (v *viewer) Health(ctx context.Context) (*guard.Health, error) {
 		h.Tenants[t.Name] = guard.State{Mode: t.Mode, Panic: t.Panic, Locks: t.Locks}
 	}
 	for _, p := range s.Problems {
-		h.Problems = append(h.Problems, guard.Problem{English: p, Dutch: dutch(p)})
+		h.Problems = append(h.Problems, problem(p, s.PBXs))
 	}
 	for _, p := range s.PBXs {
 		x := guard.PBX{Name: p.Name, Tenant: p.Tenant, JudgeBy: p.JudgeBy, Ask: p.Ask}
@@ -98,6 +98,21 @@ func dutch(s string) string {
 		return d
 	}
 	return ""
+}
+
+// problem is one with whose it is: that of the PBX that it is about, where it is about one.
+func problem(said string, of []control.PBX) guard.Problem {
+	tenants := map[string]bool{}
+	for _, x := range of {
+		if control.Mentions(said, x.Name) {
+			tenants[x.Tenant] = true
+		}
+	}
+	p := guard.Problem{English: said, Dutch: dutch(said), Machine: len(tenants) != 1}
+	for t := range tenants {
+		p.Tenant = t
+	}
+	return p
 }
 
 // keys is the API's door: a key as a bearer token (RFC 6750 §2.1), else the session of the console. It implements web.Door.

@@ -9,14 +9,15 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/network"
 )
 
 // loginWithin is how long a log-in at a manager may take.
 const loginWithin = 5 * time.Second
 
 // tryLogin logs in at a manager as Belwacht does, and tries the rights that it needs without changing anything. The error says what is wrong. The
-// certificate is checked as belwacht run checks it, for the secret is sent.
-func tryLogin(ctx context.Context, address, user, secret string, encrypted bool) error {
+// certificate is checked as belwacht run checks it, for the secret is sent; nil = nothing is encrypted.
+func tryLogin(ctx context.Context, address, user, secret string, trust *network.Trust) error {
 	ctx, cancel := context.WithTimeout(ctx, loginWithin)
 	defer cancel()
 	conn, err := dial(ctx, address)
@@ -27,12 +28,16 @@ func tryLogin(ctx context.Context, address, user, secret string, encrypted bool)
 	if err := conn.SetDeadline(time.Now().Add(loginWithin)); err != nil {
 		return err
 	}
-	if encrypted {
+	if trust != nil {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
 			return belwacht.Errorf(belwacht.Config, "ami.address %.60s is no HOST:PORT", address)
 		}
-		conn = tls.Client(conn, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+		c, err := trust.Client(host)
+		if err != nil {
+			return err
+		}
+		conn = tls.Client(conn, c)
 	}
 	in := asterisk.NewAMI(conn, func([]byte) bool { return false }) // answers only
 	if _, err := in.Banner(); err != nil {

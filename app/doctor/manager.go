@@ -10,6 +10,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -50,7 +51,14 @@ func (manager) login(ctx context.Context, p *Patient, x *livePBX) Result {
 	}
 	secret, err := config.ReadSecret(path)
 	if err == nil {
-		err = tryLogin(ctx, x.AMI.Address, x.AMI.User, secret, x.AMI.TLS)
+		var trust *network.Trust
+		if x.AMI.TLS {
+			trust = &network.Trust{CAFile: x.AMI.CAFile, ServerName: x.AMI.ServerName, Unchecked: x.AMI.Unchecked}
+			if trust.CAFile != "" && !filepath.IsAbs(trust.CAFile) {
+				trust.CAFile = filepath.Join(filepath.Dir(p.File), trust.CAFile)
+			}
+		}
+		err = tryLogin(ctx, x.AMI.Address, x.AMI.User, secret, trust)
 	}
 	if err != nil {
 		r := failed("manager", Wrong, err)

@@ -39,6 +39,9 @@ type livePBX struct {
 		User       string `json:"user"`
 		SecretFile string `json:"secret_file"`
 		TLS        bool   `json:"tls"`
+		CAFile     string `json:"ca_file"`
+		ServerName string `json:"server_name"`
+		Unchecked  bool   `json:"unchecked"`
 	} `json:"ami"`
 	Ask struct {
 		Listen     string `json:"listen"`

@@ -33,6 +33,7 @@ type Config struct {
 	Log    *slog.Logger
 	Teller Teller           // nil: what people must be told is in the log only
 	Now    func() time.Time // nil = the clock
+	Tried  door.Tried       // nil: nobody hears of log-ins
 }
 
 // Teller tells people. Its methods return at once.
@@ -66,7 +67,7 @@ func Open(ctx context.Context, c Config) (*People, error) {
 		return nil, err
 	}
 	p := &People{c: c, Audit: ledger.New(ledger.Config{Store: c.Store, Keys: keys, Now: c.Now, Log: c.Log})}
-	p.Door, err = door.New(ctx, door.Config{Users: c.Store, Sessions: c.Store, Keys: c.Store, Proposals: c.Store, Entries: p.Audit, Teller: p, Secret: secret,
+	p.Door, err = door.New(ctx, door.Config{Users: c.Store, Sessions: c.Store, Keys: c.Store, Proposals: c.Store, Entries: p.Audit, Teller: p, Tried: c.Tried, Secret: secret,
 		Policy: c.Config.AccessPolicy(), Names: c.Config.AccessNames(), Log: c.Log, Now: c.Now})
 	if err != nil {
 		return nil, err

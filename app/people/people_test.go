@@ -4,15 +4,18 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/access/door"
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/app/people"
 	"github.com/belwacht/belwacht/config"
@@ -78,14 +81,17 @@ func TestRunning(t *testing.T) {
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	heard, folks := &ear{}, (*people.People)(nil)
+	var running atomic.Pointer[app.Live]
+	var later atomic.Int64 // how far the door's clock runs ahead
 	live, err := app.Start(t.Context(), &app.LiveConfig{Config: c, Data: filepath.Join(dir, "data"), Socket: filepath.Join(dir, "s"), Version: "1", Log: log,
 		People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
-			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log, Teller: heard})
+			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log, Teller: heard, Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) }, Tried: func(x *belwacht.Login, of string) { running.Load().Tried(x, of) }})
 			return folks, err
 		}, Changed: func(ctx context.Context, who string, list []belwacht.Change) { folks.Changed(ctx, who, list) }})
 	if err != nil {
 		t.Fatal(err)
 	}
+	running.Store(live)
 	defer func() {
 		if err := live.Stop(); err != nil {
 			t.Error(err)
@@ -98,6 +104,14 @@ func TestRunning(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard.heard()
+	until := func(what string, ok func() bool) {
+		t.Helper()
+		for end := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("it is not so that " + what)
+			}
+		}
+	}
 	entries := func(act belwacht.Act) []belwacht.Entry {
 		t.Helper()
 		list, _, err := folks.Entries(t.Context(), &belwacht.EntryQuery{Act: act})
@@ -105,6 +119,25 @@ func TestRunning(t *testing.T) {
 			t.Fatal(err)
 		}
 		return list
+	}
+	// Guessing at the console is told as at the PBX.
+	stranger := netip.MustParseAddr("203.0.113.9")
+	for range 6 {
+		later.Add(int64(30 * time.Minute)) // whoever is too quick is not even listened to
+		if _, err := folks.SignIn(t.Context(), &door.Attempt{Login: "anna", Password: "guess", From: stranger, Agent: "x"}); err == nil {
+			t.Fatal("a guess opens")
+		}
+	}
+	if _, err := folks.VisitKey("bwk_guess_guess", stranger); err == nil {
+		t.Fatal("a guessed key opens")
+	}
+	until("guessing at the console is an alert", func() bool {
+		list, _, err := live.Store().Alerts(t.Context(), &belwacht.AlertQuery{Tenant: "Oak"})
+		return err == nil && len(list) == 1 && list[0].Cause == "login.manager" && strings.Contains(list[0].ReasonNL, "Belwacht zelf")
+	})
+	logins, _, err := live.Store().Logins(t.Context(), &belwacht.LoginQuery{Tenant: "Oak"})
+	if err != nil || len(logins) < 5 || logins[0].From != stranger || logins[len(logins)-1].Service != "console" || logins[len(logins)-1].Result != belwacht.LoginWrongSecret {
+		t.Errorf("%+v %v", logins, err)
 	}
 	socket := control.NewClient(filepath.Join(dir, "s"))
 	do := func(method, path string, in any) {
@@ -124,14 +157,6 @@ func TestRunning(t *testing.T) {
 	}
 	if got := heard.heard(); got != "panic.off anna" {
 		t.Errorf("told: %s", got)
-	}
-	until := func(what string, ok func() bool) {
-		t.Helper()
-		for end := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatal("it is not so that " + what)
-			}
-		}
 	}
 	until("the first configuration is noted", func() bool { b, err := live.Store().Noted(t.Context(), "configuration"); return err == nil && b != nil })
 	// A lower mode and shorter times by hand: told, and in force.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht/ingest"
+	"github.com/belwacht/belwacht/network"
 )
 
 // authority signs certificates.
@@ -71,7 +72,7 @@ func TestEncryption(t *testing.T) {
 	}{
 		{"127.0.0.1:3306", nil, true, false}, {"[::1]:3306", nil, true, false}, {"localhost:3306", nil, true, false}, {"/run/mysqld/mysqld.sock", nil, true, false},
 		{"192.0.2.7:3306", nil, false, false}, {"db.example.nl:3306", nil, false, false},
-		{"192.0.2.7:3306", &TLS{Off: true}, true, false}, {"192.0.2.7:3306", &TLS{Unchecked: true}, false, true}, {"127.0.0.1:3306", &TLS{}, false, false},
+		{"192.0.2.7:3306", &TLS{Off: true}, true, false}, {"192.0.2.7:3306", &TLS{Trust: network.Trust{Unchecked: true}}, false, true}, {"127.0.0.1:3306", &TLS{}, false, false},
 	} {
 		got, err := (&Config{Address: c.address, TLS: c.tls}).encryption()
 		if err != nil || (got == nil) != c.plain || got != nil && got.InsecureSkipVerify != c.bare {
@@ -90,7 +91,7 @@ func TestEncrypted(t *testing.T) {
 			_, config := p.cdr(t, table)
 			ca := p.write(t, "ca.pem", good.pem)
 			plain := config
-			plain.TLS = &TLS{CAFile: ca}
+			plain.TLS = &TLS{Trust: network.Trust{CAFile: ca}}
 			refused(t, kind, plain, "encrypts nothing")
 
 			start := func(names []string, ips ...net.IP) {
@@ -112,14 +113,14 @@ func TestEncrypted(t *testing.T) {
 				tls  TLS
 				says string // "" = it is good
 			}{
-				{"its authority", TLS{CAFile: ca}, ""},
-				{"another authority", TLS{CAFile: foreign}, "is not trusted"},
+				{"its authority", TLS{Trust: network.Trust{CAFile: ca}}, ""},
+				{"another authority", TLS{Trust: network.Trust{CAFile: foreign}}, "is not trusted"},
 				{"the system's", TLS{}, "tls: {ca_file: FILE}"},
-				{"another name", TLS{CAFile: ca, ServerName: "db.example.nl"}, "server_name"},
-				{"unchecked", TLS{Unchecked: true}, ""},
+				{"another name", TLS{Trust: network.Trust{CAFile: ca, ServerName: "db.example.nl"}}, "server_name"},
+				{"unchecked", TLS{Trust: network.Trust{Unchecked: true}}, ""},
 				{"off", TLS{Off: true}, ""},
-				{"no file", TLS{CAFile: "/nonexistent/ca.pem"}, "cannot be read"},
-				{"no certificate", TLS{CAFile: p.write(t, "empty.pem", "x")}, "holds no certificate"},
+				{"no file", TLS{Trust: network.Trust{CAFile: "/nonexistent/ca.pem"}}, "cannot be read"},
+				{"no certificate", TLS{Trust: network.Trust{CAFile: p.write(t, "empty.pem", "x")}}, "holds no certificate"},
 			} {
 				config.TLS = &c.tls
 				if c.says == "" {
@@ -129,9 +130,9 @@ func TestEncrypted(t *testing.T) {
 				}
 			}
 			start(nil) // as MySQL makes for itself
-			config.TLS = &TLS{CAFile: ca}
+			config.TLS = &TLS{Trust: network.Trust{CAFile: ca}}
 			accepted(t, kind, config)
-			config.TLS = &TLS{CAFile: foreign}
+			config.TLS = &TLS{Trust: network.Trust{CAFile: foreign}}
 			refused(t, kind, config, "is not trusted")
 		})
 	}

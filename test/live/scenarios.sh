@@ -557,6 +557,36 @@ scenario_every_way_is_one_call() {
   want "nobody missed one" is "$(($(count guard_unasked) + $(count guard_unseen) + $(count guard_bypassed)))" 0
 }
 
+# The manager interface over TLS, with a certificate that signs itself, as Asterisk's own script makes.
+scenario_manager_over_tls() {
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=pbx -keyout "$lab/key.pem" -out "$lab/cert.pem" >"$run/openssl.out" 2>&1 || bad+=("no certificate")
+  cp "$lab/etc/manager.conf" "$run/manager.conf"
+  sed -i '/^enabled = yes/a tlsenable = yes\ntlsbindaddr = 127.0.0.1:5039\ntlscertfile = /lab/cert.pem\ntlsprivatekey = /lab/key.pem' "$lab/etc/manager.conf"
+  cli module reload manager >/dev/null
+  local way
+  for way in ', ca_file: /lab/cert.pem' ', unchecked: true' ''; do
+    unguarded
+    configure ami
+    sed -i "s/127.0.0.1:5038/127.0.0.1:5039/; s#tls: false#tls: true$way#" "$lab/belwacht.yaml"
+    rm -rf "$lab"/data/*
+    bw config check /lab/belwacht.yaml >"$run/check.out" 2>&1 || bad+=("config check: $(cat "$run/check.out")")
+    chroot "$root" /lab/belwacht run --config /lab/belwacht.yaml </dev/null >>"$run/belwacht.log" 2>&1 &
+    guard=$!
+    until_ 30 answers || bad+=("it does not start")
+    if [ "$way" != '' ]; then
+      want "connected with$way" until_ 15 connected
+    else
+      refused() { answers && grep -q 'certificate' "$run/status.json" "$run/belwacht.log"; }
+      want "a certificate that nobody knows is not believed" until_ 15 refused
+      ! connected || bad+=("it connected without knowing the certificate")
+      see "without ca_file: $(grep -o 'x509: [^"]*' "$run/belwacht.log" | head -n 1 | cut -c1-80)"
+    fi
+  done
+  unguarded
+  cp "$run/manager.conf" "$lab/etc/manager.conf"
+  cli module reload manager >/dev/null
+}
+
 # Far networks that decline one call after another: told, and told apart from what fails. Nobody is refused for it.
 scenario_declined() {
   guarded ami

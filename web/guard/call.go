@@ -27,7 +27,10 @@ type call struct {
 	Weights   []weight
 	Total     weight
 	Week      *web.Week
-	Helpline  bool // who was called is nobody's business
+	Helpline  bool   // who was called is nobody's business
+	Unmask    bool   // who asks may see the number in full, with a reason
+	Whole     string // that number; "" = it is masked
+	Wrong     string // what is wrong with the reason
 }
 
 // moment is one thing that happened to a call.
@@ -54,18 +57,23 @@ type weight struct {
 }
 
 func (p *pages) call(a *web.Ask) (*web.Page, error) {
-	id := a.URL.Query().Get("id")
+	page, _, err := p.one(a, a.URL.Query().Get("id"))
+	return page, err
+}
+
+// one is the page of one call.
+func (p *pages) one(a *web.Ask, id string) (*web.Page, *call, error) {
 	if id == "" {
-		return nil, belwacht.Errorf(belwacht.NotFound, "%s", a.T("No call is named."))
+		return nil, nil, belwacht.Errorf(belwacht.NotFound, "%s", a.T("No call is named."))
 	}
 	v, err := p.find(a, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if p.InForce != nil {
 		list, _, err := p.InForce.InForcePage(a.Context(), &belwacht.InForceQuery{Tenant: a.Tenant.Name, Subject: v.ID, Kind: belwacht.KindFeedback})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		v.Said = list
 	}
@@ -81,12 +89,12 @@ func (p *pages) call(a *web.Ask) (*web.Page, error) {
 			at = v.Past.Start
 		}
 		if v.Week, err = web.WeekOf(a.Context(), p.Calls, a.Tenant, v.Account, at); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		v.Week.Mark(at, a.Tenant.Zone)
 	}
 	title := a.T("Call of %s", text.Clean(v.Account, 40))
-	return &web.Page{Title: title, Here: "/calls", Back: "/calls", Template: "call", Data: v}, nil
+	return &web.Page{Title: title, Here: "/calls", Back: "/calls", Template: "call", Data: v}, v, nil
 }
 
 // find gathers what is known of a call in every place, of this organisation only.
@@ -125,6 +133,8 @@ func (p *pages) find(a *web.Ask, id string) (*call, error) {
 		v.Country, _ = belwacht.ParseCountry(v.Main.Trace.Country)
 		v.Helpline = v.Main.Trace.Class == belwacht.ClassSocial.String()
 	}
+	v.Helpline = v.Helpline || p.confidential(a.Tenant.Name, v.Number)
+	v.Unmask = p.Confidential != nil && !v.Helpline && v.Number != "" && a.May(web.Unmask) && !a.May(web.FullNumbers) && text.Mask(v.Number) != v.Number
 	if len(v.Decisions) == 0 && v.Running == nil && v.Past == nil {
 		return nil, belwacht.Errorf(belwacht.NotFound, "%s", a.T("Nothing is known of this call."))
 	}
@@ -136,7 +146,7 @@ func (p *pages) past(a *web.Ask, v *call) error {
 	if p.Calls == nil {
 		return nil
 	}
-	sites := []string{a.URL.Query().Get("site")}
+	sites := []string{a.FormValue("site")}
 	h, err := p.Viewer.Health(a.Context())
 	if err != nil {
 		return err

@@ -209,7 +209,7 @@ func (p *pages) helpdesk(a *web.Ask) (*web.Page, error) {
 
 // health shows how every source is doing.
 func (p *pages) health(a *web.Ask) (*web.Page, error) {
-	h, err := p.Viewer.Health(a.Context())
+	h, err := p.look(a)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,27 @@ type Health struct {
 }
 
 // Problem is a sentence on something that somebody should look at. Where there is no Dutch it is shown in English, and marked so.
-type Problem struct{ English, Dutch string }
+type Problem struct {
+	English, Dutch string
+	Tenant         string // whose it is
+	Machine        bool   // it is the whole machine's, or of more than one organisation
+}
+
+// look is how it is, as far as who asks may see it: who may see one organisation only sees nothing of others and of the machine.
+func (p *pages) look(a *web.Ask) (*Health, error) {
+	h, err := p.Viewer.Health(a.Context())
+	if err != nil || a.Visitor.Tenants == nil {
+		return h, err
+	}
+	own := *h
+	own.Problems, own.Counts, own.Store, own.Stored, own.Saved = nil, nil, belwacht.StoreState{}, false, 0
+	for _, x := range h.Problems {
+		if !x.Machine && a.Visitor.Sees(x.Tenant) {
+			own.Problems = append(own.Problems, x)
+		}
+	}
+	return &own, nil
+}
 
 // State is how one organisation is guarded.
 type State struct {
@@ -91,6 +111,8 @@ type Config struct {
 	Decisions belwacht.DecisionStore
 	InForce   belwacht.InForceStore
 	Sums      belwacht.SumStore
+	// Confidential says whether a number is nobody's business (helplines, the owner's list), as the organisation's dial plan has it. Nil: no number is shown in full.
+	Confidential func(tenant, number string) bool
 }
 
 // pages are the handlers.
@@ -121,6 +143,7 @@ func New(site *web.Site, c Config) error {
 	site.Live("/live/now", web.SeeCalls, set, liveEvery, func(a *web.Ask) (string, any, error) { v, err := p.running(a); return "running", v, err })
 	site.Get("/call", web.SeeCalls, set, p.call)
 	site.Post("/call/end", web.EndCalls, p.end)
+	site.Form("/call/unmask", web.Unmask, set, p.unmask)
 	site.Post("/call/feedback", web.Feedback, p.feedback)
 	site.Get("/panic", web.SeeLocks, set, p.panicPage)
 	site.Post("/panic", web.SeeLocks, p.panic)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/webtest"
@@ -40,7 +41,7 @@ func (h *house) Decisions(_ context.Context, id string) (list []belwacht.Decisio
 func (h *house) Health(context.Context) (*guard.Health, error) {
 	return &guard.Health{Version: "1", Since: belwacht.InstantOf(now), Tenants: map[string]guard.State{"": {Mode: belwacht.Enforce, Panic: h.panic}},
 		PBXs:     []guard.PBX{{Name: webtest.Hostile, JudgeBy: "ask", Ask: "127.0.0.1:1", Feeds: []guard.Feed{{Kind: "events", State: webtest.Hostile}}}},
-		Problems: []guard.Problem{{English: webtest.Hostile}}, Counts: map[string]uint64{"x": 1}, Stored: true}, nil
+		Problems: []guard.Problem{{English: webtest.Hostile, Machine: true}, {English: "of the other", Tenant: "somebody else"}, {English: "the machine's own", Machine: true}, {English: "of ours"}}, Counts: map[string]uint64{"x": 1}, Stored: true}, nil
 }
 
 func (h *house) End(_ context.Context, id, _ string) error { h.ended = append(h.ended, id); return nil }
@@ -119,7 +120,8 @@ func stand(t *testing.T) (*web.Site, *webtest.Door, *house, *webtest.Deeds) {
 	}
 	s, d, deeds := webtest.Stand(t, now)
 	k := kept{h: h}
-	if err := guard.New(s, guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: k, Calls: k, Decisions: k}); err != nil {
+	if err := guard.New(s, guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: k, Calls: k, Decisions: k,
+		Confidential: func(_, number string) bool { return number == "+31800113" }}); err != nil {
 		t.Fatal(err)
 	}
 	return s, d, h, deeds
@@ -235,4 +237,64 @@ func TestWithoutLog(t *testing.T) {
 	if page := webtest.Get(s, "/panic", "en").Body.String(); !strings.Contains(page, "may not turn it off") {
 		t.Error("the helpdesk is not told that others turn it off")
 	}
+}
+
+// TestOneOrganisation: who may see one organisation sees no problem of another's or of the machine, and none of its figures.
+func TestOneOrganisation(t *testing.T) {
+	s, d, _ := site(t)
+	for _, path := range []string{"/health", "/"} {
+		d.V = webtest.Administrator()
+		if page := webtest.Get(s, path, "en").Body.String(); !strings.Contains(page, "of the other") || !strings.Contains(page, "the machine&#39;s own") {
+			t.Errorf("%s: who may see all does not", path)
+		}
+		d.V.Tenants = []string{""}
+		page := webtest.Get(s, path, "en").Body.String()
+		if strings.Contains(page, "of the other") || strings.Contains(page, "the machine&#39;s own") || strings.Contains(page, "rows written") || strings.Contains(page, "since the start") || !strings.Contains(page, "of ours") {
+			t.Errorf("%s: who may see one organisation sees another's", path)
+		}
+	}
+}
+
+// TestUnmask: a number is shown in full once, to who may and says why, with an entry before; a helpline to nobody, and without the audit log nothing.
+func TestUnmask(t *testing.T) {
+	s, d, h, deeds := stand(t)
+	h.calls = append(h.calls, belwacht.Running{ID: "7.113", Account: "201", Number: "+31800113", Began: 1})
+	d.V = &web.Visitor{Name: "Otto", Role: "operator", Rights: []web.Right{web.SeeCalls, web.Unmask}}
+	if page := webtest.Get(s, "/call?id=7.1", "en").Body.String(); !strings.Contains(page, "/call/unmask") || strings.Contains(page, "33123456789") {
+		t.Error("it is not offered, or shown already")
+	}
+	for _, path := range []string{"/call?id=7.113", "/live"} {
+		if page := webtest.Get(s, path, "en").Body.String(); strings.Contains(page, "113</") || strings.Contains(page, "0113") || !strings.Contains(page, "a helpline") || strings.Contains(page, "/call/unmask") {
+			t.Errorf("%s shows a helpline", path)
+		}
+	}
+	try := func(id, why string, want int) string {
+		t.Helper()
+		w := webtest.Post(s, "/call/unmask", map[string]string{"id": id, "why": why})
+		if w.Code != want {
+			t.Errorf("%s %q: %d", id, why, w.Code)
+		}
+		webtest.Clean(t, "/call/unmask", w.Body.String())
+		return w.Body.String()
+	}
+	if page := try("7.1", " x ", 422); strings.Contains(page, "33123456789") || !strings.Contains(page, "say in some words") {
+		t.Error("without a reason")
+	}
+	if page := try("7.113", "I want to know", 403); strings.Contains(page, "0113") {
+		t.Error("a helpline")
+	}
+	try("8.1", "I want to know", 404)
+	deeds.Fail = belwacht.Errorf(belwacht.Unreachable, "the disk is full")
+	if page := try("7.1", "I want to know", 503); strings.Contains(page, "33123456789") || len(deeds.Done) != 0 {
+		t.Error("without an entry")
+	}
+	deeds.Fail = nil
+	if page := try("7.1", "the customer asks "+webtest.Hostile, 200); !strings.Contains(page, "33123456789") || strings.Contains(page, `action="/call/unmask"`) {
+		t.Error("it is not shown")
+	}
+	if len(deeds.Done) != 1 || deeds.Done[0].Act != access.NumberUnmask || strings.Contains(deeds.Done[0].Subject, "3456") || deeds.Done[0].Detail != "call 7.1" || !strings.HasPrefix(deeds.Done[0].Why, "the customer asks") {
+		t.Errorf("%+v", deeds.Done)
+	}
+	d.V.Rights = d.V.Rights[:1]
+	try("7.1", "I want to know", 403)
 }

@@ -38,6 +38,9 @@ func (p *pages) running(a *web.Ask) (*running, error) {
 		}
 		v.All++
 		country := strings.ToLower(text.Country(a.Language, c.Country))
+		if p.confidential(c.Tenant, c.Number) {
+			c.Number = a.T("a helpline")
+		}
 		number := c.Number
 		if !a.May(web.FullNumbers) {
 			number = "" // a filter must not tell what a mask hides

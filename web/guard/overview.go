@@ -65,7 +65,7 @@ func (p *pages) now(a *web.Ask) (*now, error) {
 	}
 	slices.SortStableFunc(v.Alerts, func(a, b belwacht.Incident) int { return int(b.Word) - int(a.Word) })
 	v.Alerts = v.Alerts[:min(len(v.Alerts), alertsShown)]
-	h, err := p.Viewer.Health(ctx)
+	h, err := p.look(a)
 	if err != nil {
 		return nil, err
 	}
