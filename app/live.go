@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -292,7 +291,7 @@ func (l *Live) newFeeds(c *config.Config) (map[string]*feeding, error) {
 		if p.AMI == nil || l.cfg.Feeds == nil {
 			continue
 		}
-		said, err := saidOfFeed(c, p)
+		said, err := c.SaidOfFeed(p)
 		if err != nil {
 			return nil, err
 		}
@@ -331,20 +330,6 @@ func (l *Live) feed(ctx context.Context, next map[string]*feeding) {
 			}
 		}()
 	}
-}
-
-// saidOfFeed is all of a configuration that a feed is made of.
-func saidOfFeed(c *config.Config, p *config.PBX) (string, error) {
-	secret, err := c.Secret(p.AMI.SecretFile)
-	if err != nil {
-		return "", err
-	}
-	for _, t := range c.All() {
-		if t.Name == c.TenantOf(p) {
-			return fmt.Sprintf("%+v %q %q %q %+v", *p.AMI, secret, t.Name, c.TrunksOf(p), t.NumberConfig()), nil
-		}
-	}
-	return "", belwacht.Errorf(belwacht.Config, "PBX %s belongs to no organisation", p.Name)
 }
 
 func (f *feeding) end() {
@@ -476,7 +461,9 @@ func (l *Live) close() error {
 }
 
 // Replace puts another engine and other PBXs in place: memory, running calls and what is in force go over. On an error all stays as it was.
-func (g *Guard) Replace(c *config.Config, e *detect.Engine) error {
+func (g *Guard) Replace(c *config.Config, e *detect.Engine) error { return g.replace(c, e, moveMemory) }
+
+func (g *Guard) replace(c *config.Config, e *detect.Engine, remember func(from, to *detect.Engine) error) error {
 	w, err := newWiring(c, e) // takes its time, so before calls wait
 	if err != nil {
 		return err
@@ -489,7 +476,7 @@ func (g *Guard) Replace(c *config.Config, e *detect.Engine) error {
 			next.inherit(s)
 		}
 	}
-	if err := moveMemory(old.engine, e); err != nil {
+	if err := remember(old.engine, e); err != nil {
 		return err
 	}
 	g.wiring.Store(w)

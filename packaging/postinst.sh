@@ -11,7 +11,7 @@ configure | 1 | 2)
   fi
   install -d -m 0700 -o belwacht -g belwacht /var/lib/belwacht
   chown root:belwacht /etc/belwacht /etc/belwacht/belwacht.yaml
-  chmod 0750 /etc/belwacht
+  chmod 0770 /etc/belwacht # so that the console can change the configuration
   if [ -d /run/systemd/system ]; then
     systemctl daemon-reload || true
     if systemctl is-active --quiet belwacht.service; then

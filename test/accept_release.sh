@@ -29,7 +29,7 @@ inside dpkg -i /one.deb >/dev/null
 inside belwacht version | grep -q '^belwacht ' || fail "the program does not run"
 inside belwacht config check /etc/belwacht/belwacht.yaml >/dev/null || fail "the configuration that comes with it is refused"
 [ "$(inside stat -c '%U:%G %a' /var/lib/belwacht)" = "belwacht:belwacht 700" ] || fail "/var/lib/belwacht is $(inside stat -c '%U:%G %a' /var/lib/belwacht)"
-[ "$(inside stat -c '%U:%G %a' /etc/belwacht)" = "root:belwacht 750" ] || fail "/etc/belwacht is $(inside stat -c '%U:%G %a' /etc/belwacht)"
+[ "$(inside stat -c '%U:%G %a' /etc/belwacht)" = "root:belwacht 770" ] || fail "/etc/belwacht is $(inside stat -c '%U:%G %a' /etc/belwacht)"
 [ "$(inside stat -c '%U:%G %a' /etc/belwacht/belwacht.yaml)" = "root:belwacht 640" ] || fail "the configuration is $(inside stat -c '%U:%G %a' /etc/belwacht/belwacht.yaml)"
 inside su -s /bin/sh belwacht -c 'belwacht config check /etc/belwacht/belwacht.yaml' >/dev/null || fail "the service's user cannot read the configuration"
 echo "# the owner's" >>"$root/etc/belwacht/belwacht.yaml"

@@ -83,6 +83,7 @@ func (a *Ask) With(key, value string) string {
 
 // Get adds a page.
 func (s *Site) Get(path string, right Right, set *Set, do func(*Ask) (*Page, error)) {
+	s.there[path] = true
 	s.mux.HandleFunc("GET "+exact(path), func(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, right, func(a *Ask) error {
 			a.set = set

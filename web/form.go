@@ -21,15 +21,7 @@ func (s *Site) Form(path string, right Right, set *Set, do func(*Ask) (*Page, *D
 			if p != nil {
 				return s.show(a, set, p)
 			}
-			if d.Said != "" {
-				flash(w, d)
-			}
-			to := d.To
-			if to == "" {
-				to = back(r)
-			}
-			http.Redirect(w, r, to, http.StatusSeeOther)
-			return nil
+			return a.onward(d)
 		})
 	})
 }

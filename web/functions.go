@@ -22,6 +22,7 @@ func (s *Site) functions(v variant) template.FuncMap {
 //	number "+31…"          a telephone number, in full or masked
 //	clean s 60             a stranger's string fit to be shown
 //	word, cause            what was decided, and why
+//	there "/path"          whether the site has this page: packages do not know each other
 //	icon "phone"           a picture beside words; screen readers skip it
 //	asset "app.css"        the address of a file of web/ui
 //	args "Key" value …     a map, for a template that takes several values
@@ -70,6 +71,7 @@ func (s *Site) functionsOf(v variant, set *Set) template.FuncMap {
 			return text.Clean(code, 60)
 		},
 		"class":    func(c belwacht.Class) string { return text.Class(l, c) },
+		"there":    func(path string) bool { return s.there[path] },
 		"icon":     func(name string) template.HTML { return s.icon(name) },
 		"asset":    func(name string) string { return s.assets.href(name) },
 		"pick":     func(english, dutch string) string { return l.Pick(english, dutch) },

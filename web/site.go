@@ -69,6 +69,8 @@ type Site struct {
 	icons  map[string]template.HTML
 	built  bool
 	assets *assets
+	there  map[string]bool  // pages
+	long   map[string]int64 // paths that take more than others, in bytes
 }
 
 // New makes a site with the frame's own routes: assets, health, theme and language.
@@ -82,7 +84,7 @@ func New(c Config) (*Site, error) {
 	if c.MaxQuery == 0 {
 		c.MaxQuery = 20 * time.Second
 	}
-	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}, titles: Words{}}
+	s := &Site{cfg: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), built: ui.Built(), icons: map[string]template.HTML{}, titles: Words{}, there: map[string]bool{}, long: map[string]int64{}}
 	for name, inside := range ui.Icons() {
 		s.icons[name] = template.HTML(inside) // of the packages that were built in
 	}
@@ -147,7 +149,11 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		head.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	most := int64(1 << 20)
+	if long := s.long[r.URL.Path]; long > 0 {
+		most = long
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	defer s.recover(w, r)
 	s.cross.Handler(s.mux).ServeHTTP(w, r)
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
 	"github.com/belwacht/belwacht/web/privacy"
+	"github.com/belwacht/belwacht/web/setup"
 	"github.com/belwacht/belwacht/web/whatif"
 )
 
@@ -47,6 +48,8 @@ type Config struct {
 	Control *control.Config
 	// Deeds is how pages and the API change something; nil: by the door of People, else nothing can be changed.
 	Deeds web.Deeds
+	// Setup is how the configuration is changed; nil: it is shown only.
+	Setup *setup.Config
 	// Holds is what is silent and who is barred; its alerts are Guard's.
 	Holds holds.Config
 	// Links answers the links of messages below config.ConsoleLinks; nil: they are answered elsewhere, or there are none.
@@ -103,6 +106,17 @@ func New(c Config) (*Console, error) {
 	world := table.Open()
 	c.Habits.Risk = func(to belwacht.Country) belwacht.Risk { return world.Risk(world.FindRegion(to)) }
 	set := owner.Config{Sums: g.Sums}
+	if c.Setup != nil {
+		set.Edits = true
+		if c.WhatIf != nil {
+			c.Setup.WhatIf = func(kind, _ string) string {
+				return map[string]string{"rule": "/what-if#r-h", "limit": "/what-if#f-h"}[kind]
+			}
+		}
+		if err := setup.New(site, *c.Setup); err != nil {
+			return nil, err
+		}
+	}
 	if c.Config != nil {
 		s := &settings{c.Config}
 		set.Viewer, c.Habits.Allowed = s, s.allowed
@@ -175,6 +189,9 @@ func (c *Config) notices(ctx context.Context, a *web.Ask) []web.Notice {
 	if h, err := c.Guard.Viewer.Health(ctx); err == nil && h.Tenants[a.Tenant.Name].Panic {
 		list = append(list, web.Notice{Kind: "danger", Text: a.Language.Pick("Panic is on: nobody calls abroad, paid numbers or networks.", "De noodknop staat aan: niemand belt naar het buitenland, betaalde nummers of netwerken."),
 			Link: "/panic", Do: a.Language.Pick("Turn it off", "Uitzetten")})
+	}
+	if c.Setup != nil {
+		list = append(list, c.Setup.Notices(ctx, a)...)
 	}
 	if c.People != nil {
 		list = append(list, c.People.Notices(ctx, a)...)

@@ -16,6 +16,10 @@ import (
 // pictured are the pages that pictures are made of, with the name of each.
 func pictured(s *stand) [][2]string {
 	list := [][2]string{{"overview", "/"}, {"live", "/live"}, {"alerts", "/alerts"}, {"calls", "/calls"}, {"helpdesk", "/helpdesk"}, {"locks", "/locks"}, {"panic", "/panic"}, {"health", "/health"}, {"about", "/about"}, {"accounts", "/accounts"}, {"destinations", "/destinations?allow=NL,BE,DE"}, {"quality", "/quality"}, {"rules", "/rules"}, {"limits", "/limits"}, {"settings", "/settings"}, {"what-if", "/what-if"}, {"silences", "/silences"}, {"privacy", "/privacy"}, {"dpia", "/privacy/dpia"}, {"notice", "/privacy/notice"},
+		{"set-mode", "/settings/mode"}, {"set-limits", "/settings/limits"}, {"set-countries", "/settings/countries"}, {"set-rules", "/settings/rules"}, {"set-people", "/settings/people"}, {"set-keep", "/settings/keep"},
+		{"set-changes", "/settings/changes"}, {"wizard", "/wizard"}, {"wizard-organisation", "/wizard/organisation"}, {"wizard-pbx", "/wizard/pbx"}, {"wizard-hours", "/wizard/hours"},
+		{"wizard-people", "/wizard/people"}, {"wizard-records", "/wizard/records"}, {"wizard-countries", "/wizard/countries"}, {"wizard-mode", "/wizard/mode"},
+		{"wizard-numbers", "/wizard/numbers?night=0031201234567"}, {"wizard-end", "/wizard/end"},
 		{"nothing", "/no-such-page"}}
 	return append(list, s.found...)
 }
@@ -36,6 +40,11 @@ func TestPictures(t *testing.T) {
 	s := open(t, attacked)
 	b := browse(t, s)
 	s.find(t)
+	const settings = "organisation: {country: NL, timezone: Europe/Amsterdam, office_hours: \"mon-fri 08:30-17:30\"}\nlimits: {organisation: {money_per_day: EUR 50, only_countries: [NL, BE, DE]}, accounts: {\"212\": {longest_call: 90m}}}\n" +
+		"alerts:\n  mail: {server: \"mail.example.nl:587\", from: belwacht@example.nl}\n  people: [{name: Anna, mail: anna@example.nl}]\n"
+	if err := os.WriteFile(s.file, []byte(settings), 0o640); err != nil {
+		t.Fatal(err)
+	}
 	only := os.Getenv("BELWACHT_PICTURES") // languages-themes-sizes wanted, such as "en-light-wide"; "" = all
 	for _, size := range []struct {
 		name          string

@@ -23,12 +23,17 @@ import (
 	"github.com/belwacht/belwacht/app/console"
 	"github.com/belwacht/belwacht/app/demo"
 	"github.com/belwacht/belwacht/app/demo/house"
+	"github.com/belwacht/belwacht/app/replay"
+	appsetup "github.com/belwacht/belwacht/app/setup"
 	"github.com/belwacht/belwacht/app/whatif"
+	"github.com/belwacht/belwacht/config/edit"
 	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/pbx/connect"
 	"github.com/belwacht/belwacht/web"
 	"github.com/belwacht/belwacht/web/guard"
 	"github.com/belwacht/belwacht/web/habits"
 	"github.com/belwacht/belwacht/web/holds"
+	"github.com/belwacht/belwacht/web/setup"
 	"github.com/belwacht/belwacht/web/ui"
 )
 
@@ -38,6 +43,7 @@ type stand struct {
 	base  string // http://127.0.0.1:PORT
 	enter string // the link that lets in once
 	found [][2]string
+	file  string // the owner's configuration
 }
 
 // find looks for pages of one thing: a call that was refused, an alert, an account.
@@ -73,7 +79,8 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 		t.Fatal(err)
 	}
 	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
-	c, err := console.New(console.Config{Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h, WhatIf: whatif.New(whatif.Config{Config: h.Config, Store: h.Store, Now: h.Now, Log: log, Eager: true}),
+	file := filepath.Join(t.TempDir(), "belwacht.yaml")
+	c, err := console.New(console.Config{Setup: settable(t, h, log, file), Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h, WhatIf: whatif.New(whatif.Config{Config: h.Config, Store: h.Store, Now: h.Now, Log: log, Eager: true}),
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },
 		Guard:   guard.Config{Viewer: h, Actor: h, Locker: h, Switch: h, Alerts: h.Store, Calls: h.Store, Decisions: h.Store, InForce: h.Store, Sums: h.Store}, Config: h.Config,
 		Habits: habits.Config{Accounts: h.Store, Registrations: h.Store, Devices: h.Store}, Holds: holds.Config{Silencer: h, Silences: h.Store},
@@ -111,7 +118,34 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 		h.Catch(ctx)
 	}
 	base := "http://" + l.Addr().String()
-	return &stand{house: h, base: base, enter: base + guest.Path()}
+	return &stand{house: h, base: base, enter: base + guest.Path(), file: file}
+}
+
+// settable is a configuration in a file, which the house does not follow, with an Asterisk beside it that can be connected.
+func settable(t *testing.T, h *house.House, log *slog.Logger, file string) *setup.Config {
+	t.Helper()
+	etc := t.TempDir()
+	for name, contents := range map[string]string{"extensions.conf": "[outgoing]\nexten => _X.,1,Dial(PJSIP/${EXTEN}@provider)\n", "manager.conf": "[general]\nenabled = yes\n"} {
+		if err := os.WriteFile(filepath.Join(etc, name), []byte(contents), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(file, []byte("# of De Linde\n"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	owner := &appsetup.Owner{File: &edit.File{Path: file, Folder: t.TempDir(), Now: h.Now}}
+	w := appsetup.NewWizard(appsetup.WizardConfig{Owner: owner, Folder: t.TempDir(), Log: log, Now: h.Now, Sums: h.Store, Status: h.Status, Places: []appsetup.Place{{Kind: connect.Asterisk, Etc: etc}},
+		Judge: func(ctx context.Context, j *appsetup.Job) (*appsetup.Judged, error) {
+			read, err := (&replay.Replay{Config: j.Config, Tenant: j.Tenant, Files: []string{j.File}, State: j.State, Outcome: j.Outcome, Note: j.Note, Progress: j.Progress}).Run(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &appsetup.Judged{Rows: read.Rows, Rejected: read.Rejected, Alerts: read.Alerts}, nil
+		}})
+	t.Cleanup(w.Close)
+	return &setup.Config{Owner: owner, Past: owner, Wizard: w.Pages(), Secret: owner.Secret, Try: func(context.Context, string) ([]setup.Tried, error) {
+		return []setup.Tried{{Who: "Anna", Way: "mail to a server that is not there", Err: errors.New("connection refused")}}, nil
+	}}
 }
 
 // tab is a page of a real browser, and what it complained of.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/belwacht/belwacht/app/telling"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/control/say"
-	"github.com/belwacht/belwacht/notify"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
 )
@@ -44,25 +42,12 @@ func testAlert(ctx context.Context, env *environment, file, to string) error {
 	if err != nil {
 		return err
 	}
-	n, ok, err := telling.Ways(slog.New(slog.DiscardHandler), c, readVersion().String()) // what it would log is printed below
+	results, err := telling.Try(ctx, c, readVersion().String(), to, env.now())
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return belwacht.Errorf(belwacht.Config, "%s names no way to tell alerts; write a command, a webhook or people under alerts, as docs/alerts.md shows", text.Clean(file, 200))
-	}
-	if n.Receivers, err = only(n.Receivers, to); err != nil {
-		return err
-	}
-	n.Escalation = nil
-	desk, err := notify.New(n)
-	if err != nil {
-		return err
-	}
-	now := belwacht.InstantOf(env.now())
 	lost := 0
-	for _, r := range desk.Try(ctx, &belwacht.Alert{ID: "test", Tenant: c.All()[0].Name, Account: "test", Cause: "test", First: now, Last: now, Word: belwacht.Warn, Count: 1,
-		Numbers: []string{}, Reason: "This is a test of Belwacht's alerts; nothing has happened.", ReasonNL: "Dit is een proef van de meldingen van Belwacht; er is niets gebeurd."}) {
+	for _, r := range results {
 		says := "arrived"
 		if r.Err != nil {
 			lost++
@@ -80,19 +65,6 @@ func testAlert(ctx context.Context, env *environment, file, to string) error {
 		return belwacht.Errorf(belwacht.Unreachable, "the test did not arrive by %s; see above what to do", text.Plural(text.English, int64(lost), "way", "ways"))
 	}
 	return nil
-}
-
-// only leaves the one receiver that is named; all where none is.
-func only(list []notify.Receiver, name string) ([]notify.Receiver, error) {
-	if name == "" {
-		return list, nil
-	}
-	for _, r := range list {
-		if r.Name == name {
-			return []notify.Receiver{r}, nil
-		}
-	}
-	return nil, belwacht.Errorf(belwacht.NotFound, "there is nobody called %s under alerts.people", text.Clean(name, 60))
 }
 
 func newTakeCommand(env *environment) *cobra.Command {

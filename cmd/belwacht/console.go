@@ -17,7 +17,7 @@ import (
 )
 
 // serve opens the console where the configuration says so. stop closes it.
-func (r *running) serve(log *slog.Logger, c *config.Config, live *app.Live) (stop func(), err error) {
+func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, live *app.Live) (stop func(), err error) {
 	if c.Web.Listen == "" {
 		return func() {}, nil
 	}
@@ -29,6 +29,8 @@ func (r *running) serve(log *slog.Logger, c *config.Config, live *app.Live) (sto
 		return nil, err
 	}
 	of.People = &people.Config{Door: people.NewDoor(r.people.Door, c.AccessProxies()), Audit: r.people.Audit, Entries: live.Store()}
+	var closing func()
+	of.Setup, closing = r.setup(env, log, live)
 	of.WhatIf = whatif.New(whatif.Config{Config: live.InUse, Store: live.Store(), Now: time.Now, Log: log})
 	page, err := console.New(*of)
 	if err != nil {
@@ -50,6 +52,7 @@ func (r *running) serve(log *slog.Logger, c *config.Config, live *app.Live) (sto
 	}()
 	log.Info("the console is open", "event", "web.listens", "url", "https://"+l.Addr().String())
 	return func() {
+		closing()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		if err := page.Stop(ctx); err != nil {

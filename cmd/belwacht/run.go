@@ -56,7 +56,7 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP) // from the start: one that comes while it starts must not end it
 	defer signal.Stop(hup)
-	c, err := loadConfig(env, r.config)
+	c, err := r.begin(env)
 	if err != nil {
 		return err
 	}
@@ -78,13 +78,16 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		go folks.Run(ctx)
 		r.people = folks
 	}
-	shut, err := r.serve(log, c, live)
+	shut, err := r.serve(env, log, c, live)
 	if err != nil {
 		return errors.Join(err, live.Stop())
 	}
 	defer shut()
 	system := systemd.New(env.getenv)
 	began(log, live)
+	if c.Unset() {
+		log.Warn("no organisation is named in the configuration, so nothing is guarded; open the console, whose wizard sets Belwacht up: belwacht access link", "event", "run.unset")
+	}
 	system.Say(log, systemd.Ready)
 	beat := time.NewTicker(system.Beat())
 	defer beat.Stop()
@@ -131,7 +134,7 @@ func began(log *slog.Logger, live *app.Live) {
 func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
 	var fresh *config.Config
 	read := func() (c *config.Config, err error) {
-		fresh, err = loadConfig(env, r.config)
+		fresh, err = r.begin(env)
 		return fresh, err
 	}
 	if err := live.Reload(read); err != nil {

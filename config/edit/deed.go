@@ -63,7 +63,7 @@ func (p *Plan) Deed(tenant string) *access.Deed {
 		if rank > most {
 			most, d.Act, d.Subject = rank, act, w.Key
 		}
-		detail = append(detail, w.Key+": "+w.show(w.Before)+" → "+w.show(w.After))
+		detail = append(detail, w.Key+": "+w.Show(w.Before)+" → "+w.Show(w.After))
 	}
 	d.Detail = text.Clean(strings.Join(detail, "; "), 900)
 	if p.Undoes != "" {
@@ -72,8 +72,8 @@ func (p *Plan) Deed(tenant string) *access.Deed {
 	return d
 }
 
-// show is a value as it stands in the log: what says where a person is reached does not.
-func (w What) show(v string) string {
+// Show is a value as it stands in the log and on the page: what says where a person is reached does not.
+func (w What) Show(v string) string {
 	if v == "" {
 		return "–"
 	}
@@ -114,6 +114,9 @@ func (w What) act() belwacht.Act {
 			return pick(last == "alert", access.TellingLess, access.RuleChange)
 		}
 	case "access", "web":
+		if w.Key == "web.listen" && w.Before == "" && strings.HasPrefix(w.After, "127.0.0.1:") {
+			return access.AccessTighten // on the machine itself only
+		}
 		return access.AccessLoosen
 	case "networks", "plan", "trunks":
 		return access.RuleChange

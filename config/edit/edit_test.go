@@ -70,7 +70,7 @@ func content(t *testing.T, f *File) string {
 func TestWrite(t *testing.T) {
 	f := place(t, owners)
 	var used *config.Config
-	f.Reload = func(c *config.Config) error { used = c; return nil }
+	f.Reload = func(c *config.Config, _ string) error { used = c; return nil }
 	p := write(t, f, set("limits.organisation.money_per_day", "EUR 75"))
 	want := strings.Replace(owners, "EUR 50", "EUR 75", 1)
 	if got := content(t, f); got != want {
@@ -123,7 +123,7 @@ func TestFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Reload = func(*config.Config) error { return errors.New("no") }
+	f.Reload = func(*config.Config, string) error { return errors.New("no") }
 	if err := f.Write(p, "anna"); err == nil {
 		t.Error("a reload that fails is not told")
 	}
@@ -199,7 +199,7 @@ func TestRefusedWrite(t *testing.T) {
 		}
 	}
 	f.fail = nil
-	f.Reload = func(*config.Config) error { return belwacht.Errorf(belwacht.Config, "the port is taken") }
+	f.Reload = func(*config.Config, string) error { return belwacht.Errorf(belwacht.Config, "the port is taken") }
 	p, err := f.Plan("", set("mode", splice.Plain("enforce")))
 	if err != nil {
 		t.Fatal(err)

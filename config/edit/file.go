@@ -26,11 +26,11 @@ import (
 // File is the owner's file. Its methods may be called from many goroutines.
 type File struct {
 	Path    string
-	Environ []string                     // as os.Environ gives it: what is laid over the file
-	Folder  string                       // of the data, where former files are kept; "" = none are, and nothing can be undone
-	Reload  func(*config.Config) error   // puts a configuration to use; nil = there is nothing that runs
-	Now     func() time.Time             // nil = the clock
-	fail    func(operation string) error // of tests: a disk that fails
+	Environ []string                                 // as os.Environ gives it: what is laid over the file
+	Folder  string                                   // of the data, where former files are kept; "" = none are, and nothing can be undone
+	Reload  func(c *config.Config, who string) error // puts a configuration to use; nil = there is nothing that runs
+	Now     func() time.Time                         // nil = the clock
+	fail    func(operation string) error             // of tests: a disk that fails
 	mu      sync.Mutex
 }
 
@@ -202,7 +202,7 @@ func (f *File) Write(p *Plan, who string) error {
 	if f.Reload == nil {
 		return nil
 	}
-	if err := f.Reload(p.After.Config); err != nil {
+	if err := f.Reload(p.After.Config, who); err != nil {
 		f.drop(v)
 		back := f.replace(p.Before.Data)
 		if p.Before.Missing && back == nil {
@@ -226,7 +226,7 @@ func (u *Unwritable) Error() string {
 // Do is the command that lets Belwacht write, as an administrator of the machine types it.
 func (u *Unwritable) Do() string {
 	dir := filepath.Dir(u.Path)
-	return "chown -R belwacht: " + dir + " && systemctl edit belwacht (add [Service] ReadWritePaths=" + dir + "), then restart it"
+	return "chgrp belwacht " + dir + " && chmod 0770 " + dir + ", and under systemd ReadWritePaths=" + dir + " (systemctl edit belwacht)"
 }
 
 // Says is the error in a language.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -36,8 +37,13 @@ func (f *File) keep(p *Plan, who string) (*Version, error) {
 	if f.Folder == "" {
 		return nil, nil //nolint:nilnil // none is kept
 	}
-	now := f.clock().UTC()
-	v := &Version{ID: now.Format("20060102T150405.000000000") + "-" + strings.ToLower(rand.Text()[:6]), Time: belwacht.InstantOf(now), Who: who, What: p.What, Before: p.Before.Sum,
+	number := 1 // not the time: clocks stand still and go back
+	if list, err := f.versions(); err == nil && len(list) > 0 {
+		if _, err := fmt.Sscanf(list[0].ID, "%d", &number); err == nil {
+			number++
+		}
+	}
+	v := &Version{ID: fmt.Sprintf("%08d-%s", number, strings.ToLower(rand.Text()[:6])), Time: belwacht.InstantOf(f.clock()), Who: who, What: p.What, Before: p.Before.Sum,
 		After: p.After.Sum, Undid: p.Undoes, Data: string(p.Before.Data), Missing: p.Before.Missing}
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -72,7 +72,7 @@ func (s *Speaker) Status(v *control.Status) {
 	for _, x := range v.Problems {
 		s.Beside("! ", terminal.Red, text.Clean(text.Note(s.Language, x), 400))
 	}
-	s.guarded(v)
+	s.Guarded(v)
 }
 
 // kept says how much is kept and for how long.
@@ -102,8 +102,8 @@ func (s *Speaker) kept(v *control.Store) {
 	}
 }
 
-// guarded says in one sentence since when it guards, by what, and what not yet.
-func (s *Speaker) guarded(v *control.Status) {
+// Guarded says in one sentence since when it guards, by what, and what not yet.
+func (s *Speaker) Guarded(v *control.Status) {
 	if v.Waiting {
 		s.Say("Not guarded yet: no PBX is named in the configuration; belwacht connect writes that.",
 			"Nog niet bewaakt: de configuratie noemt geen centrale; belwacht connect schrijft die erin.")

@@ -61,7 +61,11 @@ type whatIf struct {
 	Calls   int64
 	Cost    belwacht.Money
 	YAML    string
+	Codes   string // of those that may be called
 }
+
+// Sets says whether who asks may set it.
+func (*whatIf) Sets(v *web.View) bool { return v.May("limits.write") }
 
 func (p *pages) destinations(a *web.Ask) (*web.Page, error) {
 	v := &destinations{Days: 30, Width: p.world.Width, Height: p.world.Height}
@@ -212,6 +216,7 @@ func (p *pages) suppose(a *web.Ask, asked string) (*whatIf, error) {
 		w.Calls += x.Calls - x.Refused
 		w.Cost += x.Cost
 	}
+	w.Codes = codes(list)
 	w.YAML = "limits:\n  organisation:\n    only_countries: [" + codes(list) + "]\n"
 	return w, nil
 }

@@ -44,6 +44,7 @@ type Limit struct {
 type Config struct {
 	Viewer Viewer
 	Sums   belwacht.SumStore
+	Edits  bool // package setup has pages that change all this, and the place in the menu
 }
 
 type pages struct{ Config }
@@ -62,7 +63,9 @@ func New(site *web.Site, c Config) error {
 	if c.Viewer != nil {
 		site.Nav(web.Entry{Order: 910, Group: "Looking after it", Path: "/rules", Title: "Rules", Icon: "adjustments", Right: web.SeeSettings})
 		site.Nav(web.Entry{Order: 920, Group: "Looking after it", Path: "/limits", Title: "Limits", Icon: "gauge", Right: web.SeeSettings})
-		site.Nav(web.Entry{Order: 930, Group: "Looking after it", Path: "/settings", Title: "Settings", Icon: "settings", Right: web.SeeSettings})
+		if !c.Edits {
+			site.Nav(web.Entry{Order: 930, Group: "Looking after it", Path: "/settings", Title: "Settings", Icon: "settings", Right: web.SeeSettings})
+		}
 		site.Get("/rules", web.SeeSettings, set, p.rules)
 		site.Get("/limits", web.SeeSettings, set, p.limits)
 		site.Get("/settings", web.SeeSettings, set, p.settings)
@@ -159,5 +162,9 @@ func (p *pages) settings(a *web.Ask) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &web.Page{Title: "Settings", Template: "settings", Data: s}, nil
+	page := &web.Page{Title: "Settings", Template: "settings", Data: s}
+	if p.Edits {
+		page.Here, page.Back = "/settings/mode", "/settings/mode"
+	}
+	return page, nil
 }

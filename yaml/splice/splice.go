@@ -214,6 +214,9 @@ func (t *text) add(way []at, n ast.Node, key string, value any) ([]byte, bool) {
 		}
 		entries := entriesOf(n)
 		column := column(entries[0].Key)
+		if len(way) == 1 { // behind all, so that comments which mark a part of the file stay around it
+			return t.append(block(Group{{key, value}}, column))
+		}
 		return t.insertLines(t.entryEnd(entries[len(entries)-1]), block(Group{{key, value}}, column))
 	}
 	return nil, false

@@ -71,6 +71,7 @@ empty:
 		"the same":                            {file, "mode", "monitor", "⇒"},
 		"into nothing":                        {"", "mode", "learn", "⇒mode: learn\n"},
 		"into comments only":                  {"# none yet\n", "a b", "c", "yet\n⇒yet\na:\n  b: c\n"},
+		"behind a part between marks":         {"a: 1\n# >>> x\nb: 2\n# <<< x\n", "c", "3", "<<< x\n⇒<<< x\nc: 3\n"},
 		"no end of line":                      {"a: 1\nb: 2", "c", "3", "b: 2⇒b: 2\nc: 3"},
 		"no end of line, below":               {"a:", "b", Group{{"c", "d"}}, "a:⇒a:\nb:\n  c: d"},
 		"carriage returns":                    {"a: 1\r\nb:\r\n  c: 2\r\nd: 3\r\n", "b e", "x", "c: 2\r\n⇒c: 2\r\n  e: x\r\n"},

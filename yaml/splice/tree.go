@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/yaml"
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -218,4 +219,44 @@ func (t *tree) String() string {
 		return s + "}"
 	}
 	return "null"
+}
+
+// Value is what stands at a path, as [Apply] would write it anew; nil where nothing does.
+func Value(data []byte, file string, path ...string) (any, error) {
+	root, err := yaml.Parse(data, file)
+	if err != nil {
+		return nil, err
+	}
+	way := follow(root, path)
+	if len(way) <= len(path) {
+		return nil, nil //nolint:nilnil // nothing stands there
+	}
+	t, err := treeOf(way[len(way)-1].node, file)
+	if err != nil {
+		return nil, err
+	}
+	return t.value(), nil
+}
+
+// value is a tree as a value.
+func (t *tree) value() any {
+	switch t.kind {
+	case word:
+		return t.word
+	case list:
+		out := List{}
+		for _, s := range t.subs {
+			out = append(out, s.value())
+		}
+		return out
+	case group:
+		out := Group{}
+		for i, s := range t.subs {
+			if v := s.value(); v != nil {
+				out = append(out, Member{t.keys[i], v})
+			}
+		}
+		return out
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package backlog
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func (t *tap) String() string {
 func TestBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &tap{open: make(chan struct{})}
-		log, flush := newLog(&environment{err: out})
+		log, flush := Log(out, false)
 		log.Info("first")
 		time.Sleep(2 * logEvery) // it is being written, and stalls
 		line := strings.Repeat("x", 1<<16)
@@ -63,7 +63,7 @@ func TestBacklog(t *testing.T) {
 func TestBacklogStalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &tap{open: make(chan struct{})}
-		log, flush := newLog(&environment{err: out})
+		log, flush := Log(out, false)
 		log.Info("first")
 		begin := time.Now()
 		flush()
