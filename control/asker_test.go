@@ -21,7 +21,6 @@ import (
 type two struct {
 	world
 	deeds []access.Deed
-	quiet []belwacht.Silence
 }
 
 func (w *two) Status(context.Context) (*Status, error) {
