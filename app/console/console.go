@@ -26,6 +26,7 @@ import (
 	"github.com/belwacht/belwacht/web/owner"
 	"github.com/belwacht/belwacht/web/past"
 	"github.com/belwacht/belwacht/web/people"
+	"github.com/belwacht/belwacht/web/privacy"
 	"github.com/belwacht/belwacht/web/setup"
 	"github.com/belwacht/belwacht/web/whatif"
 )
@@ -138,6 +139,11 @@ func New(c Config) (*Console, error) {
 	if err := holds.New(site, c.Holds); err != nil {
 		return nil, err
 	}
+	if c.Config != nil {
+		if err := privacy.New(site, privacy.Config{Facts: (&private{c.Config}).facts}); err != nil {
+			return nil, err
+		}
+	}
 	if c.Links != nil {
 		site.Mount(config.ConsoleLinks, c.Links)
 	}
@@ -161,6 +167,9 @@ func New(c Config) (*Console, error) {
 func (c *Config) api(site *web.Site) {
 	g := &c.Guard
 	a := api.Config{Version: c.Version, Door: c.Door, Deeds: c.Deeds, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
+	if b, ok := c.Holds.Barrer.(*bars); ok {
+		a.Barrer = b
+	}
 	if c.People != nil {
 		a.Door = keys{c.People.Door}
 	}

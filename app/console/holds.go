@@ -7,10 +7,11 @@ import (
 	"github.com/belwacht/belwacht/access/door"
 	"github.com/belwacht/belwacht/app"
 	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/web/api"
 	"github.com/belwacht/belwacht/web/holds"
 )
 
-// bars are who is turned away by a running Belwacht: at the console's door, where PBXs ask, and by fail2ban. It implements holds.Barrer.
+// bars are who is turned away by a running Belwacht: at the console's door, where PBXs ask, and by fail2ban. It implements holds.Barrer and api.Barrer.
 type bars struct {
 	door *door.Door // nil: nobody can come in at all
 	live *app.Live
@@ -28,6 +29,14 @@ func (b *bars) Bars() (list []holds.Bar) {
 	}
 	for _, x := range b.live.Teller().Named() {
 		list = append(list, holds.Bar{Kind: "fail2ban", Subject: x.From.String(), Why: x.Cause, Count: x.Count, Last: x.Last})
+	}
+	return list
+}
+
+// Banned implements api.Barrer.
+func (b *bars) Banned() (list []api.Ban) {
+	for _, x := range b.Bars() {
+		list = append(list, api.Ban{At: x.Kind, Key: x.Key, Subject: x.Subject, Why: x.Why, Count: x.Count, Last: x.Last, Until: x.Until})
 	}
 	return list
 }

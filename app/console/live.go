@@ -37,7 +37,7 @@ func Live(l *app.Live, version string, log *slog.Logger) (*Config, error) {
 		Habits:  habits.Config{Accounts: s, Registrations: s, Devices: s},
 		Holds:   holds.Config{Silencer: silencer, Silences: s, Barrer: &bars{live: l}},
 		Links:   tell.Links,
-		Control: &control.Config{Version: version, Log: log, Viewer: l, Actor: l, Locker: l, Switch: l}}, nil
+		Control: &control.Config{Version: version, Log: log, Viewer: l, Actor: l, Locker: l, Switch: l, Desk: tell.Desk}}, nil
 }
 
 // tenants are the organisations of a configuration.

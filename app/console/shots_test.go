@@ -15,7 +15,7 @@ import (
 
 // pictured are the pages that pictures are made of, with the name of each.
 func pictured(s *stand) [][2]string {
-	list := [][2]string{{"overview", "/"}, {"live", "/live"}, {"alerts", "/alerts"}, {"calls", "/calls"}, {"helpdesk", "/helpdesk"}, {"locks", "/locks"}, {"panic", "/panic"}, {"health", "/health"}, {"about", "/about"}, {"accounts", "/accounts"}, {"destinations", "/destinations?allow=NL,BE,DE"}, {"quality", "/quality"}, {"rules", "/rules"}, {"limits", "/limits"}, {"settings", "/settings"}, {"what-if", "/what-if"}, {"silences", "/silences"},
+	list := [][2]string{{"overview", "/"}, {"live", "/live"}, {"alerts", "/alerts"}, {"calls", "/calls"}, {"helpdesk", "/helpdesk"}, {"locks", "/locks"}, {"panic", "/panic"}, {"health", "/health"}, {"about", "/about"}, {"accounts", "/accounts"}, {"destinations", "/destinations?allow=NL,BE,DE"}, {"quality", "/quality"}, {"rules", "/rules"}, {"limits", "/limits"}, {"settings", "/settings"}, {"what-if", "/what-if"}, {"silences", "/silences"}, {"privacy", "/privacy"}, {"dpia", "/privacy/dpia"}, {"notice", "/privacy/notice"},
 		{"set-mode", "/settings/mode"}, {"set-limits", "/settings/limits"}, {"set-countries", "/settings/countries"}, {"set-rules", "/settings/rules"}, {"set-people", "/settings/people"}, {"set-keep", "/settings/keep"},
 		{"set-changes", "/settings/changes"}, {"wizard", "/wizard"}, {"wizard-organisation", "/wizard/organisation"}, {"wizard-pbx", "/wizard/pbx"}, {"wizard-hours", "/wizard/hours"},
 		{"wizard-people", "/wizard/people"}, {"wizard-records", "/wizard/records"}, {"wizard-countries", "/wizard/countries"}, {"wizard-mode", "/wizard/mode"},

@@ -20,6 +20,22 @@ func TestWhatIf(t *testing.T) {
 	b.content("what if, one limit")
 }
 
+// TestWronglyStopped says of a refused call that it was fine, and asks which setting would have let it through.
+func TestWronglyStopped(t *testing.T) {
+	s := open(t, attacked)
+	b := browse(t, s)
+	s.find(t)
+	b.prefer("en", "light")
+	b.visit(s.found[0][1]) // a call that was refused
+	b.is(`document.querySelector('input[name=width][value=number]').click()`)
+	b.press("button", "This was fine")
+	b.visit("/what-if")
+	b.until("the call is listed", `document.querySelectorAll('[aria-labelledby=w-h] tbody tr').length === 1`)
+	b.press("button", "What would have let them through?")
+	b.until("it is answered", `!document.querySelector('progress') && /of them fraud|€|No single setting/.test(document.querySelector('[aria-labelledby=w-h] tbody')?.innerText ?? '')`)
+	b.content("what if, wrongly stopped")
+}
+
 // TestSilences silences alerts of an extension from the page, sees it, and ends it.
 func TestSilences(t *testing.T) {
 	s := open(t, attacked)

@@ -36,24 +36,24 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 	if _, _, err := part(look.Config, tenant); err != nil {
 		return err
 	}
+	key := w.key(tenant)
 	w.mu.Lock()
-	if w.running[tenant] != nil {
+	if w.running[key] != nil {
 		w.mu.Unlock()
 		return access.Errorf(belwacht.Invalid, "records are being read already; wait until that is done", "er worden al gegevens gelezen; wacht tot dat klaar is")
 	}
 	run := &setup.Import{Name: text.Clean(filepath.Base(strings.ReplaceAll(name, `\`, "/")), 100), Began: belwacht.InstantOf(w.Now())}
-	w.running[tenant] = run
+	w.running[key] = run
 	w.mu.Unlock()
 	path, temporary := name, r != nil
 	if temporary {
 		path, err = w.receive(run.Name, r)
-	} else if info, e := os.Stat(name); e != nil || !info.Mode().IsRegular() || !filepath.IsAbs(name) {
-		err = access.Errorf(belwacht.Invalid, "%s is no file that Belwacht can read; write its whole path, and let Belwacht read it", "%s is geen bestand dat Belwacht kan lezen; schrijf het hele pad, en geef Belwacht leesrecht",
-			text.Clean(name, 200))
+	} else {
+		path, err = there(name)
 	}
 	if err != nil {
 		w.mu.Lock()
-		delete(w.running, tenant)
+		delete(w.running, key)
 		w.mu.Unlock()
 		return err
 	}
@@ -61,9 +61,26 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 		if temporary {
 			defer os.Remove(path)
 		}
-		w.read(tenant, path, run)
+		w.read(tenant, key, path, run)
 	})
 	return ctx.Err()
+}
+
+// there is a file of records on the machine, by its whole path, links followed. Only what is named as records are is opened: what is said of a wrong file
+// shows something of it, and no console is a way to read secrets.
+func there(name string) (string, error) {
+	path, err := filepath.EvalSymlinks(name)
+	info, failed := os.Stat(path)
+	if err != nil || failed != nil || !info.Mode().IsRegular() || !filepath.IsAbs(name) {
+		return "", access.Errorf(belwacht.Invalid, "%s is no file that Belwacht can read; write its whole path, and let Belwacht read it",
+			"%s is geen bestand dat Belwacht kan lezen; schrijf het hele pad, en geef Belwacht leesrecht", text.Clean(name, 200))
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv", ".tsv", ".txt", ".json", ".ndjson", ".gz", ".zst":
+		return path, nil
+	}
+	return "", access.Errorf(belwacht.Invalid, "%s is not named as records are (.csv, .tsv, .txt, .json, .ndjson, also packed as .gz or .zst); send it from your own computer",
+		"%s heet niet zoals gegevens heten (.csv, .tsv, .txt, .json, .ndjson, ook ingepakt als .gz of .zst); stuur het vanaf uw eigen computer", text.Clean(name, 200))
 }
 
 // receive writes records that are sent into the data folder.
@@ -95,7 +112,7 @@ func (w *Wizard) receive(name string, r io.Reader) (string, error) {
 }
 
 // read judges records, in a goroutine of its own.
-func (w *Wizard) read(tenant, path string, run *setup.Import) {
+func (w *Wizard) read(tenant, key, path string, run *setup.Import) {
 	err := w.judge(tenant, path, run)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -103,15 +120,15 @@ func (w *Wizard) read(tenant, path string, run *setup.Import) {
 	if err != nil {
 		run.Failed = text.Clean(err.Error(), 600)
 	}
-	delete(w.running, tenant)
+	delete(w.running, key)
 	all, err := w.states()
 	if err == nil {
-		s := all[tenant]
+		s := all[key]
 		if s == nil {
 			s = &setup.State{}
 		}
 		s.Import = run
-		err = w.keep(tenant, s)
+		err = w.keep(key, s)
 	}
 	if err != nil {
 		w.Log.Error("what was read of past records is not kept", "event", "setup.failed", "error", err)

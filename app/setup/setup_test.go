@@ -267,7 +267,11 @@ func TestImport(t *testing.T) {
 	if err := w.Import(t.Context(), "De Linde", "bad.csv", strings.NewReader("other")); err != nil || read(t, w).Failed != "not what was sent" || strings.Contains(read(t, w).Failed, file) {
 		t.Errorf("%v %+v", err, read(t, w))
 	}
-	for name, r := range map[string]io.Reader{"empty.csv": strings.NewReader(""), "/nowhere": nil, "relative": nil, "/proc": nil} {
+	link := filepath.Join(t.TempDir(), "records.csv")
+	if err := os.Symlink("/etc/passwd", link); err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]io.Reader{"empty.csv": strings.NewReader(""), "/nowhere": nil, "relative": nil, "/proc": nil, "/etc/passwd": nil, link: nil} {
 		if err := w.Import(t.Context(), "De Linde", name, r); belwacht.CodeOf(err) != belwacht.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -357,6 +361,9 @@ func TestState(t *testing.T) {
 	defer again.Close()
 	if got, err := again.State(t.Context(), "De Linde"); err != nil || got.Done["pbx"] != 5 || got.Enforce != "2026-12-24" {
 		t.Errorf("%+v %v", got, err)
+	}
+	if got, err := again.State(t.Context(), "renamed"); err != nil || got.Done["pbx"] != 5 {
+		t.Errorf("what was done is lost with another name: %+v %v", got, err)
 	}
 	if err := os.WriteFile(filepath.Join(w.Folder, stateFile), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)

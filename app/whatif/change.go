@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
@@ -65,10 +66,11 @@ func (d *Desk) Rules(tenant string) ([]whatif.Change, error) {
 	if err != nil {
 		return nil, err
 	}
+	fill := strings.NewReplacer("{account}", "…", "{country}", "…", "{value}", "…", "{usual}", "…", "{number}", "…")
 	var list []whatif.Change
 	for _, r := range set.Rules() {
 		was := switched(t, r.Name, r.Mode)
-		list = append(list, whatif.Change{Rule: r.Name, Switch: other(was), Was: was})
+		list = append(list, whatif.Change{Rule: r.Name, Switch: other(was), Was: was, English: fill.Replace(r.English), Dutch: fill.Replace(r.Dutch)})
 	}
 	d.rules[tenant] = list
 	return list, nil
@@ -80,8 +82,38 @@ const (
 	changesMost = 4
 )
 
-// Wrong implements whatif.Chooser.
+// wrongFor is for how long a list of wrong refusals is good: pages that draw themselves anew ask for it again and again.
+const wrongFor = 10 * time.Second
+
+// wrongs is such a list.
+type wrongs struct {
+	at   time.Time
+	list []whatif.Wrong
+}
+
+// Wrong implements whatif.Chooser. A list is good for some seconds.
 func (d *Desk) Wrong(ctx context.Context, tenant string) ([]whatif.Wrong, error) {
+	d.mu.Lock()
+	known, there := d.wrong[tenant]
+	d.mu.Unlock()
+	if there && time.Since(known.at) < wrongFor {
+		return known.list, nil
+	}
+	list, err := d.findWrong(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.wrong) >= tenantMost {
+		clear(d.wrong)
+	}
+	d.wrong[tenant] = wrongs{time.Now(), list}
+	return list, nil
+}
+
+// findWrong looks for them.
+func (d *Desk) findWrong(ctx context.Context, tenant string) ([]whatif.Wrong, error) {
 	t, err := tenantOf(d.Config.Config(), tenant)
 	if err != nil {
 		return nil, err

@@ -55,6 +55,7 @@ type Desk struct {
 	of    map[string]*table
 	rules map[string][]whatif.Change // by organisation, of the configuration in use
 	by    *config.Config             // that of rules
+	wrong map[string]wrongs
 }
 
 // table is what is known of one organisation.
@@ -67,7 +68,7 @@ type table struct {
 
 // New makes one; Run does its work.
 func New(c Config) *Desk {
-	return &Desk{Config: c, wake: make(chan struct{}, 1), of: make(map[string]*table), rules: make(map[string][]whatif.Change)}
+	return &Desk{Config: c, wake: make(chan struct{}, 1), of: make(map[string]*table), rules: make(map[string][]whatif.Change), wrong: make(map[string]wrongs)}
 }
 
 // tenantOf is an organisation's part of a configuration.
@@ -215,10 +216,11 @@ func (d *Desk) next(ctx context.Context) (tenant string, t *table, group []whati
 	return tenant, t, append([]whatif.Change(nil), t.waiting[:min(n, len(t.waiting))]...)
 }
 
-// The memory that engines may take together, and what one takes for an account (docs/judging.md).
+// The memory that engines may take together, what one takes for an account (docs/judging.md), and what it took for all else with some thousand numbers in 90 days.
 const (
-	memoryMost    = 128 << 20
+	memoryMost    = 192 << 20
 	accountMemory = 4 << 10
+	engineMemory  = 12 << 20
 	groupMost     = 8
 )
 
@@ -229,5 +231,5 @@ func (d *Desk) atOnce(ctx context.Context, tenant string) int {
 	if err != nil || len(sums) >= 1000 {
 		return 1
 	}
-	return min(max(memoryMost/accountMemory/max(len(sums), 1)-1, 1), groupMost)
+	return min(max(memoryMost/(engineMemory+accountMemory*len(sums))-1, 1), groupMost)
 }

@@ -32,6 +32,7 @@ type Config struct {
 	Calls    belwacht.CallStore
 	Sums     belwacht.SumStore
 	Accounts belwacht.AccountStore
+	Barrer   Barrer
 	Now      func() belwacht.Instant
 }
 
@@ -63,6 +64,7 @@ func New(c Config) http.Handler {
 		c.Describe(s.api, Path)
 	}
 	s.describe()
+	s.describeBans()
 	s.promise()
 	mux.HandleFunc(Path+"/", func(w http.ResponseWriter, _ *http.Request) {
 		tell(w, http.StatusNotFound, belwacht.NotFound, "there is no such operation, or not by this method; /openapi.json says which there are")

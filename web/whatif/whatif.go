@@ -19,13 +19,15 @@ type Change struct {
 	Rule   string
 	Switch string // enforce, monitor or off
 	Was    string // of a rule, its switch in force
+	// What it looks at, in English and Dutch.
+	English, Dutch string
 
 	Scope string // of a limit: organisation, "group NAME", "trunk NAME" or an account
 	Key   string // as the configuration has it
 	Value string // written as there; "" = no such limit
 }
 
-// ID names a change in addresses; Was is no part of it.
+// ID names a change in addresses; what a rule is and was is no part of it.
 func (c Change) ID() string {
 	if c.Rule != "" {
 		return "rule:" + c.Rule + ":" + c.Switch
