@@ -104,7 +104,7 @@ func (l *Live) records(ctx, starting context.Context) error {
 		if p.Records == nil {
 			continue
 		}
-		said, place, err := saidOfRecords(l.config, p)
+		said, place, err := l.config.SaidOfRecords(p)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"time"
@@ -34,7 +33,7 @@ func (l *Live) newSources(c *config.Config) ([]*reading, error) {
 		if p.Records == nil {
 			continue
 		}
-		said, place, err := saidOfRecords(c, p)
+		said, place, err := c.SaidOfRecords(p)
 		if err != nil {
 			return nil, err
 		}
@@ -104,40 +103,4 @@ func (l *Live) forget(pbx string) {
 	if err := os.Remove(l.positionFile(pbx)); err != nil && !os.IsNotExist(err) {
 		l.log.Error("how far call records were read is kept of a source that is gone", "event", "records.failed", "pbx", pbx, "error", err)
 	}
-}
-
-// saidOfRecords is all of a configuration that a source of records is made of, and where it reads.
-func saidOfRecords(c *config.Config, p *config.PBX) (said, place string, err error) {
-	t := c.Of(p)
-	if t == nil {
-		return "", "", belwacht.Errorf(belwacht.Config, "PBX %s belongs to no organisation", p.Name)
-	}
-	place = fmt.Sprintf("%q %q", c.Path(p.Records.File), c.Path(p.Records.Folder))
-	for kind, d := range map[string]*config.Database{"mysql": p.Records.MySQL, "postgres": p.Records.Postgres} {
-		if d == nil {
-			continue
-		}
-		secret, err := c.Secret(d.SecretFile)
-		if err != nil {
-			return "", "", err
-		}
-		tls := config.TLS{}
-		if d.TLS != nil {
-			tls = *d.TLS
-		}
-		db := *d
-		db.TLS = nil
-		place, said = fmt.Sprintf("%s %q %q %q", kind, d.Address, d.Database, d.Table), fmt.Sprintf("%+v %q %+v", db, secret, tls)
-	}
-	var mapping []byte
-	if c.Records.Mapping != "" {
-		if mapping, err = os.ReadFile(c.Path(c.Records.Mapping)); err != nil {
-			return "", "", belwacht.Errorf(belwacht.Config, "records.mapping: %s cannot be read: %w", c.Records.Mapping, belwacht.Reason(err))
-		}
-	}
-	said = fmt.Sprintf("%s %s %+v %q %q %s %+v %q", place, said, c.Records, mapping, t.Name, t.Timezone, t.NumberConfig(), c.TrunksOf(p))
-	for _, a := range t.Declared() {
-		said += fmt.Sprintf(" %q %v", a.Name, a.Kind)
-	}
-	return said, place, nil
 }

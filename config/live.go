@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -206,18 +205,4 @@ func secretWrong(name string) string {
 		return "is too long to be one"
 	}
 	return ""
-}
-
-// SaidOfFeed is all of a configuration that the feed of a PBX is made of, so that one that stays as it is can be told. The error is that of its secret.
-func (c *Config) SaidOfFeed(p *PBX) (string, error) {
-	secret, err := c.Secret(p.AMI.SecretFile)
-	if err != nil {
-		return "", err
-	}
-	for _, t := range c.All() {
-		if t.Name == c.TenantOf(p) {
-			return fmt.Sprintf("%+v %q %q %q %+v", *p.AMI, secret, t.Name, c.TrunksOf(p), t.NumberConfig()), nil
-		}
-	}
-	return "", belwacht.Errorf(belwacht.Config, "PBX %s belongs to no organisation", p.Name)
 }

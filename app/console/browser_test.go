@@ -3,10 +3,16 @@ package console_test
 import (
 	"context"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/web"
 )
 
 // TestBrowser drives a real Chromium through what a person does: sees an attack that was refused and why, says that one call was fine, works an alert to its end,
@@ -70,4 +76,55 @@ func TestLiveCalls(t *testing.T) {
 	b.visit("/live?find=" + url.QueryEscape("nobody is called so"))
 	b.until("nothing fits", `document.body.innerText.includes('Er loopt geen gesprek dat hierbij past')`)
 	b.content("live calls")
+}
+
+// TestUnmasked: who sees numbers masked, as everybody does where they are real, has one shown by saying why; the browser does not show it again by itself, and on a phone
+// it is all there.
+func TestUnmasked(t *testing.T) {
+	rights := web.Everything()
+	s := openTo(t, attacked, web.Visitor{Name: "Otto", Role: "operator", Rights: slices.DeleteFunc(rights, func(r web.Right) bool { return r == web.FullNumbers })})
+	b := browse(t, s)
+	s.find(t)
+	b.prefer("nl", "light")
+	b.do(chromedp.EmulateViewport(390, 844))
+	b.visit(s.found[0][1])
+	b.until("the number is masked", `document.body.innerText.includes('••••') && !/\+\d{9}/.test(document.body.innerText)`)
+	b.is(`document.querySelector('form[action="/call/unmask"]').closest('details').querySelector('summary').click()`)
+	b.picture("unmask-nl-phone")
+	b.is(`document.querySelector('input[name=why]').value = 'de klant vraagt waarom'`)
+	b.press("button", "Tonen")
+	b.until("the number is shown", `/\+\d{9}/.test(document.body.innerText) && document.body.innerText.includes('deze ene keer')`)
+	b.picture("unmasked-nl-phone")
+	if b.is(`document.documentElement.scrollWidth > innerWidth + 1`) {
+		t.Error("the page is wider than the window")
+	}
+	b.do(chromedp.EmulateViewport(1360, 900))
+	b.prefer("en", "light")
+	b.visit(s.found[0][1])
+	b.until("the number is masked again", `!/\+\d{9}/.test(document.body.innerText)`)
+	b.is(`document.querySelector('form[action="/call/unmask"]').closest('details').querySelector('summary').click()`)
+	b.picture("unmask-en-wide")
+	b.content("unmasking")
+	list, _, err := s.house.Store.Entries(context.Background(), &belwacht.EntryQuery{Act: "number.unmask"})
+	if err != nil || len(list) != 1 || list[0].Who != "Otto" || list[0].Why != "de klant vraagt waarom" {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// picture keeps a picture of the page, where make accept-console wants pictures.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	if os.Getenv("BELWACHT_ACCEPT") != "console" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.MkdirAll(filepath.Join("..", "..", "bin", "console"), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join("..", "..", "bin", "console", name+".png"), png, 0o644)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
 }

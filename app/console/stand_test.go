@@ -68,6 +68,12 @@ var errEnough = errors.New("enough seen")
 // its usual speed.
 func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 	t.Helper()
+	return openTo(t, until, web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
+}
+
+// openTo opens it to another guest.
+func openTo(t *testing.T, until func(*demo.Moment) bool, who web.Visitor) *stand {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	speed := 1.0
@@ -78,7 +84,7 @@ func open(t *testing.T, until func(*demo.Moment) bool) *stand {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guest := console.NewGuest(web.Visitor{Name: "Anna", Role: "administrator", Rights: web.Everything()})
+	guest := console.NewGuest(who)
 	file := filepath.Join(t.TempDir(), "belwacht.yaml")
 	c, err := console.New(console.Config{Setup: settable(t, h, log, file), Door: guest, Log: log, Now: h.Now, Version: "1.2.3", Notices: h.Notices, Deeds: h, WhatIf: whatif.New(whatif.Config{Config: h.Config, Store: h.Store, Now: h.Now, Log: log, Eager: true}),
 		Tenants: func() []web.Tenant { return []web.Tenant{{Title: "De Linde (demo)", Zone: h.Zone(), Currency: "EUR"}} },

@@ -36,13 +36,14 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 	if _, _, err := part(look.Config, tenant); err != nil {
 		return err
 	}
+	key := w.key(tenant)
 	w.mu.Lock()
-	if w.running[tenant] != nil {
+	if w.running[key] != nil {
 		w.mu.Unlock()
 		return access.Errorf(belwacht.Invalid, "records are being read already; wait until that is done", "er worden al gegevens gelezen; wacht tot dat klaar is")
 	}
 	run := &setup.Import{Name: text.Clean(filepath.Base(strings.ReplaceAll(name, `\`, "/")), 100), Began: belwacht.InstantOf(w.Now())}
-	w.running[tenant] = run
+	w.running[key] = run
 	w.mu.Unlock()
 	path, temporary := name, r != nil
 	if temporary {
@@ -53,7 +54,7 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 	}
 	if err != nil {
 		w.mu.Lock()
-		delete(w.running, tenant)
+		delete(w.running, key)
 		w.mu.Unlock()
 		return err
 	}
@@ -61,7 +62,7 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 		if temporary {
 			defer os.Remove(path)
 		}
-		w.read(tenant, path, run)
+		w.read(tenant, key, path, run)
 	})
 	return ctx.Err()
 }
@@ -95,7 +96,7 @@ func (w *Wizard) receive(name string, r io.Reader) (string, error) {
 }
 
 // read judges records, in a goroutine of its own.
-func (w *Wizard) read(tenant, path string, run *setup.Import) {
+func (w *Wizard) read(tenant, key, path string, run *setup.Import) {
 	err := w.judge(tenant, path, run)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -103,15 +104,15 @@ func (w *Wizard) read(tenant, path string, run *setup.Import) {
 	if err != nil {
 		run.Failed = text.Clean(err.Error(), 600)
 	}
-	delete(w.running, tenant)
+	delete(w.running, key)
 	all, err := w.states()
 	if err == nil {
-		s := all[tenant]
+		s := all[key]
 		if s == nil {
 			s = &setup.State{}
 		}
 		s.Import = run
-		err = w.keep(tenant, s)
+		err = w.keep(key, s)
 	}
 	if err != nil {
 		w.Log.Error("what was read of past records is not kept", "event", "setup.failed", "error", err)

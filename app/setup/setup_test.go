@@ -358,6 +358,9 @@ func TestState(t *testing.T) {
 	if got, err := again.State(t.Context(), "De Linde"); err != nil || got.Done["pbx"] != 5 || got.Enforce != "2026-12-24" {
 		t.Errorf("%+v %v", got, err)
 	}
+	if got, err := again.State(t.Context(), "renamed"); err != nil || got.Done["pbx"] != 5 {
+		t.Errorf("what was done is lost with another name: %+v %v", got, err)
+	}
 	if err := os.WriteFile(filepath.Join(w.Folder, stateFile), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}

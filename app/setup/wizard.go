@@ -123,8 +123,17 @@ func (w *Wizard) states() (map[string]*setup.State, error) {
 	return all, nil
 }
 
+// key is under what an organisation's state is kept. Where there is one organisation it is not its name, which the wizard itself gives it.
+func (w *Wizard) key(tenant string) string {
+	if look, err := w.Owner.File.Look(); err != nil || len(look.Config.Tenants) == 0 {
+		return ""
+	}
+	return tenant
+}
+
 // State implements setup.Progress.
 func (w *Wizard) State(_ context.Context, tenant string) (*setup.State, error) {
+	tenant = w.key(tenant)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	all, err := w.states()
@@ -146,6 +155,7 @@ func (w *Wizard) State(_ context.Context, tenant string) (*setup.State, error) {
 
 // Keep implements setup.Progress.
 func (w *Wizard) Keep(_ context.Context, tenant string, s *setup.State) error {
+	tenant = w.key(tenant)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.keep(tenant, s)

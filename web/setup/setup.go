@@ -274,6 +274,9 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	if narrow(a, s) {
+		s.People, s.Mail, s.Keep, s.Reason = nil, Mail{}, nil, ""
+	}
 	v := &view{Sheet: s, Tab: here, CanTry: p.Try != nil, Secrets: p.Secret != nil, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
 	if s.Locked != nil {
 		v.Locks = sentences(a.Language, s.Locked)
@@ -300,9 +303,22 @@ func (p *pages) page(a *web.Ask, f *form, typed url.Values, wrong error) (*web.P
 	page := &web.Page{Title: f.title, Here: "/settings/mode", Template: "set-" + f.path, Data: v}
 	if wrong != nil {
 		v.Form, v.Wrong, page.Status = typed, sentences(a.Language, wrong), http.StatusUnprocessableEntity
-		v.Lines = linesOf(wrong)
+		if v.Lines = linesOf(wrong); narrow(a, v.Sheet) {
+			v.Lines = nil // who changed it may have changed another's
+		}
 	}
 	return page, nil
+}
+
+// narrow says whether who asks may see one organisation only of several: then nothing of the others is shown, nor what holds for all.
+func narrow(a *web.Ask, s *Sheet) bool { return s.Shared && a.Visitor.Tenants != nil }
+
+// own are the lines of a difference that who asks may see: without those around it, where they may be another's.
+func own(a *web.Ask, s *Sheet, lines []string) []string {
+	if !narrow(a, s) {
+		return lines
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return !strings.HasPrefix(l, "+") && !strings.HasPrefix(l, "-") })
 }
 
 // sentences are an error in the reader's language, one a mistake.
@@ -402,6 +418,7 @@ func (p *pages) carry(a *web.Ask, plan *Plan, page *web.Page, to string, again f
 		return nil, nil, err
 	}
 	info, _ := access.InfoOf(plan.Deed.Act)
+	plan.Diff = own(a, v.Sheet, plan.Diff)
 	v.Plan, v.Two, v.To, v.Action = plan, info.Two, to, a.URL.Path
 	v.Act = a.Language.Pick(info.English, info.Dutch)
 	if info.Weakens && a.PostForm.Get("sure") == "" && v.Locked == nil {
@@ -442,6 +459,13 @@ func (p *pages) history(a *web.Ask) (*web.Page, error) {
 	if v.Versions, err = p.Past.History(a.Context(), a.Tenant.Name); err != nil {
 		return nil, err
 	}
+	for i := range v.Versions {
+		x := &v.Versions[i]
+		if narrow(a, v.Sheet) {
+			x.What = slices.DeleteFunc(x.What, func(w What) bool { return !strings.HasPrefix(w.Key, "tenants["+a.Tenant.Name+"].") })
+		}
+	}
+	v.Versions = slices.DeleteFunc(v.Versions, func(x Version) bool { return len(x.What) == 0 })
 	v.Change = a.May(web.Configure)
 	return &web.Page{Title: "Changes", Here: "/settings/mode", Template: "set-changes", Data: v}, nil
 }
@@ -458,7 +482,10 @@ func (p *pages) undo(a *web.Ask) (*web.Page, *web.Done, error) {
 			return nil, nil, e
 		}
 		v, _ := page.Data.(*view)
-		v.Wrong, v.Lines, page.Status = sentences(a.Language, err), linesOf(err), http.StatusConflict
+		v.Wrong, page.Status = sentences(a.Language, err), http.StatusConflict
+		if !narrow(a, v.Sheet) {
+			v.Lines = linesOf(err)
+		}
 		return page, nil, nil
 	}
 	if err != nil {

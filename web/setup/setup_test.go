@@ -50,7 +50,7 @@ func (o *owner) Undo(_ context.Context, tenant, id string) (*setup.Plan, error) 
 }
 
 func (o *owner) History(context.Context, string) ([]setup.Version, error) {
-	return []setup.Version{{ID: "v1", Time: 1_790_000_000_000, Who: webtest.Hostile, Last: true, What: []setup.What{{Key: webtest.Hostile, Before: "", After: webtest.Hostile}}}, {ID: "v0", Undo: true}}, nil
+	return []setup.Version{{ID: "v2", What: []setup.What{{Key: "alerts.people[Anna].mail", After: "…"}}}, {ID: "v1", Time: 1_790_000_000_000, Who: webtest.Hostile, Last: true, What: []setup.What{{Key: webtest.Hostile, Before: "", After: webtest.Hostile}}}, {ID: "v0", Undo: true, What: []setup.What{{Key: "mode"}}}}, nil
 }
 
 func sheet() setup.Sheet {
@@ -256,6 +256,12 @@ func TestBound(t *testing.T) {
 	o.sheet.Shared = true
 	s, d, deeds := site(t, setup.Config{Owner: o, Past: o})
 	d.V.Tenants = []string{""}
+	for _, path := range paths() {
+		page := webtest.Get(s, path, "en").Body.String()
+		if strings.Contains(page, "Anna</h2>") || strings.Contains(page, "alerts.people") {
+			t.Errorf("%s shows what holds for all", path)
+		}
+	}
 	if w := webtest.Post(s, "/settings/keep", map[string]string{"keep-calls": "400"}); w.Code != 403 || len(deeds.Done)+len(o.wrote) > 0 {
 		t.Errorf("%d %v", w.Code, deeds.Done)
 	}
