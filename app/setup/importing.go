@@ -48,9 +48,8 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 	path, temporary := name, r != nil
 	if temporary {
 		path, err = w.receive(run.Name, r)
-	} else if info, e := os.Stat(name); e != nil || !info.Mode().IsRegular() || !filepath.IsAbs(name) {
-		err = access.Errorf(belwacht.Invalid, "%s is no file that Belwacht can read; write its whole path, and let Belwacht read it", "%s is geen bestand dat Belwacht kan lezen; schrijf het hele pad, en geef Belwacht leesrecht",
-			text.Clean(name, 200))
+	} else {
+		path, err = there(name)
 	}
 	if err != nil {
 		w.mu.Lock()
@@ -65,6 +64,23 @@ func (w *Wizard) Import(ctx context.Context, tenant, name string, r io.Reader) e
 		w.read(tenant, key, path, run)
 	})
 	return ctx.Err()
+}
+
+// there is a file of records on the machine, by its whole path, links followed. Only what is named as records are is opened: what is said of a wrong file
+// shows something of it, and no console is a way to read secrets.
+func there(name string) (string, error) {
+	path, err := filepath.EvalSymlinks(name)
+	info, failed := os.Stat(path)
+	if err != nil || failed != nil || !info.Mode().IsRegular() || !filepath.IsAbs(name) {
+		return "", access.Errorf(belwacht.Invalid, "%s is no file that Belwacht can read; write its whole path, and let Belwacht read it",
+			"%s is geen bestand dat Belwacht kan lezen; schrijf het hele pad, en geef Belwacht leesrecht", text.Clean(name, 200))
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv", ".tsv", ".txt", ".json", ".ndjson", ".gz", ".zst":
+		return path, nil
+	}
+	return "", access.Errorf(belwacht.Invalid, "%s is not named as records are (.csv, .tsv, .txt, .json, .ndjson, also packed as .gz or .zst); send it from your own computer",
+		"%s heet niet zoals gegevens heten (.csv, .tsv, .txt, .json, .ndjson, ook ingepakt als .gz of .zst); stuur het vanaf uw eigen computer", text.Clean(name, 200))
 }
 
 // receive writes records that are sent into the data folder.

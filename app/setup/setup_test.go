@@ -267,7 +267,11 @@ func TestImport(t *testing.T) {
 	if err := w.Import(t.Context(), "De Linde", "bad.csv", strings.NewReader("other")); err != nil || read(t, w).Failed != "not what was sent" || strings.Contains(read(t, w).Failed, file) {
 		t.Errorf("%v %+v", err, read(t, w))
 	}
-	for name, r := range map[string]io.Reader{"empty.csv": strings.NewReader(""), "/nowhere": nil, "relative": nil, "/proc": nil} {
+	link := filepath.Join(t.TempDir(), "records.csv")
+	if err := os.Symlink("/etc/passwd", link); err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]io.Reader{"empty.csv": strings.NewReader(""), "/nowhere": nil, "relative": nil, "/proc": nil, "/etc/passwd": nil, link: nil} {
 		if err := w.Import(t.Context(), "De Linde", name, r); belwacht.CodeOf(err) != belwacht.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
