@@ -50,6 +50,7 @@ type stand struct {
 	belw    *exec.Cmd
 	servers []*exec.Cmd
 	client  *control.Client
+	taken   string // the account whose alert was taken by its link
 }
 
 // need says why the test cannot run; in the acceptance that fails it.
@@ -415,13 +416,21 @@ func (s *stand) counts(account string) map[string]int {
 	return n
 }
 
+// wanted is how often a receiver is told of an account: once, and of the alert that Anna took by its link once more, that she has. Who took it is not told.
+func (s *stand) wanted(account, name string) int {
+	if account == s.taken && name != "mail" {
+		return 2
+	}
+	return 1
+}
+
 // once waits until every receiver was told of all accounts, and fails where one was twice.
 func (s *stand) once(accounts []string) {
 	s.t.Helper()
 	for _, a := range accounts {
 		s.until("all are told of "+a, func() bool {
-			for _, n := range s.counts(a) {
-				if n == 0 {
+			for name, n := range s.counts(a) {
+				if n < s.wanted(a, name) {
 					return false
 				}
 			}
@@ -439,7 +448,7 @@ func (s *stand) once(accounts []string) {
 	})
 	for _, a := range accounts {
 		for name, n := range s.counts(a) {
-			if n != 1 {
+			if n != s.wanted(a, name) {
 				s.t.Errorf("%s was told of %s %d times", name, a, n)
 			}
 		}
@@ -462,6 +471,7 @@ func TestReceivers(t *testing.T) {
 	s.once(accounts)
 	s.formats()
 	s.link()
+	s.taken = "201"
 	s.door()
 	for round := range rounds {
 		s.close()
