@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
@@ -38,10 +37,10 @@ func (s *settings) Rules(_ context.Context, name string) ([]owner.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	fill := strings.NewReplacer("{account}", "…", "{country}", "…", "{value}", "…", "{usual}", "…", "{number}", "…")
 	var list []owner.Rule
 	for _, r := range set.Rules() {
-		x := owner.Rule{Name: r.Name, Family: r.Family.String(), English: fill.Replace(r.English), Dutch: fill.Replace(r.Dutch), Switch: "enforce"}
+		english, dutch := r.Plain()
+		x := owner.Rule{Name: r.Name, Family: r.Family.String(), English: english, Dutch: dutch, Switch: "enforce"}
 		if own, ok := t.Settings.Rules[r.Name]; ok {
 			x.Switch, x.Declared = string(own), true
 		} else if r.Mode != "" {
