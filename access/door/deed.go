@@ -47,7 +47,7 @@ func (d *Door) Do(ctx context.Context, v *access.Visitor, deed *access.Deed, do 
 		}
 	}
 	e := v.Entry(deed)
-	if err := d.record(ctx, e); err != nil && !(info.Anyhow && d.late(err)) {
+	if err := d.record(ctx, e); err != nil && !d.anyhow(&info, e, err) {
 		return nil, belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
 	}
 	if info.Weakens {
@@ -64,6 +64,16 @@ func (d *Door) Do(ctx context.Context, v *access.Visitor, deed *access.Deed, do 
 	return nil, err
 }
 
+// anyhow says whether something is done although the audit log could not be written, whatever kept it: a disk that is full or late, or a database that is broken.
+// Then it stands in the program's log.
+func (d *Door) anyhow(info *access.ActInfo, e *belwacht.Entry, err error) bool {
+	if info.Anyhow {
+		d.c.Log.Error("done, since it protects, though the audit log cannot be written", "event", "audit.without", "act", string(e.Act), "who", e.Who, "via", e.Via, "organisation", e.Tenant,
+			"about", e.Subject, "error", err)
+	}
+	return info.Anyhow
+}
+
 // By is Do for who is no user: the machine's own administrator at the control socket, whose right is that of the machine.
 func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() error) error {
 	info, known := access.InfoOf(deed.Act)
@@ -71,7 +81,7 @@ func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() 
 		return belwacht.Errorf(belwacht.Internal, "%s is no act that the audit log knows", deed.Act)
 	}
 	e := &belwacht.Entry{Act: deed.Act, Who: who, Via: "socket", Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why}
-	if err := d.record(ctx, e); err != nil && !(info.Anyhow && d.late(err)) {
+	if err := d.record(ctx, e); err != nil && !d.anyhow(&info, e, err) {
 		return belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
 	}
 	if info.Weakens {
