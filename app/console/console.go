@@ -105,7 +105,7 @@ func New(c Config) (*Console, error) {
 	c.Habits.Calls, c.Habits.Sums, c.Habits.Locker = g.Calls, g.Sums, g.Locker
 	world := table.Open()
 	c.Habits.Risk = func(to belwacht.Country) belwacht.Risk { return world.Risk(world.FindRegion(to)) }
-	set := owner.Config{Sums: g.Sums}
+	set := owner.Config{Sums: g.Sums, Otherwise: c.otherwise()}
 	if c.Setup != nil {
 		set.Edits = true
 		if c.WhatIf != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/web/owner"
+	"github.com/belwacht/belwacht/web/whatif"
 	"github.com/belwacht/belwacht/yaml"
 )
 
@@ -107,4 +108,20 @@ func (s *settings) allowed(name string) []belwacht.Country {
 		return nil
 	}
 	return t.Limits.Organisation.OnlyCountries
+}
+
+// otherwise says what rules would have done that were played set otherwise; nil where nothing is played.
+func (c *Config) otherwise() func(tenant, rule string) *owner.Otherwise {
+	if c.WhatIf == nil {
+		return nil
+	}
+	return func(tenant, rule string) *owner.Otherwise {
+		found := c.WhatIf.State(tenant).Found
+		for _, to := range []string{"off", "enforce"} {
+			if r := found[(whatif.Change{Rule: rule, Switch: to}).ID()]; r != nil {
+				return &owner.Otherwise{ID: r.Change.ID(), To: to, More: r.More.Calls, Saved: r.More.Cost, Fewer: r.Fewer.Calls, Risk: r.Let()}
+			}
+		}
+		return nil
+	}
 }
