@@ -18,6 +18,9 @@ type Config struct {
 	Log   *slog.Logger     // nil = nothing is logged
 }
 
+// ByCommand is how an entry says that it is of a command on the machine, which wrote it beside a Belwacht that may run.
+const ByCommand = "command line"
+
 // Log takes entries and signs heads. Its methods may be called from many goroutines.
 type Log struct{ c Config }
 

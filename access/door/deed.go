@@ -104,6 +104,13 @@ func (d *Door) Noted(ctx context.Context, who, via string, deed *access.Deed) er
 	return err
 }
 
+// Told tells the administrators of what another process on this machine did and wrote to the audit log.
+func (d *Door) Told(e *belwacht.Entry) {
+	if e.Weakens && e.Failed == "" {
+		d.tell(belwacht.NoticeWeakened, d.others("", e.Tenant), e)
+	}
+}
+
 // two uses up a proposal of this very deed that was agreed to, and returns nil: it may be done. Else it proposes it, and returns what waits. Where there is no
 // second administrator it returns nil too.
 func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*belwacht.Proposal, error) {

@@ -109,7 +109,7 @@ func New(c Config) (*Console, error) {
 	if c.Setup != nil {
 		set.Edits = true
 		if c.WhatIf != nil {
-			c.Setup.WhatIf = func(kind, _ string) string {
+			c.Setup.WhatIf = func(kind string) string {
 				return map[string]string{"rule": "/what-if#r-h", "limit": "/what-if#f-h"}[kind]
 			}
 		}

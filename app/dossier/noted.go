@@ -16,7 +16,7 @@ import (
 // noted writes to the audit log what is about to be done on the machine itself; where that fails it is not done.
 func noted(ctx context.Context, s *sqlite.Store, act belwacht.Act, tenant, subject, detail string) error {
 	info, _ := access.InfoOf(act)
-	e := &belwacht.Entry{Act: act, Who: who(), Via: "command line", Tenant: tenant, Subject: subject, Detail: detail, Weakens: info.Weakens}
+	e := &belwacht.Entry{Act: act, Who: who(), Via: ledger.ByCommand, Tenant: tenant, Subject: subject, Detail: detail, Weakens: info.Weakens}
 	if err := ledger.New(ledger.Config{Store: s}).Record(ctx, e); err != nil {
 		return belwacht.Errorf(belwacht.CodeOf(err), "not done, since the audit log cannot be written: %w", err)
 	}

@@ -25,6 +25,12 @@ import (
 // headEvery is how often the audit log's head is signed.
 const headEvery = 24 * time.Hour
 
+// How often it is looked what commands on this machine did, and at how much at most.
+const (
+	lookEvery = 30 * time.Second
+	lookMost  = 100
+)
+
 // Config is what it needs.
 type Config struct {
 	Folder string // of the data: keys and secret lie there
@@ -48,8 +54,9 @@ type People struct {
 	*door.Door
 	Audit *ledger.Log
 
-	c   Config
-	url string
+	c    Config
+	url  string
+	seen uint64 // up to this entry what other processes did was told
 }
 
 // Open opens it. Where there is no administrator yet, that and how to make the first one is logged.
@@ -73,6 +80,9 @@ func Open(ctx context.Context, c Config) (*People, error) {
 		return nil, err
 	}
 	p.url = c.Config.AccessPolicy().Origin
+	if p.seen, err = c.Store.TreeSize(ctx); err != nil {
+		return nil, err
+	}
 	if len(p.Administrators()) == 0 {
 		c.Log.Warn("nobody can sign in to the console yet; make a one-time link for the first administrator: belwacht access link", "event", "access.first")
 	}
@@ -94,24 +104,55 @@ func (p *People) Changed(ctx context.Context, who string, list []belwacht.Change
 	}
 }
 
-// Run signs a head of the audit log now and once a day, until ctx ends.
+// Run signs a head of the audit log now and once a day, and tells of what commands on this machine do meanwhile, until ctx ends.
 func (p *People) Run(ctx context.Context) {
-	tick := time.NewTicker(headEvery)
-	defer tick.Stop()
+	day, look := time.NewTicker(headEvery), time.NewTicker(lookEvery)
+	defer day.Stop()
+	defer look.Stop()
+	p.head(ctx)
 	for {
-		h, err := p.Audit.Head(ctx)
-		switch {
-		case err == nil && p.c.Teller != nil:
-			p.c.Teller.Head(h, slices.DeleteFunc(p.Administrators(), func(u belwacht.User) bool { return u.Tenant != "" }))
-		case err != nil && ctx.Err() == nil:
-			p.c.Log.Error("the audit log's head cannot be signed", "event", "audit.failed", "error", err)
-		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-day.C:
+			p.head(ctx)
+		case <-look.C:
+			p.Look(ctx)
 		}
 	}
+}
+
+// head signs a head, which leaves the machine.
+func (p *People) head(ctx context.Context) {
+	h, err := p.Audit.Head(ctx)
+	switch {
+	case err == nil && p.c.Teller != nil:
+		p.c.Teller.Head(h, slices.DeleteFunc(p.Administrators(), func(u belwacht.User) bool { return u.Tenant != "" }))
+	case err != nil && ctx.Err() == nil:
+		p.c.Log.Error("the audit log's head cannot be signed", "event", "audit.failed", "error", err)
+	}
+}
+
+// Look tells of what commands on this machine did since the last look that lessens protection, such as belwacht forget: they write to the audit log themselves. It is
+// called by one goroutine.
+func (p *People) Look(ctx context.Context) {
+	list, _, err := p.c.Store.Entries(ctx, &belwacht.EntryQuery{Weakens: true, Page: belwacht.Page{Most: lookMost}})
+	if err != nil {
+		if ctx.Err() == nil {
+			p.c.Log.Error("what commands on this machine did cannot be read", "event", "audit.failed", "error", err)
+		}
+		return
+	}
+	newest := p.seen
+	for i := range slices.Backward(list) {
+		if e := &list[i]; e.Position > p.seen {
+			newest = max(newest, e.Position)
+			if e.Via == ledger.ByCommand {
+				p.Told(e)
+			}
+		}
+	}
+	p.seen = newest
 }
 
 // Notice implements door.Teller: it is logged, and handed on to who tells people.

@@ -20,6 +20,7 @@ import (
 	"github.com/belwacht/belwacht/app/people"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/control"
+	"github.com/belwacht/belwacht/ledger"
 	"github.com/belwacht/belwacht/store"
 )
 
@@ -159,6 +160,17 @@ func TestRunning(t *testing.T) {
 		t.Errorf("told: %s", got)
 	}
 	until("the first configuration is noted", func() bool { b, err := live.Store().Noted(t.Context(), "configuration"); return err == nil && b != nil })
+	// What a command beside it did is told at the next look, once; what it did itself is not told again.
+	beside := &belwacht.Entry{Act: access.PersonGone, Who: "root", Via: ledger.ByCommand, Subject: "212", Weakens: true}
+	if err := ledger.New(ledger.Config{Store: live.Store()}).Record(t.Context(), beside); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		folks.Look(t.Context())
+	}
+	if got := heard.heard(); got != "person.forget anna" {
+		t.Errorf("told of a command: %s", got)
+	}
 	// A lower mode and shorter times by hand: told, and in force.
 	if err := live.Reload(func() (*config.Config, error) { return read("monitor", "100") }); err != nil {
 		t.Fatal(err)
