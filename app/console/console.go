@@ -105,11 +105,11 @@ func New(c Config) (*Console, error) {
 	c.Habits.Calls, c.Habits.Sums, c.Habits.Locker = g.Calls, g.Sums, g.Locker
 	world := table.Open()
 	c.Habits.Risk = func(to belwacht.Country) belwacht.Risk { return world.Risk(world.FindRegion(to)) }
-	set := owner.Config{Sums: g.Sums}
+	set := owner.Config{Sums: g.Sums, Otherwise: c.otherwise()}
 	if c.Setup != nil {
 		set.Edits = true
 		if c.WhatIf != nil {
-			c.Setup.WhatIf = func(kind, _ string) string {
+			c.Setup.WhatIf = func(kind string) string {
 				return map[string]string{"rule": "/what-if#r-h", "limit": "/what-if#f-h"}[kind]
 			}
 		}

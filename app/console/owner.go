@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/web/owner"
+	"github.com/belwacht/belwacht/web/whatif"
 	"github.com/belwacht/belwacht/yaml"
 )
 
@@ -37,10 +37,10 @@ func (s *settings) Rules(_ context.Context, name string) ([]owner.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	fill := strings.NewReplacer("{account}", "…", "{country}", "…", "{value}", "…", "{usual}", "…", "{number}", "…")
 	var list []owner.Rule
 	for _, r := range set.Rules() {
-		x := owner.Rule{Name: r.Name, Family: r.Family.String(), English: fill.Replace(r.English), Dutch: fill.Replace(r.Dutch), Switch: "enforce"}
+		english, dutch := r.Plain()
+		x := owner.Rule{Name: r.Name, Family: r.Family.String(), English: english, Dutch: dutch, Switch: "enforce"}
 		if own, ok := t.Settings.Rules[r.Name]; ok {
 			x.Switch, x.Declared = string(own), true
 		} else if r.Mode != "" {
@@ -107,4 +107,20 @@ func (s *settings) allowed(name string) []belwacht.Country {
 		return nil
 	}
 	return t.Limits.Organisation.OnlyCountries
+}
+
+// otherwise says what rules would have done that were played set otherwise; nil where nothing is played.
+func (c *Config) otherwise() func(tenant, rule string) *owner.Otherwise {
+	if c.WhatIf == nil {
+		return nil
+	}
+	return func(tenant, rule string) *owner.Otherwise {
+		found := c.WhatIf.State(tenant).Found
+		for _, to := range []string{"off", "enforce"} {
+			if r := found[(whatif.Change{Rule: rule, Switch: to}).ID()]; r != nil {
+				return &owner.Otherwise{ID: r.Change.ID(), To: to, More: r.More.Calls, Saved: r.More.Cost, Fewer: r.Fewer.Calls, Risk: r.Let()}
+			}
+		}
+		return nil
+	}
 }

@@ -18,6 +18,9 @@ func TestWhatIf(t *testing.T) {
 	b.press("[aria-labelledby=l-h] tbody a", "")
 	b.until("its calls are named", `document.querySelectorAll('[aria-labelledby=n-h] tbody tr').length > 0`)
 	b.content("what if, one limit")
+	b.visit("/rules")
+	b.until("the rules say it too", `/stopped fewer/.test(document.querySelector('table').innerText) && /no call went another way/.test(document.querySelector('table').innerText)`)
+	b.content("rules, played")
 }
 
 // TestWronglyStopped says of a refused call that it was fine, and asks which setting would have let it through.

@@ -66,11 +66,11 @@ func (d *Desk) Rules(tenant string) ([]whatif.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	fill := strings.NewReplacer("{account}", "…", "{country}", "…", "{value}", "…", "{usual}", "…", "{number}", "…")
 	var list []whatif.Change
 	for _, r := range set.Rules() {
 		was := switched(t, r.Name, r.Mode)
-		list = append(list, whatif.Change{Rule: r.Name, Switch: other(was), Was: was, English: fill.Replace(r.English), Dutch: fill.Replace(r.Dutch)})
+		english, dutch := r.Plain()
+		list = append(list, whatif.Change{Rule: r.Name, Switch: other(was), Was: was, English: english, Dutch: dutch})
 	}
 	d.rules[tenant] = list
 	return list, nil

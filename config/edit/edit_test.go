@@ -327,3 +327,20 @@ alerts:
 		t.Errorf("%v", err)
 	}
 }
+
+// TestHidden: lines that are shown have no secrets, wherever on the line they stand.
+func TestHidden(t *testing.T) {
+	for line, want := range map[string]string{
+		`+  webhook: {url: "https://a.example/x7", secret_file: /etc/s}`:  `+  webhook: {url: ••••, secret_file: /etc/s}`,
+		`-    secret_file: /etc/belwacht/a.secret`:                        `-    secret_file: /etc/belwacht/a.secret`,
+		`+  sms: {url: https://a, fields: {token: "t1", body: "{text}"}}`: `+  sms: {url: ••••, fields: {••••`,
+		`+      api_key: abc`:                                               `+      api_key: ••••`,
+		`+    money_per_day: EUR 50 # as agreed`:                            `+    money_per_day: EUR 50 # as agreed`,
+		`+    only_countries: [NL, BE]`:                                     `+    only_countries: [NL, BE]`,
+		`+  mail: {server: "m:587", user: b, password_file: /etc/m.secret}`: `+  mail: {server: "m:587", user: b, password_file: /etc/m.secret}`,
+	} {
+		if got := hidden(line); got != want {
+			t.Errorf("%s\nis shown as\n%s", line, got)
+		}
+	}
+}

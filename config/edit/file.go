@@ -157,7 +157,22 @@ func (p *Plan) Same() bool { return bytes.Equal(p.Before.Data, p.After.Data) }
 // Diff are the lines that go and come, with what they stand below, fit to be shown: what may be a secret is hidden.
 func (p *Plan) Diff() []string { return shown(p.Before.Data, p.After.Data) }
 
-var hide = regexp.MustCompile(`(?i)([\w.-]*(?:secret|pass(?:wd|word)?|auth|token|url)[\w.-]*\s*:\s*)[^,}\s][^,}]*`)
+// hide finds what may be a secret: the value of a key that sounds so, and all fields of a text message.
+var hide = regexp.MustCompile(`(?i)([\w.-]*(?:secret|pass(?:wd|word)?|auth|token|url|key)[\w.-]*\s*:\s*)[^,}\s][^,}]*|\bfields\s*:\s*\{.*`)
+
+// hidden is a line without secrets. A key that names a file holds none.
+func hidden(line string) string {
+	return hide.ReplaceAllStringFunc(line, func(m string) string {
+		key, value, _ := strings.Cut(m, ":")
+		switch {
+		case strings.HasSuffix(strings.TrimSpace(key), "_file"):
+			return m
+		case strings.HasPrefix(key, "fields"):
+			return "fields: {••••"
+		}
+		return key + ":" + value[:len(value)-len(strings.TrimLeft(value, " "))] + "••••"
+	})
+}
 
 func shown(before, after []byte) (out []string) {
 	lines := strings.Split(strings.TrimSuffix(string(diff.Diff("a", before, "b", after)), "\n"), "\n")
@@ -166,9 +181,7 @@ func shown(before, after []byte) (out []string) {
 			continue
 		}
 		l = text.Clean(strings.TrimRight(l, "\r"), 400)
-		if !strings.Contains(l, "_file") {
-			l = hide.ReplaceAllString(l, "${1}••••")
-		}
+		l = hidden(l)
 		if len(out) < 300 {
 			out = append(out, l)
 		}

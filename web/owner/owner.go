@@ -40,11 +40,23 @@ type Limit struct {
 	Value string
 }
 
+// Otherwise is what a rule would have done in 90 days, set otherwise than it is.
+type Otherwise struct {
+	ID    string // of its page below /what-if/one
+	To    string // enforce or off
+	More  int64  // calls stopped more
+	Saved belwacht.Money
+	Fewer int64 // calls stopped fewer
+	Risk  belwacht.Money
+}
+
 // Config is what the pages need. A nil part has no page.
 type Config struct {
-	Viewer Viewer
-	Sums   belwacht.SumStore
-	Edits  bool // package setup has pages that change all this, and the place in the menu
+	// Otherwise is what is known of a rule of an organisation, nil where it was not played; nil itself: nothing is played here.
+	Otherwise func(tenant, rule string) *Otherwise
+	Viewer    Viewer
+	Sums      belwacht.SumStore
+	Edits     bool // package setup has pages that change all this, and the place in the menu
 }
 
 type pages struct{ Config }
@@ -122,6 +134,7 @@ type ruled struct {
 	Rule
 	Decisions int64 // of the last three months, as the cause
 	Wrong     int64
+	Other     *Otherwise
 }
 
 func (p *pages) rules(a *web.Ask) (*web.Page, error) {
@@ -144,7 +157,11 @@ func (p *pages) rules(a *web.Ask) (*web.Page, error) {
 	}
 	var list []ruled
 	for _, r := range rules {
-		list = append(list, ruled{r, by["rule."+r.Name].Decisions, by["rule."+r.Name].Wrong})
+		x := ruled{Rule: r, Decisions: by["rule."+r.Name].Decisions, Wrong: by["rule."+r.Name].Wrong}
+		if p.Otherwise != nil {
+			x.Other = p.Otherwise(a.Tenant.Name, r.Name)
+		}
+		list = append(list, x)
 	}
 	return &web.Page{Title: "Rules", Template: "rules", Data: list}, nil
 }

@@ -45,10 +45,16 @@ func TestCatalogue(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	s, d := webtest.Site(t, time.Date(2026, 4, 18, 12, 0, 0, 0, time.UTC))
-	if err := owner.New(s, owner.Config{Viewer: will{}, Sums: will{}}); err != nil {
+	if err := owner.New(s, owner.Config{Viewer: will{}, Sums: will{}, Otherwise: played}); err != nil {
 		t.Fatal(err)
 	}
 	webtest.Pages(t, s, "/quality", "/rules", "/limits", "/settings")
+	page := webtest.Get(s, "/rules", "en").Body.String()
+	for _, want := range []string{"2 calls stopped more", "1 call stopped fewer", "no call went another way", "not played yet"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the rules do not say %q", want)
+		}
+	}
 	d.V = &web.Visitor{Name: "x", Role: "helpdesk", Rights: []web.Right{web.Help}}
 	for _, path := range []string{"/quality", "/rules", "/limits", "/settings"} {
 		if w := webtest.Get(s, path, "en"); w.Code != 403 {
@@ -71,4 +77,15 @@ func TestOneOrganisation(t *testing.T) {
 	if page := webtest.Get(s, "/settings", "en").Body.String(); strings.Contains(page, "every: setting") || !strings.Contains(page, "name: ") {
 		t.Error("who may see one organisation is shown the settings of all")
 	}
+}
+
+// played is what is known of rules set otherwise.
+func played(_, rule string) *owner.Otherwise {
+	switch rule {
+	case "new-country":
+		return &owner.Otherwise{ID: webtest.Hostile, To: "off", More: 2, Saved: belwacht.Unit, Fewer: 1, Risk: belwacht.Unit}
+	case "x":
+		return &owner.Otherwise{ID: "rule:x:enforce", To: "enforce"}
+	}
+	return nil
 }

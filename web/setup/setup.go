@@ -122,8 +122,8 @@ type Config struct {
 	Wizard *Wizard // nil: there is none
 	// Stand is whether an organisation is set up, and its mode, as what runs has it; nil = nothing is said above the pages.
 	Stand func(tenant string) (set bool, mode string)
-	// WhatIf is the path of a page that says what a rule or limit would have done ("rule" or "limit", its name or key); "" = there is none. Nil: for none.
-	WhatIf func(kind, name string) string
+	// WhatIf is the path of a page that says what another setting would have done, of "rule" or "limit"; "" = there is none. Nil: for neither.
+	WhatIf func(kind string) string
 	// Secret is the file beside the configuration in which a secret is kept, whether it is there, and how it is written; nil: secrets are not set here.
 	Secret func(name string) (path string, there bool, write func(value string) error)
 	// Try sends a made-up alert to a person, "" = everybody, and says of each way whether it arrived; nil: it cannot be tried.
@@ -211,7 +211,7 @@ type view struct {
 	Tried    []Tried
 	CanTry   bool
 	Secrets  bool
-	WhatIf   func(kind, name string) string
+	WhatIf   func(kind string) string
 	Wizard   bool
 	Keys     []Key
 	Step     *step
@@ -282,7 +282,7 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 		v.Locks = sentences(a.Language, s.Locked)
 	}
 	if v.WhatIf == nil {
-		v.WhatIf = func(string, string) string { return "" }
+		v.WhatIf = func(string) string { return "" }
 	}
 	for _, f := range p.forms() {
 		v.Titles = append(v.Titles, tab{"/settings/" + f.path, f.title})

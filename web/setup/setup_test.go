@@ -89,7 +89,7 @@ func paths() []string {
 
 func TestPages(t *testing.T) {
 	o := &owner{sheet: sheet()}
-	s, d, _ := site(t, setup.Config{Owner: o, Past: o, WhatIf: func(kind, name string) string { return "/rules/" + kind + "?name=" + name },
+	s, d, _ := site(t, setup.Config{Owner: o, Past: o, WhatIf: func(kind string) string { return "/what-if#" + kind },
 		Try: func(context.Context, string) ([]setup.Tried, error) {
 			return []setup.Tried{{Who: webtest.Hostile, Way: "mail", Err: errors.New(webtest.Hostile)}}, nil
 		}})

@@ -140,7 +140,7 @@ func steps() []step {
 
 // wizard adds its pages.
 func (p *pages) wizard() {
-	p.site.Nav(web.Entry{Order: 905, Group: "Looking after it", Path: "/wizard", Title: "Set up", Icon: "lifebuoy", Right: web.Configure})
+	p.site.Nav(web.Entry{Order: 905, Group: "Looking after it", Path: "/wizard", Title: "Set up", Icon: "target", Right: web.Configure})
 	p.site.Get("/wizard", web.Configure, p.set, p.overview)
 	for _, s := range steps() {
 		p.site.Get("/wizard/"+s.Path, web.Configure, p.set, func(a *web.Ask) (*web.Page, error) { return p.stepPage(a, s.Path, nil) })
