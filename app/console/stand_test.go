@@ -287,6 +287,15 @@ func (b *tab) content(where string) {
 	b.complaints = nil
 }
 
+// whole skips a long walk in a browser where only a short run is wanted, as with the race detector; the same handlers run under it in the tests of their packages
+// and in TestBrowser.
+func whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a long walk in a browser; it is played without -short")
+	}
+}
+
 // usable has axe-core look at the page: nothing serious may keep people from using it.
 func (b *tab) usable(where string) {
 	b.t.Helper()

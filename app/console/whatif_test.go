@@ -4,6 +4,7 @@ import "testing"
 
 // TestWhatIf plays each rule of the demo organisation set otherwise, and a limit, from the page, and looks at the calls of one.
 func TestWhatIf(t *testing.T) {
+	whole(t)
 	s := open(t, attacked)
 	b := browse(t, s)
 	b.prefer("en", "light")
@@ -25,6 +26,7 @@ func TestWhatIf(t *testing.T) {
 
 // TestWronglyStopped says of a refused call that it was fine, and asks which setting would have let it through.
 func TestWronglyStopped(t *testing.T) {
+	whole(t)
 	s := open(t, attacked)
 	b := browse(t, s)
 	s.find(t)
@@ -41,6 +43,7 @@ func TestWronglyStopped(t *testing.T) {
 
 // TestSilences silences alerts of an extension from the page, sees it, and ends it.
 func TestSilences(t *testing.T) {
+	whole(t)
 	s := open(t, attacked)
 	b := browse(t, s)
 	b.prefer("en", "light")
