@@ -118,13 +118,16 @@ func TestEndAsksForHelp(t *testing.T) {
 	for noted, code := range map[string]belwacht.Code{"YES": belwacht.Forbidden, "": ""} {
 		t.Run(noted, func(t *testing.T) {
 			bubble(t, func(c *Config) { c.Trunks = []string{"PJSIP/trunk"} }, func(t *testing.T, f *Feed, p *pbx, h *hear) {
-				s := p.accept(t)
-				s.answers = map[string]string{"BW_HELP": noted}
+				s := &server{t: t, conn: <-p.dialled, answers: map[string]string{"BW_HELP": noted}}
 				hung := false
 				s.onHang = func(string) {
 					hung = true
 					s.write(hangCaller + hangTrunk)
 				}
+				if !s.greet() {
+					t.Fatal("the log-in was wrong")
+				}
+				go s.serve()
 				s.write(newCaller + newTrunk + dialTrunk + answerTrunk)
 				synctest.Wait()
 				if err := f.End(t.Context(), theCall); (err == nil) != (noted == "") || err != nil && belwacht.CodeOf(err) != code {
