@@ -81,6 +81,7 @@ func TestLiveCalls(t *testing.T) {
 // TestUnmasked: who sees numbers masked, as everybody does where they are real, has one shown by saying why; the browser does not show it again by itself, and on a phone
 // it is all there.
 func TestUnmasked(t *testing.T) {
+	whole(t)
 	rights := web.Everything()
 	s := openTo(t, attacked, web.Visitor{Name: "Otto", Role: "operator", Rights: slices.DeleteFunc(rights, func(r web.Right) bool { return r == web.FullNumbers })})
 	b := browse(t, s)

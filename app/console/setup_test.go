@@ -21,7 +21,7 @@ func (b *tab) fill(name, value string) {
 // TestSettings drives a real Chromium through a change that lessens protection and one that does not, the question before it, a value that is refused, and the
 // way back.
 func TestSettings(t *testing.T) {
-	whole(t)
+	accepted(t)
 	s := open(t, attacked)
 	b := browse(t, s)
 	b.prefer("en", "light")
@@ -81,7 +81,7 @@ func TestSettings(t *testing.T) {
 
 // TestWizard sets Belwacht up in a real Chromium, from a file that names no organisation: each step, going back, leaving and going on, and what is in the file then.
 func TestWizard(t *testing.T) {
-	whole(t)
+	accepted(t)
 	s := open(t, attacked)
 	office := t.TempDir()
 	if _, err := (&made.Folder{Config: simulate.Config{Kind: "office", Country: "NL", Extensions: 12, Weeks: 8, Seed: 7}}).Write(t.Context(), office); err != nil {

@@ -296,6 +296,14 @@ func whole(t *testing.T) {
 	}
 }
 
+// accepted skips what makes make test too long; the same steps without a browser are in web/setup, app/setup and cmd/belwacht.
+func accepted(t *testing.T) {
+	t.Helper()
+	if os.Getenv("BELWACHT_ACCEPT") != "console" {
+		t.Skip("a walk of a minute in a browser: make accept-console plays it")
+	}
+}
+
 // usable has axe-core look at the page: nothing serious may keep people from using it.
 func (b *tab) usable(where string) {
 	b.t.Helper()
