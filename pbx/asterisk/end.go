@@ -76,10 +76,10 @@ func (f *Feed) hangup(c *call, try int) {
 	names := f.board.toHangUp(c, try == endTries-1)
 	end := func() {
 		for _, name := range names {
-			s.send(nil, "Hangup", "Channel", name, "Cause", cause)
+			s.insist(nil, "Hangup", "Channel", name, "Cause", cause)
 		}
 	}
-	if f.board.channels.byID[c.channel.id] == c.channel && s.send(func(m *wire.Message) {
+	if f.board.channels.byID[c.channel.id] == c.channel && s.insist(func(m *wire.Message) {
 		if c.help = m.Is("Value", "YES"); !c.help {
 			end()
 		}

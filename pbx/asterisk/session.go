@@ -11,7 +11,7 @@ import (
 	"github.com/belwacht/belwacht/text"
 )
 
-// maxPending bounds the actions that have not been answered; of what comes beyond only Hangup is sent.
+// maxPending bounds the actions that have not been answered; of what comes beyond only Hangup is sent, and the question before it whether a call is for help.
 const maxPending = 256
 
 // session is one connection. What it holds is guarded by the Feed's mutex, but for in, which is the reader's.
@@ -120,9 +120,11 @@ func (s *session) relist() {
 
 // send queues an action; then is called with its response, with the Feed's mutex held. False where too much is waiting.
 func (s *session) send(then func(*wire.Message), action string, headers ...string) bool {
-	if len(s.pending) >= maxPending && action != "Hangup" {
-		return false
-	}
+	return len(s.pending) < maxPending && s.insist(then, action, headers...)
+}
+
+// insist is send however many actions have not been answered.
+func (s *session) insist(then func(*wire.Message), action string, headers ...string) bool {
 	s.next++
 	id := strconv.FormatInt(s.next, 10)
 	select {
