@@ -297,9 +297,9 @@ func rules(s *setup.Sheet, t *config.Tenant) error {
 	if err != nil {
 		return err
 	}
-	fill := strings.NewReplacer("{account}", "…", "{country}", "…", "{value}", "…", "{usual}", "…", "{number}", "…")
 	for _, r := range set.Rules() {
-		x := setup.Rule{Name: r.Name, English: fill.Replace(r.English), Dutch: fill.Replace(r.Dutch), Switch: cmp.Or(r.Mode, "enforce")}
+		x := setup.Rule{Name: r.Name, Switch: cmp.Or(r.Mode, "enforce")}
+		x.English, x.Dutch = r.Plain()
 		if own, ok := t.Settings.Rules[r.Name]; ok {
 			x.Switch, x.Said = string(own), true
 		}
