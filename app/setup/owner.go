@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +14,6 @@ import (
 	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/config/edit"
-	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/web/setup"
 	"github.com/belwacht/belwacht/yaml"
 	"github.com/belwacht/belwacht/yaml/splice"
@@ -92,6 +89,10 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if err != nil {
 		return nil, err
 	}
+	edits, secrets, err := o.seal(edits)
+	if err != nil {
+		return nil, err
+	}
 	placed, err := place(look, tenant, o.File.Path, edits)
 	if err != nil {
 		return nil, err
@@ -99,6 +100,10 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if c := look.Config; c.Unset() && o.Listen != "" && !c.Says("web.listen") && len(placed) > 0 {
 		placed = append(placed, splice.Edit{Path: []string{"web", "listen"}, Value: o.Listen}) // else it would be gone after the next start
 	}
+	if err := secrets.write(); err != nil { // the check wants to see them; they stay only once it is written
+		return nil, err
+	}
+	defer secrets.remove()
 	p, err := o.File.Plan(sum, placed...)
 	if err != nil {
 		return nil, told(err)
@@ -106,16 +111,29 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if shared(edits) {
 		tenant = ""
 	}
-	return o.planned(p, tenant), nil
+	return o.planned(p, tenant, secrets), nil
 }
 
-func (o *Owner) planned(p *edit.Plan, tenant string) *setup.Plan {
-	return &setup.Plan{Deed: p.Deed(tenant), Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
-		if p.Same() && o.File.Reload != nil {
-			return o.File.Reload(p.After.Config, who) // what the file names may be another
+func (o *Owner) planned(p *edit.Plan, tenant string, secrets sealed) *setup.Plan {
+	return &setup.Plan{Deed: p.Deed(tenant), What: whats(p.What), Sum: p.After.Sum, Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
+		if err := secrets.write(); err != nil {
+			return err
 		}
-		return told(o.File.Write(p, who))
+		if err := o.File.Write(p, who); err != nil {
+			secrets.remove()
+			return told(err)
+		}
+		_ = o.sweep() // what is left behind is removed after the next change
+		return nil
 	}}
+}
+
+// whats are values that change, fit to be shown.
+func whats(list []edit.What) (out []setup.What) {
+	for _, w := range list {
+		out = append(out, setup.What{Key: w.Key, Before: w.Show(w.Before), After: w.Show(w.After)})
+	}
+	return out
 }
 
 // differs is a file that was changed, with the lines for the page.
@@ -148,7 +166,7 @@ func (o *Owner) Undo(_ context.Context, tenant, id string) (*setup.Plan, error) 
 	if !mine(p.What, i, tenant) {
 		tenant = ""
 	}
-	return o.planned(p, tenant), nil
+	return o.planned(p, tenant, nil), nil
 }
 
 // mine says whether all of a change is an organisation's own part. Where there is one organisation only, what is no section for all is its own.
@@ -338,27 +356,6 @@ func people(s *setup.Sheet, a *config.Alerts) {
 	}
 	if m := a.Mail; m != nil {
 		s.Mail = setup.Mail{Server: m.Server, Security: m.Security, User: m.User, From: m.From, To: m.To, Password: m.PasswordFile != ""}
-	}
-}
-
-// Secret is the file beside the configuration that a secret is kept in, for its owner's eyes only, and whether it is there.
-func (o *Owner) Secret(name string) (string, bool, func(string) error) {
-	path := filepath.Join(filepath.Dir(o.File.Path), name)
-	if o.File.Folder != "" && o.File.Writable() != nil {
-		path = filepath.Join(o.File.Folder, name)
-	}
-	if abs, err := filepath.Abs(path); err == nil {
-		path = abs
-	}
-	_, err := os.Stat(path)
-	return path, err == nil, func(value string) error {
-		if strings.ContainsAny(value, "\r\n\x00") {
-			return access.Errorf(belwacht.Invalid, "a password is one line", "een wachtwoord is één regel")
-		}
-		if err := file.Write(path, []byte(value+"\n")); err != nil {
-			return belwacht.Errorf(belwacht.Config, "%w", err)
-		}
-		return os.Chmod(path, 0o600)
 	}
 }
 

@@ -47,7 +47,7 @@ func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *
 		return err != nil || len(list) > 0
 	}}
 	w := setup.NewWizard(setup.WizardConfig{Owner: owner, Folder: folder, Log: log, Now: env.now, Sums: live.Store(), Status: live.Status, Adopt: live.Adopt, Judge: judgeRecords})
-	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secret: owner.Secret, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
+	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
 		return tryTelling(ctx, env, live.InUse(), person)
 	}}, w.Close
 }

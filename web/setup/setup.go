@@ -36,9 +36,24 @@ type Past interface {
 	History(ctx context.Context, tenant string) ([]Version, error)
 }
 
+// Secret is the value of an edit that stands in a file of its own, which the configuration names. It is shown and logged nowhere.
+type Secret struct {
+	Name  string // what it is of: mail, slack …
+	Value string // one line
+	URL   bool   // it is an address that something is posted to
+}
+
+// String hides it.
+func (Secret) String() string { return "••••" }
+
+// GoString hides it.
+func (Secret) GoString() string { return "••••" }
+
 // Plan is a change that was checked.
 type Plan struct {
 	Deed  *access.Deed
+	What  []What                 // what changes in what holds
+	Sum   string                 // of the file as it would be
 	Diff  []string               // lines that go and come
 	Same  bool                   // nothing would change
 	Write func(who string) error // writes it and puts it to use
@@ -124,8 +139,8 @@ type Config struct {
 	Stand func(tenant string) (set bool, mode string)
 	// WhatIf is the path of a page that says what another setting would have done, of "rule" or "limit"; "" = there is none. Nil: for neither.
 	WhatIf func(kind string) string
-	// Secret is the file beside the configuration in which a secret is kept, whether it is there, and how it is written; nil: secrets are not set here.
-	Secret func(name string) (path string, there bool, write func(value string) error)
+	// Secrets says that secrets are set here too: Owner takes a [Secret] as the value of an edit.
+	Secrets bool
 	// Try sends a made-up alert to a person, "" = everybody, and says of each way whether it arrived; nil: it cannot be tried.
 	Try func(ctx context.Context, person string) ([]Tried, error)
 }
@@ -277,7 +292,7 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 	if narrow(a, s) {
 		s.People, s.Mail, s.Keep, s.Reason = nil, Mail{}, nil, ""
 	}
-	v := &view{Sheet: s, Tab: here, CanTry: p.Try != nil, Secrets: p.Secret != nil, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
+	v := &view{Sheet: s, Tab: here, CanTry: p.Try != nil, Secrets: p.Secrets, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
 	if s.Locked != nil {
 		v.Locks = sentences(a.Language, s.Locked)
 	}
@@ -380,29 +395,7 @@ func (p *pages) save(a *web.Ask, f *form) (*web.Page, *web.Done, error) {
 	if err != nil {
 		return again(err)
 	}
-	if password := a.PostForm.Get("password"); password != "" && p.Secret != nil && f.path == "people" {
-		p.withSecret(plan, password)
-	}
 	return p.carry(a, plan, &web.Page{Title: f.title, Here: "/settings/mode", Back: "/settings/" + f.path}, "/settings/"+f.path, again)
-}
-
-// mailSecret is the file that the mail server's password is kept in.
-const mailSecret = "mail.secret"
-
-// withSecret has a plan write a password first, which stands in a file of its own. What it is stands nowhere.
-func (p *pages) withSecret(plan *Plan, password string) {
-	_, _, keep := p.Secret(mailSecret)
-	write := plan.Write
-	plan.Same = false
-	if plan.Deed.Subject == "" {
-		plan.Deed.Subject = "alerts.mail.password_file"
-	}
-	plan.Write = func(who string) error {
-		if err := keep(password); err != nil {
-			return err
-		}
-		return write(who)
-	}
 }
 
 // carry does what was planned. Where it lessens protection it shows it first, once; page is what that is shown on.

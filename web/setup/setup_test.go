@@ -219,22 +219,23 @@ func TestUnwritable(t *testing.T) {
 	webtest.Clean(t, "failed", w.Body.String())
 }
 
-// TestSecret: a password is written where it belongs, and stands on no page.
+// TestSecret: a password is an edit of its own, and stands on no page, neither in the question before it is saved.
 func TestSecret(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.TellingLess}
 	o.sheet.Locked = nil
-	var kept string
-	s, _, _ := site(t, setup.Config{Owner: o, Past: o, Secret: func(name string) (string, bool, func(string) error) {
-		return "/etc/belwacht/" + name, true, func(v string) error { kept = v; return nil }
-	}})
+	s, _, _ := site(t, setup.Config{Owner: o, Past: o, Secrets: true})
 	form := map[string]string{"server": "mail.example.nl:587", "password": "hunter-22-secret"}
 	w := webtest.Post(s, "/settings/people", form)
-	if w.Code != 200 || strings.Contains(w.Body.String(), "hunter") || kept != "" || !strings.Contains(w.Body.String(), `type="password"`) {
-		t.Errorf("%d %q\n%.3000s", w.Code, kept, w.Body)
+	if w.Code != 200 || strings.Contains(w.Body.String(), "hunter") || len(o.wrote) != 0 || !strings.Contains(w.Body.String(), `type="password"`) {
+		t.Errorf("%d %q\n%.3000s", w.Code, o.wrote, w.Body)
 	}
 	form["sure"] = "yes"
-	if w := webtest.Post(s, "/settings/people", form); w.Code != 303 || kept != "hunter-22-secret" {
-		t.Errorf("%d %q", w.Code, kept)
+	if w := webtest.Post(s, "/settings/people", form); w.Code != 303 || len(o.wrote) != 1 {
+		t.Errorf("%d %q", w.Code, o.wrote)
+	}
+	last := o.edits[len(o.edits)-1]
+	if x, ok := last.Value.(setup.Secret); !ok || x.Value != "hunter-22-secret" || x.Name != "mail" || strings.Contains(last.String(), "hunter") {
+		t.Errorf("%v", last)
 	}
 }
 
