@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
@@ -115,7 +117,7 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 }
 
 func (o *Owner) planned(p *edit.Plan, tenant string, secrets sealed) *setup.Plan {
-	return &setup.Plan{Deed: p.Deed(tenant), What: whats(p.What), Sum: p.After.Sum, Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
+	return &setup.Plan{Admits: admits(p), Deed: p.Deed(tenant), What: whats(p.What), Sum: p.After.Sum, Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
 		if err := secrets.write(); err != nil {
 			return err
 		}
@@ -126,6 +128,15 @@ func (o *Owner) planned(p *edit.Plan, tenant string, secrets sealed) *setup.Plan
 		_ = o.sweep() // what is left behind is removed after the next change
 		return nil
 	}}
+}
+
+// admits says whether the console is open to an address after a change of that; nil where it is about something else.
+func admits(p *edit.Plan) func(netip.Addr, time.Time) error {
+	if !slices.ContainsFunc(p.What, func(w edit.What) bool { return strings.HasPrefix(w.Key, "access.") }) {
+		return nil
+	}
+	policy := p.After.Config.AccessPolicy()
+	return policy.Admits
 }
 
 // whats are values that change, fit to be shown.

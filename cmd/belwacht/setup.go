@@ -34,7 +34,7 @@ func (r *running) begin(env *environment) (*config.Config, error) {
 }
 
 // setup is what changes the configuration and sets up. closing ends what is still read.
-func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *websetup.Config, closing func()) {
+func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *websetup.Config, programs setup.Program, closing func()) {
 	folder := cmp.Or(r.data, live.InUse().DataDir())
 	f := &edit.File{Path: r.config, Environ: env.environ(), Folder: folder, Now: env.now, Reload: func(c *config.Config, who string) error {
 		if err := live.ReloadBy(who, func() (*config.Config, error) { return c, nil }); err != nil {
@@ -49,7 +49,7 @@ func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *
 	w := setup.NewWizard(setup.WizardConfig{Owner: owner, Folder: folder, Log: log, Now: env.now, Sums: live.Store(), Status: live.Status, Adopt: live.Adopt, Judge: judgeRecords})
 	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
 		return tryTelling(ctx, env, live.InUse(), person)
-	}}, w.Close
+	}}, setup.Program{Owner: owner}, w.Close
 }
 
 // judgeRecords judges past records for the wizard.

@@ -80,6 +80,9 @@ func (c *Changed) Says(l text.Language) string {
 // Unwrap gives it its code.
 func (c *Changed) Unwrap() error { return belwacht.Errorf(belwacht.Invalid, "the file was changed") }
 
+// Other is the error that the file is another one than somebody thinks.
+func (f *File) Other() error { return &Changed{Path: f.Path} }
+
 // Plan is a change that was checked and can be written.
 type Plan struct {
 	Before, After *Look

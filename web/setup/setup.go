@@ -5,10 +5,12 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
@@ -51,12 +53,14 @@ func (Secret) GoString() string { return "••••" }
 
 // Plan is a change that was checked.
 type Plan struct {
-	Deed  *access.Deed
-	What  []What                 // what changes in what holds
-	Sum   string                 // of the file as it would be
-	Diff  []string               // lines that go and come
-	Same  bool                   // nothing would change
-	Write func(who string) error // writes it and puts it to use
+	Deed *access.Deed
+	What []What   // what changes in what holds
+	Sum  string   // of the file as it would be
+	Diff []string // lines that go and come
+	Same bool     // nothing would change
+	// Admits says whether the console is open to an address afterwards, where the change is about that; nil: it is not.
+	Admits func(from netip.Addr, now time.Time) error
+	Write  func(who string) error // writes it and puts it to use
 }
 
 // Version is a change that was made.
