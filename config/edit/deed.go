@@ -1,6 +1,9 @@
 package edit
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +72,17 @@ func (p *Plan) Deed(tenant string) *access.Deed {
 	if p.Undoes != "" {
 		d.Detail = text.Clean("undone: "+d.Detail, 900)
 	}
+	d.Exact = exact(p.What)
 	return d
+}
+
+// exact is a sum of all that changes: what is shown of it is cut, and hides where people are reached.
+func exact(list []What) string {
+	h := sha256.New()
+	for _, w := range list {
+		fmt.Fprintf(h, "%q %q %q\n", w.Key, w.Before, w.After)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Show is a value as it stands in the log and on the page: what says where a person is reached does not.
