@@ -44,6 +44,15 @@ func part(c *config.Config, tenant string) (int, *config.Tenant, error) {
 	return 0, nil, access.Errorf(belwacht.NotFound, "the configuration has no such organisation any more", "de configuratie heeft deze organisatie niet meer")
 }
 
+// part is an organisation's part of the file as it is now.
+func (o *Owner) part(tenant string) (int, *config.Tenant, error) {
+	look, err := o.File.Look()
+	if err != nil {
+		return 0, nil, err
+	}
+	return part(look.Config, tenant)
+}
+
 // whole are the sections that hold for all organisations.
 func whole(section string) bool {
 	return slices.Contains([]string{"alerts", "keep", "web", "access", "records", "data"}, section)

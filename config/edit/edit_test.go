@@ -2,9 +2,13 @@ package edit
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -212,6 +216,44 @@ func TestRefusedWrite(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(f.Path), ".belwacht*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestAlone: a reload of the file as it is by hand and changes by pages come one after the other: whatever is in use in the end is what the file says.
+func TestAlone(t *testing.T) {
+	f := place(t, owners)
+	var inside atomic.Int32
+	var used atomic.Pointer[config.Config]
+	f.Reload = func(c *config.Config, _ string) error {
+		if inside.Add(1) != 1 {
+			t.Error("two configurations are put to use at once")
+		}
+		runtime.Gosched()
+		used.Store(c)
+		inside.Add(-1)
+		return nil
+	}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			for n := range 10 {
+				p, err := f.Plan("", set("limits.organisation.money_per_day", fmt.Sprintf("EUR %d", 100*i+n+1)))
+				if err == nil {
+					err = f.Write(p, "anna")
+				}
+				if err != nil && !errors.As(err, new(*Changed)) {
+					t.Error(err)
+				}
+				if err := f.Again("a reload"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	look, err := f.Look()
+	if err != nil || used.Load().Limits.Organisation.MoneyPerDay != look.Config.Limits.Organisation.MoneyPerDay {
+		t.Errorf("%v: %v is in use, the file says %v", err, used.Load().Limits.Organisation.MoneyPerDay, look.Config.Limits.Organisation.MoneyPerDay)
 	}
 }
 

@@ -229,6 +229,24 @@ func (f *File) Write(p *Plan, who string) error {
 	return nil
 }
 
+// Alone does something while no change is written or put to use, such as reading the file anew after it was changed by hand: what comes second sees what came first.
+func (f *File) Alone(do func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return do()
+}
+
+// Again puts to use what the file says now.
+func (f *File) Again(who string) error {
+	return f.Alone(func() error {
+		look, err := f.Look()
+		if err != nil || f.Reload == nil {
+			return err
+		}
+		return f.Reload(look.Config, who)
+	})
+}
+
 // Unwritable is the error that the file may not be written by this process.
 type Unwritable struct {
 	Path string
