@@ -260,6 +260,9 @@ func (o *Owner) Sheet(_ context.Context, tenant string) (*setup.Sheet, error) {
 	}
 	keep(s, &c.Keep)
 	people(s, &c.Alerts)
+	house(s, t)
+	entrance(s, &c.Access)
+	ways(s, c)
 	for n := range c.PBX {
 		if c.TenantOf(&c.PBX[n]) == t.Name {
 			s.PBXs = append(s.PBXs, c.PBX[n].Name)

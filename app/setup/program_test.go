@@ -2,6 +2,7 @@ package setup
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/web/api"
+	"github.com/belwacht/belwacht/yaml/splice"
 )
 
 func all(belwacht.Permission) bool { return true }
@@ -58,6 +60,70 @@ func TestProgram(t *testing.T) {
 	}
 	if err != nil || o.content(t) != one {
 		t.Errorf("%v\n%s", err, o.content(t))
+	}
+}
+
+// TestHouseSheet: what the pages show of extensions, numbers, networks, ways and who is asked; nothing of it that may be a secret.
+func TestHouseSheet(t *testing.T) {
+	o := owner(t, one+`  webhook: {url: "https://x.example/s3cr3t"}
+  sms: {url: "https://g.example/s3cr3t", fields: {to: "{to}", body: "{text}", key: s3cr3t}}
+  syslog: [{address: "udp://192.0.2.5:514", format: cef}]
+  links: {url: "https://b.example.nl/alert/"}
+  escalate: {after: 15m, order: [Anna], then: nothing}
+networks: [198.51.100.0/24]
+plan: {trunk: "", own: ["+31201234567"], extensions: [200-299]}
+accounts: [{name: lift, kind: machine, group: doors, list: ["+31201234567"]}]
+groups: {doors: {accounts: ["800"], kind: machine}}
+access: {networks: [203.0.113.0/24], hours: mon-fri 07:00-20:00, second_factor: all}
+web: {listen: "127.0.0.1:8443"}
+`)
+	s, err := o.Sheet(t.Context(), "De Linde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%+v", s); strings.Contains(got, "s3cr3t") {
+		t.Error(got)
+	}
+	for what, ok := range map[string]bool{
+		"ways": s.Ways.Webhook && s.Ways.WebhookURL == "https://x.example/…" && s.Ways.SMS && len(s.Ways.SMSFields) == 3 && !s.Ways.Slack && s.Ways.Syslog[0].Format == "cef",
+		"who":  s.Escalate.Set && s.Escalate.After == "15m" && s.Escalate.Order[0] == "Anna" && s.Escalate.Then == "nothing" && s.Escalate.Link == "https://b.example.nl/alert/",
+		"plan": s.Dial.Trunk == "-" && s.Dial.Own[0] == "+31201234567" && s.Dial.Extensions[0] == "200-299" && s.Networks[0] == "198.51.100.0/24",
+		"accounts": len(s.Accounts) == 1 && s.Accounts[0].Kind == "machine" && s.Accounts[0].Group == "doors" && s.Accounts[0].List[0] == "+31201234567" && s.GroupList[0].Name == "doors" &&
+			s.GroupList[0].Kind == "machine",
+		"access": s.Access.Networks[0] == "203.0.113.0/24" && s.Access.Hours == "mon-fri 07:00-20:00" && s.Access.Second == "all",
+	} {
+		if !ok {
+			t.Errorf("%s: %+v", what, s)
+		}
+	}
+	// Each is taken out and put back by edits as the pages make them.
+	was := o.content(t)
+	for _, list := range [][]any{{"accounts.0.group", nil}, {"plan.trunk", nil, "plan.own", nil}, {"access.networks", nil, "access.hours", nil}, {"alerts.escalate", nil}, {"alerts.sms.fields.key", nil}, {"groups.doors", nil},
+		{"alerts.syslog.0", nil}, {"plan.trunk", ""}, {"accounts.+", splice.Group{{Key: "name", Value: "fax"}, {Key: "kind", Value: "machine"}}}, {"networks", splice.Members{"203.0.113.0/24"}}} {
+		p, err := o.Plan(t.Context(), "De Linde", "", edits(list...))
+		if err != nil {
+			t.Errorf("%v: %v", list, err)
+			continue
+		}
+		if (p.Admits != nil) != strings.HasPrefix(fmt.Sprint(list[0]), "access.") {
+			t.Errorf("%v: %+v", list, p)
+		}
+		if p.Same {
+			continue
+		}
+		if err := p.Write("anna"); err != nil {
+			t.Fatalf("%v: %v", list, err)
+		}
+		past, err := o.History(t.Context(), "De Linde")
+		if err == nil {
+			p, err = o.Undo(t.Context(), "De Linde", past[0].ID)
+		}
+		if err == nil {
+			err = p.Write("anna")
+		}
+		if err != nil || o.content(t) != was {
+			t.Fatalf("%v is not undone: %v\n%s", list, err, o.content(t))
+		}
 	}
 }
 

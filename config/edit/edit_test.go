@@ -257,6 +257,28 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// TestAccess: who may come in is made easier or stricter.
+func TestAccess(t *testing.T) {
+	for _, c := range []struct {
+		key, before, after string
+		want               belwacht.Act
+	}{
+		{"access.networks", "", "203.0.113.0/24", access.AccessTighten}, {"access.networks", "203.0.113.0/24", "", access.AccessLoosen},
+		{"access.networks", "203.0.113.0/24", "203.0.113.8/29, 203.0.113.1", access.AccessTighten}, {"access.networks", "203.0.113.0/24", "203.0.113.0/24, 198.51.100.1", access.AccessLoosen},
+		{"access.networks", "203.0.113.0/25", "203.0.113.0/24", access.AccessLoosen}, {"access.networks", "203.0.113.0/24", "nonsense", access.AccessLoosen},
+		{"access.hours", "", "mon-fri 08:00-18:00", access.AccessTighten}, {"access.hours", "mon-fri 08:00-18:00", "", access.AccessLoosen},
+		{"access.hours", "mon-fri 08:00-18:00", "mon-thu 09:00-17:00", access.AccessTighten}, {"access.hours", "mon-fri 08:00-18:00", "mon-sat 09:00-17:00", access.AccessLoosen},
+		{"access.second_factor", "", "all", access.AccessTighten}, {"access.second_factor", "all", "", access.AccessLoosen},
+		{"access.sessions.idle", "30m", "10m", access.AccessTighten}, {"access.sessions.idle", "10m", "30m", access.AccessLoosen}, {"access.sessions.idle", "10m", "", access.AccessLoosen},
+		{"access.proxies", "", "203.0.113.80", access.AccessLoosen}, {"access.url", "", "https://x.example", access.AccessLoosen},
+		{"accounts[212].kind", "machine", "person", access.RuleChange}, {"tenants[oak].groups.sales.accounts", "200", "200, 201", access.RuleChange}, {"networks", "", "203.0.113.0/24", access.RuleChange},
+	} {
+		if got := (What{c.key, c.before, c.after}).act(); got != c.want {
+			t.Errorf("%s: %q → %q is %s, want %s", c.key, c.before, c.after, got, c.want)
+		}
+	}
+}
+
 func TestEnvironment(t *testing.T) {
 	f := place(t, owners, "BELWACHT_MODE=learn", "BELWACHT_LIMITS__ORGANISATION__MONEY_PER_DAY=EUR 10")
 	for _, key := range []string{"mode", "limits.organisation.money_per_day", "limits.organisation"} {
@@ -347,7 +369,7 @@ alerts:
 		"person's hours":  {set("alerts.people.0.hours", "mon 08:00-09:00"), access.TellingLess},
 		"person new":      {set("alerts.people.+", splice.Group{{Key: "name", Value: "Bob"}, {Key: "mail", Value: "bob@example.nl"}}), access.SettingChange},
 		"their language":  {set("alerts.people.0.language", "en"), access.SettingChange},
-		"who may come in": {set("access.networks", splice.List{"192.0.2.0/24"}), access.AccessLoosen},
+		"who may come in": {set("access.networks", splice.List{"192.0.2.0/24"}), access.AccessTighten},
 		"office hours":    {set("organisation.office_hours", "mon-fri 08:00-18:00"), access.SettingChange},
 	} {
 		p, err := place(t, more).Plan("", c.edit)
