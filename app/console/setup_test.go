@@ -103,6 +103,8 @@ func TestSettings(t *testing.T) {
 	b.press("button", "Undo this")
 	b.until("it is asked about", `document.body.innerText.includes('This lessens the protection') && document.body.innerText.includes('It takes two people')`)
 	b.content("access")
+	b.press("button", "Yes, save it")
+	b.until("it is undone", `document.querySelector('[role=status]')?.innerText.includes('Saved')`)
 
 	b.visit("/settings/mode")
 	if err := os.WriteFile(s.file, []byte("# of De Linde\norganisation: {country: BE, timezone: Europe/Brussels}\n"), 0o640); err != nil {
