@@ -30,7 +30,7 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 	}
 	of.People = &people.Config{Door: people.NewDoor(r.people.Door, c.AccessProxies()), Audit: r.people.Audit, Entries: live.Store()}
 	var closing func()
-	of.Setup, closing = r.setup(env, log, live)
+	of.Setup, of.Settings, closing = r.setup(env, log, live)
 	of.WhatIf = whatif.New(whatif.Config{Config: live.InUse, Store: live.Store(), Now: time.Now, Log: log})
 	page, err := console.New(*of)
 	if err != nil {
