@@ -104,11 +104,21 @@ func (d *Door) Noted(ctx context.Context, who, via string, deed *access.Deed) er
 	return err
 }
 
-// Told tells the administrators of what another process on this machine did and wrote to the audit log.
+// Told tells of an entry of the audit log that was not told as it was written: what another process on this machine did, or what was done in the moment before a
+// crash.
 func (d *Door) Told(e *belwacht.Entry) {
-	if e.Weakens && e.Failed == "" {
-		d.tell(belwacht.NoticeWeakened, d.others("", e.Tenant), e)
+	kind := belwacht.NoticeWeakened
+	switch {
+	case e.Failed != "":
+		return
+	case e.Act == access.ActPropose:
+		kind = belwacht.NoticeProposal
+	case e.Act == access.LinkMake, e.Act == access.LinkUse:
+		kind = belwacht.NoticeLink
+	case !e.Weakens:
+		return
 	}
+	d.tell(kind, d.others(e.User, e.Tenant), e)
 }
 
 // two uses up a proposal of this very deed that was agreed to, and returns nil: it may be done. Else it proposes it, and returns what waits. Where there is no

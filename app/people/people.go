@@ -54,9 +54,12 @@ type People struct {
 	*door.Door
 	Audit *ledger.Log
 
-	c    Config
-	url  string
-	seen uint64 // up to this entry what other processes did was told
+	c     Config
+	url   string
+	seen  uint64 // up to this entry what other processes did was told
+	size  uint64 // of the audit log, at the look before
+	noted uint64 // up to this entry all was told, as the store has it
+	kept  bool   // which has it
 }
 
 // Open opens it. Where there is no administrator yet, that and how to make the first one is logged.
@@ -109,6 +112,7 @@ func (p *People) Run(ctx context.Context) {
 	day, look := time.NewTicker(headEvery), time.NewTicker(lookEvery)
 	defer day.Stop()
 	defer look.Stop()
+	p.missed(ctx)
 	p.head(ctx)
 	for {
 		select {
@@ -153,6 +157,7 @@ func (p *People) Look(ctx context.Context) {
 		}
 	}
 	p.seen = newest
+	p.told(ctx)
 }
 
 // Notice implements door.Teller: it is logged, and handed on to who tells people.

@@ -85,6 +85,7 @@ func (t *Telling) Start(l *app.Live, folder string) (*app.Teller, error) {
 		return nil, errors.Join(err, t.closeStore())
 	}
 	use()
+	t.resume()
 	for _, do := range []func(context.Context){t.banned.run, t.letters.run, t.records.run} {
 		t.run.Go(func() { do(t.ctx) })
 	}
