@@ -2,11 +2,13 @@ package door
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/text"
 )
 
 // proposalFor is for how long a proposal can be agreed to and carried out.
@@ -88,6 +90,27 @@ func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() 
 		d.tell(belwacht.NoticeWeakened, d.others("", deed.Tenant), e)
 	}
 	return do()
+}
+
+// Linked is Do for who has the link of a message: a person whom alerts are told, by the name that they have there, who is no user and may do what the link is for. That
+// somebody looks after an alert is taken even where the audit log cannot be written. An error of code Unreachable of do says that it was done and is not on disk yet.
+func (d *Door) Linked(ctx context.Context, who string, from netip.Addr, deed *access.Deed, do func() error) error {
+	e := &belwacht.Entry{Act: deed.Act, Who: text.Clean(who, 64), Via: "link", Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail}
+	if from.IsValid() {
+		e.From = from.Unmap().String()
+	}
+	if err := d.record(ctx, e); err != nil {
+		d.anyhow(&access.ActInfo{Anyhow: true}, e, err)
+	}
+	err := do()
+	if err != nil && belwacht.CodeOf(err) != belwacht.Unreachable {
+		failed := *e
+		failed.Position, failed.Failed = 0, err.Error()
+		if err := d.record(ctx, &failed); err != nil {
+			d.late(err)
+		}
+	}
+	return err
 }
 
 // Noted records what was done without asking, such as a change of the configuration's file, and tells who must be told. via says how it was noticed.

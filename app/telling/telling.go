@@ -44,6 +44,7 @@ type Telling struct {
 	letters *outbox // on the door, to people
 	records *outbox // and to log servers
 	doors   atomic.Pointer[doorWays]
+	deeds   atomic.Pointer[Deeds] // nil: what is done by links is in the log of the program only
 
 	mu       sync.Mutex
 	config   *config.Config
@@ -339,7 +340,7 @@ func answer(h *http.Handler, w http.ResponseWriter, r *http.Request) {
 
 // linked makes what answers links: at their own address, and at the console. t.mu is held.
 func (t *Telling) linked(l *config.Links) (own, console http.Handler, _ error) {
-	h, err := link.New(t.notifier, t.log)
+	h, err := link.New(&linkDesk{t.notifier, t}, t.log)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -348,8 +349,8 @@ func (t *Telling) linked(l *config.Links) (own, console http.Handler, _ error) {
 		return nil, nil, belwacht.Errorf(belwacht.Config, "alerts.links.url is no address")
 	}
 	mux := http.NewServeMux()
-	mux.Handle(u.Path, http.StripPrefix(u.Path, h))
-	return mux, http.StripPrefix(config.ConsoleLinks, h), nil
+	mux.Handle(u.Path, http.StripPrefix(u.Path, from(nil, h)))
+	return mux, http.StripPrefix(config.ConsoleLinks, from(t.config.AccessProxies(), h)), nil
 }
 
 func withSlash(s string) string {

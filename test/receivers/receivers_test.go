@@ -660,4 +660,11 @@ func (s *stand) link() {
 	if r.StatusCode != http.StatusOK || !taken() {
 		t.Errorf("%d, taken %v", r.StatusCode, taken())
 	}
+	var log control.AuditLog
+	if err := s.client.Do(t.Context(), http.MethodGet, "/v1/audit-log?act=alert.work", nil, &log); err != nil {
+		t.Fatal(err)
+	}
+	if len(log.Entries) != 1 || log.Entries[0].Who != "Anna" || log.Entries[0].Via != "link" || log.Entries[0].From != "127.0.0.1" || log.Entries[0].Subject != "alert A1" || log.Entries[0].Tenant != "Oak" {
+		t.Errorf("who took it by the link is not in the audit log once: %+v", log.Entries)
+	}
 }
