@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access/door"
 )
 
 // toldNote is the name under which the store has up to which entry of the audit log people were told.
@@ -13,16 +14,10 @@ const toldNote = "audit.told"
 // missedMost bounds how many entries are looked at after a start.
 const missedMost = 10_000
 
-// noter is what the store can do besides: note something by name.
-type noter interface {
-	Noted(ctx context.Context, name string) ([]byte, error)
-	Note(ctx context.Context, name string, value []byte) error
-}
-
 // missed tells of what an earlier run, or a command meanwhile, wrote to the audit log and nobody was told of: between the entry and the telling there is a moment in
 // which a process may die. What was told already is known to who tells.
 func (p *People) missed(ctx context.Context) {
-	notes, ok := p.c.Store.(noter)
+	notes, ok := p.c.Store.(door.Notes)
 	if !ok {
 		return
 	}
@@ -58,7 +53,7 @@ func (p *People) missed(ctx context.Context) {
 
 // told notes up to which entry people were told: that of the look before, since what was written just now is told in this moment.
 func (p *People) told(ctx context.Context) {
-	notes, ok := p.c.Store.(noter)
+	notes, ok := p.c.Store.(door.Notes)
 	if !ok {
 		return
 	}
