@@ -20,7 +20,7 @@ type Entry struct {
 
 	Who     string `json:"who,omitempty"`  // log-in name, or the machine's user name; hostile until escaped, as all that follows
 	User    string `json:"user,omitempty"` // ID, "" for who has none
-	Via     string `json:"via,omitempty"`  // console, api, socket or belwacht
+	Via     string `json:"via,omitempty"`  // console, api, socket, link (of a message), or how it was noticed
 	From    string `json:"from,omitempty"` // address
 	Tenant  string `json:"tenant,omitempty"`
 	Subject string `json:"subject,omitempty"` // whom or what it is about: a log-in name, a masked number, a setting

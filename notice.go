@@ -10,6 +10,7 @@ const (
 	NoticeProposal  NoticeKind = "proposal"   // a grave act waits for a second administrator: all others are told
 	NoticeAgreed    NoticeKind = "agreed"     // a second administrator agreed: who proposed it is told, and can carry it out
 	NoticeLink      NoticeKind = "link"       // a one-time link was made on the machine: all administrators are told
+	NoticeHead      NoticeKind = "head"       // a signed head of the audit log leaves the machine
 )
 
 // Notice is what people must be told of Belwacht's own door: who did what, and to whom that is told. How it reaches them is for package notify.

@@ -31,6 +31,7 @@ type Throttle struct {
 	all  map[string]*tally
 	rest tally // of those that do not fit
 	most int
+	news uint64 // how often what Kept says has changed
 }
 
 // NewThrottle makes a Throttle.
@@ -66,6 +67,7 @@ func (t *Throttle) Wait(now time.Time, longest time.Duration, keys ...string) ti
 				w = min(longest, firstWait<<n)
 			}
 			v.until = now.Add(w)
+			t.news++
 		}
 	}
 	return 0
@@ -76,8 +78,16 @@ func (t *Throttle) Good(keys ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, k := range keys {
-		delete(t.all, k)
+		t.remove(k)
 	}
+}
+
+// remove forgets a key. t.mu is held.
+func (t *Throttle) remove(key string) {
+	if v := t.all[key]; v != nil && v.failures >= freeFailures {
+		t.news++
+	}
+	delete(t.all, key)
 }
 
 // Failures is how often a key has failed.
@@ -145,6 +155,48 @@ func (t *Throttle) Held(now time.Time, most int) []Held {
 	return list[:min(len(list), most)]
 }
 
+// Kept is what must outlive a restart, so that nobody begins anew by it: the keys that have had to wait and are not forgotten yet, at most so many, those that wait
+// longest first. news says whether any of it has changed: it is another number then.
+func (t *Throttle) Kept(now time.Time, most int) (list []Held, news uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for k, v := range t.all {
+		if v.failures >= freeFailures && now.Sub(v.last) <= forgetAfter {
+			list = append(list, Held{k, v.failures, v.last, v.until})
+		}
+	}
+	slices.SortFunc(list, func(a, b Held) int {
+		return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(b.Failures, a.Failures), cmp.Compare(a.Key, b.Key))
+	})
+	return list[:min(len(list), most)], t.news
+}
+
+// News is what Kept would say it is.
+func (t *Throttle) News() uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.news
+}
+
+// Take takes what an earlier run kept. Nobody waits longer than LongestWait for it, whatever it says: a clock may have been set back.
+func (t *Throttle) Take(now time.Time, list []Held) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, h := range list {
+		if h.Failures < freeFailures || now.Sub(h.Last) > forgetAfter || len(t.all) >= t.most {
+			continue
+		}
+		v := &tally{failures: h.Failures, last: h.Last, until: h.Until}
+		if v.last.After(now) {
+			v.last = now
+		}
+		if longest := now.Add(LongestWait); v.until.After(longest) {
+			v.until = longest
+		}
+		t.all[h.Key] = v
+	}
+}
+
 // Free lets a key try again as if it had never failed; "" means all of them. It says whether any waited.
 func (t *Throttle) Free(key string, now time.Time) bool {
 	t.mu.Lock()
@@ -153,9 +205,10 @@ func (t *Throttle) Free(key string, now time.Time) bool {
 		waited := len(t.all) > 0
 		clear(t.all)
 		t.rest = tally{}
+		t.news++
 		return waited
 	}
 	v := t.find(key, now)
-	delete(t.all, key)
+	t.remove(key)
 	return v != nil && now.Before(v.until)
 }

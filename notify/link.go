@@ -58,6 +58,8 @@ func (n *Notifier) linkOf(to string, k key) string {
 // Opened is what somebody sees who opens a link.
 type Opened struct {
 	Message *Message
+	Tenant  string // of the alert
+	ID      string
 	To      string // whose link it is
 	Taken   belwacht.Instant
 	Taker   string // who has taken it; "" = nobody yet
@@ -78,7 +80,7 @@ func (n *Notifier) Open(linkSecret string) (*Opened, error) {
 	}
 	masked := n.cfg.Receivers[at]
 	masked.Full = false // a link may be passed on
-	return &Opened{Message: newWriter(&n.cfg, &masked).message(&t.Alert, ""), To: l.to, Taken: t.Taken, Taker: t.Taker}, nil
+	return &Opened{Message: newWriter(&n.cfg, &masked).message(&t.Alert, ""), Tenant: l.key.tenant, ID: l.key.id, To: l.to, Taken: t.Taken, Taker: t.Taker}, nil
 }
 
 // Take notes that the person of a link looks after its alert; the link is used up by it. It is on disk when it returns; an error of code Unreachable says that

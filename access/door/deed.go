@@ -2,6 +2,7 @@ package door
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -95,6 +96,27 @@ func (d *Door) By(ctx context.Context, who string, deed *access.Deed, do func() 
 	return do()
 }
 
+// Linked is Do for who has the link of a message: a person whom alerts are told, by the name that they have there, who is no user and may do what the link is for. That
+// somebody looks after an alert is taken even where the audit log cannot be written. An error of code Unreachable of do says that it was done and is not on disk yet.
+func (d *Door) Linked(ctx context.Context, who string, from netip.Addr, deed *access.Deed, do func() error) error {
+	e := &belwacht.Entry{Act: deed.Act, Who: text.Clean(who, 64), Via: "link", Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail}
+	if from.IsValid() {
+		e.From = from.Unmap().String()
+	}
+	if err := d.record(ctx, e); err != nil {
+		d.anyhow(&access.ActInfo{Anyhow: true}, e, err)
+	}
+	err := do()
+	if err != nil && belwacht.CodeOf(err) != belwacht.Unreachable {
+		failed := *e
+		failed.Position, failed.Failed = 0, err.Error()
+		if err := d.record(ctx, &failed); err != nil {
+			d.late(err)
+		}
+	}
+	return err
+}
+
 // Noted records what was done without asking, such as a change of the configuration's file, and tells who must be told. via says how it was noticed.
 func (d *Door) Noted(ctx context.Context, who, via string, deed *access.Deed) error {
 	info, known := access.InfoOf(deed.Act)
@@ -109,11 +131,21 @@ func (d *Door) Noted(ctx context.Context, who, via string, deed *access.Deed) er
 	return err
 }
 
-// Told tells the administrators of what another process on this machine did and wrote to the audit log.
+// Told tells of an entry of the audit log that was not told as it was written: what another process on this machine did, or what was done in the moment before a
+// crash.
 func (d *Door) Told(e *belwacht.Entry) {
-	if e.Weakens && e.Failed == "" {
-		d.tell(belwacht.NoticeWeakened, d.others("", e.Tenant), e)
+	kind := belwacht.NoticeWeakened
+	switch {
+	case e.Failed != "":
+		return
+	case e.Act == access.ActPropose:
+		kind = belwacht.NoticeProposal
+	case e.Act == access.LinkMake, e.Act == access.LinkUse:
+		kind = belwacht.NoticeLink
+	case !e.Weakens:
+		return
 	}
+	d.tell(kind, d.others(e.User, e.Tenant), e)
 }
 
 // two uses up a proposal of this very deed that was agreed to, and returns nil: it may be done. Else it proposes it, and returns what waits. Where there is no

@@ -44,6 +44,27 @@ func TestEveryActEveryRole(t *testing.T) {
 	}
 }
 
+// TestLinked: what is done by a message's link is in the audit log before it is done, in the name of whose link it is; that it could not be done too, but not that it is only
+// not on disk yet.
+func TestLinked(t *testing.T) {
+	h := build(t)
+	for i, err := range []error{nil, belwacht.Errorf(belwacht.Unreachable, "later"), errors.New("no")} {
+		before := 0
+		got := h.Linked(t.Context(), "Anna\n", netip.MustParseAddr("::ffff:192.0.2.7"), &access.Deed{Act: access.AlertWork, Tenant: "oak", Subject: "alert A1", Detail: "take"}, func() error {
+			before = len(h.acts(belwacht.EntryQuery{Act: access.AlertWork}))
+			return err
+		})
+		list, _, bad := h.store.Entries(t.Context(), &belwacht.EntryQuery{Act: access.AlertWork, Tenant: "oak"})
+		want := []int{1, 2, 4}[i]
+		if got != err || bad != nil || before != i+1 || len(list) != want {
+			t.Fatalf("%v: %v, %d entries before it, %d after, %v", err, got, before, len(list), bad)
+		}
+		if e := &list[0]; e.Who != "Anna·" || e.Via != "link" || e.From != "192.0.2.7" || e.Subject != "alert A1" || (e.Failed != "") != (i == 2) || e.Weakens {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
 // TestStolenAdministrator: whoever has an administrator's session and weakens protection is seen by all others, and cannot do the gravest alone.
 func TestStolenAdministrator(t *testing.T) {
 	h := build(t)

@@ -36,12 +36,21 @@ type Teller interface {
 // Tried hears of each log-in at the console and the API, good or not, of a user of an organisation, "" = of the whole machine or of nobody. It returns at once.
 type Tried func(l *belwacht.Login, tenant string)
 
+// Notes keep something by name.
+type Notes interface {
+	// Noted is what is kept under a name; nil where nothing is.
+	Noted(ctx context.Context, name string) ([]byte, error)
+	// Note keeps it in place of what was there. It is on disk when it returns; Unreachable says that it is not yet.
+	Note(ctx context.Context, name string, value []byte) error
+}
+
 // Config is what a Door needs.
 type Config struct {
 	Users     belwacht.UserStore
 	Sessions  belwacht.SessionStore
 	Keys      belwacht.KeyStore
 	Proposals belwacht.ProposalStore
+	Notes     Notes // nil = who is barred is free after a restart
 	Entries   Recorder
 	Teller    Teller        // nil = nobody is told
 	Tried     Tried         // nil = nobody hears of log-ins
@@ -60,6 +69,7 @@ type Door struct {
 	seal   *access.Sealer
 	hash   *access.Hasher
 	guess  *access.Throttle
+	barred barredKept
 
 	order sync.Mutex // held while something is changed and handed to the store, so that both have the same order
 
@@ -94,6 +104,7 @@ func New(ctx context.Context, c Config) (*Door, error) {
 	if err := d.Use(c.Policy); err != nil {
 		return nil, err
 	}
+	d.loadBarred(ctx)
 	return d, d.load(ctx)
 }
 

@@ -99,7 +99,7 @@ func (h *house) open() {
 	secret, err := access.LoadSecret(h.folder)
 	must(err)
 	h.log = ledger.New(ledger.Config{Store: h.store, Keys: keys, Now: h.clock})
-	h.Door, err = door.New(context.Background(), door.Config{Users: h.store, Sessions: h.store, Keys: h.store, Proposals: h.store, Entries: h.log, Teller: h, Secret: secret,
+	h.Door, err = door.New(context.Background(), door.Config{Users: h.store, Sessions: h.store, Keys: h.store, Proposals: h.store, Notes: h.store, Entries: h.log, Teller: h, Secret: secret,
 		Policy: h.policy, Names: []string{"pbx.bakkerij.example"}, Log: slog.New(slog.NewTextHandler(&h.lines, nil)), Now: h.clock})
 	must(err)
 }

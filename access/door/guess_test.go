@@ -3,6 +3,7 @@ package door_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -142,5 +143,53 @@ func TestSameForAll(t *testing.T) {
 	}
 	if log := h.lines.String(); strings.Contains(log, "Wrong-lamp7") || strings.Contains(log, password) || strings.Contains(log, strings.Repeat("x", 100)) {
 		t.Error("a password, or what a stranger wrote at length, is in the log")
+	}
+}
+
+// TestBarredLasts: nobody is free by a restart, nobody waits longer by it, and whoever was let try again may, without another moment for the disk.
+func TestBarredLasts(t *testing.T) {
+	h := build(t)
+	h.guesses(25, "anna", false)
+	before := h.Barred()
+	if len(before) < 2 {
+		t.Fatalf("%+v", before)
+	}
+	if err := h.KeepBarred(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.restart()
+	if got := h.Barred(); !slices.Equal(got, before) {
+		t.Errorf("after a restart %+v wait, before it %+v", got, before)
+	}
+	if n := h.guesses(1, "anna", false); n != 0 {
+		t.Error("a restart gave the guesser another try")
+	}
+	if err := h.Free(before[0].Key); err != nil {
+		t.Fatal(err)
+	}
+	h.restart()
+	if got := h.Barred(); len(got) != len(before)-1 || got[0].Key == before[0].Key {
+		t.Errorf("after a restart %+v wait; %s was freed", got, before[0].Key)
+	}
+	h.now = h.now.Add(-48 * time.Hour) // the clock is set back
+	h.restart()
+	for _, b := range h.Barred() {
+		if b.Until > belwacht.InstantOf(h.now.Add(15*time.Minute)) {
+			t.Errorf("%s waits for two days", b.Key)
+		}
+	}
+	h.pass(75 * time.Hour)
+	h.restart()
+	if got := h.Barred(); len(got) != 0 {
+		t.Errorf("a day later %+v wait", got)
+	}
+	for _, bad := range []string{"{", `{"schema":"belwacht.barred/2","barred":[{"key":"x","failures":9,"last":"2030-01-01T00:00:00Z","until":"2030-01-01T00:00:00Z"}]}`} {
+		if err := h.store.Note(t.Context(), "door.barred", []byte(bad)); err != nil {
+			t.Fatal(err)
+		}
+		h.restart()
+		if got := h.Barred(); len(got) != 0 || !strings.Contains(h.lines.String(), "cannot be read") {
+			t.Errorf("%s: %+v", bad, got)
+		}
 	}
 }

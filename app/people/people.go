@@ -31,6 +31,9 @@ const (
 	lookMost  = 100
 )
 
+// barredEvery is how often it is written who has to wait at the door.
+const barredEvery = 2 * time.Second
+
 // Config is what it needs.
 type Config struct {
 	Folder string // of the data: keys and secret lie there
@@ -54,9 +57,13 @@ type People struct {
 	*door.Door
 	Audit *ledger.Log
 
-	c    Config
-	url  string
-	seen uint64 // up to this entry what other processes did was told
+	c     Config
+	url   string
+	seen  uint64 // up to this entry what other processes did was told
+	size  uint64 // of the audit log, at the look before
+	noted uint64 // up to this entry all was told, as the store has it
+	kept  bool   // which has it
+	late  bool   // who has to wait at the door could not be written
 }
 
 // Open opens it. Where there is no administrator yet, that and how to make the first one is logged.
@@ -74,7 +81,8 @@ func Open(ctx context.Context, c Config) (*People, error) {
 		return nil, err
 	}
 	p := &People{c: c, Audit: ledger.New(ledger.Config{Store: c.Store, Keys: keys, Now: c.Now, Log: c.Log})}
-	p.Door, err = door.New(ctx, door.Config{Users: c.Store, Sessions: c.Store, Keys: c.Store, Proposals: c.Store, Entries: p.Audit, Teller: p, Tried: c.Tried, Secret: secret,
+	notes, _ := c.Store.(door.Notes)
+	p.Door, err = door.New(ctx, door.Config{Users: c.Store, Sessions: c.Store, Keys: c.Store, Proposals: c.Store, Notes: notes, Entries: p.Audit, Teller: p, Tried: c.Tried, Secret: secret,
 		Policy: c.Config.AccessPolicy(), Names: c.Config.AccessNames(), Log: c.Log, Now: c.Now})
 	if err != nil {
 		return nil, err
@@ -106,9 +114,11 @@ func (p *People) Changed(ctx context.Context, who string, list []belwacht.Change
 
 // Run signs a head of the audit log now and once a day, and tells of what commands on this machine do meanwhile, until ctx ends.
 func (p *People) Run(ctx context.Context) {
-	day, look := time.NewTicker(headEvery), time.NewTicker(lookEvery)
+	day, look, barred := time.NewTicker(headEvery), time.NewTicker(lookEvery), time.NewTicker(barredEvery)
 	defer day.Stop()
 	defer look.Stop()
+	defer barred.Stop()
+	p.missed(ctx)
 	p.head(ctx)
 	for {
 		select {
@@ -118,6 +128,15 @@ func (p *People) Run(ctx context.Context) {
 			p.head(ctx)
 		case <-look.C:
 			p.Look(ctx)
+		case <-barred.C:
+			if err := p.KeepBarred(ctx); err != nil && ctx.Err() == nil {
+				if !p.late {
+					p.c.Log.Error("who has to wait at the door is not kept on disk", "event", "access.late", "error", err)
+				}
+				p.late = true
+			} else {
+				p.late = false
+			}
 		}
 	}
 }
@@ -153,6 +172,7 @@ func (p *People) Look(ctx context.Context) {
 		}
 	}
 	p.seen = newest
+	p.told(ctx)
 }
 
 // Notice implements door.Teller: it is logged, and handed on to who tells people.

@@ -50,25 +50,32 @@ func newDoorWays(c *config.Config, version string) (*doorWays, error) {
 	return w, nil
 }
 
-// Notice tells each of those whom it concerns by mail, and the log servers once. It implements door.Teller, and returns at once.
+// Notice tells each of those whom it concerns by mail, and the log servers once. It implements door.Teller, and returns at once. What is told already, or waits
+// to be, is not told again.
 func (t *Telling) Notice(n *belwacht.Notice) {
 	w := t.doors.Load()
 	if w == nil {
 		return
 	}
 	e := &n.Entry
+	p := belwacht.Parcel{Kind: n.Kind, Entry: e.Position, At: e.Time}
 	for i := range n.To {
 		u := &n.To[i]
-		t.mail(w, u, fmt.Sprintf("notice %s %d %s %s", n.Kind, e.Position, e.Time, u.ID), noticeText(w, n, languageOfUser(u)))
+		t.mail(w, u, p, noticeText(w, n, languageOfUser(u)))
 	}
+	t.record(w, p, noticeRecord(w, n))
+}
+
+// noticeRecord is a notice as log servers have it.
+func noticeRecord(w *doorWays, n *belwacht.Notice) *syslog.Record {
+	e := &n.Entry
 	severity := syslog.Warning
 	if n.Kind == belwacht.NoticeNewDevice {
 		severity = syslog.Info
 	}
-	r := &syslog.Record{Kind: "notice", Severity: severity, Host: w.host, Text: noticeText(w, n, text.English).subject, Fields: [][2]string{{"kind", string(n.Kind)}, {"act", string(e.Act)},
+	return &syslog.Record{Kind: "notice", Severity: severity, Host: w.host, Text: noticeText(w, n, text.English).subject, Fields: [][2]string{{"kind", string(n.Kind)}, {"act", string(e.Act)},
 		{"who", e.Who}, {"via", e.Via}, {"from", e.From}, {"tenant", e.Tenant}, {"subject", text.MaskProse(e.Subject)}, {"detail", text.MaskProse(e.Detail)},
 		{"why", text.MaskProse(e.Why)}, {"entry", fmt.Sprint(e.Position)}}}
-	t.record(w, r)
 }
 
 // headEvery is how often a head is mailed at most: a machine that starts ten times a day mails one.
@@ -84,9 +91,8 @@ func (t *Telling) Head(h *belwacht.Head, to []belwacht.User) {
 	if w == nil {
 		return
 	}
-	r := &syslog.Record{Kind: "audit-head", Severity: syslog.Info, Host: w.host, Text: fmt.Sprintf("Belwacht: signed head of the audit log, %d entries", h.Size),
-		Fields: [][2]string{{"entries", fmt.Sprint(h.Size)}, {"time", h.Time.String()}, {"note64", base64.StdEncoding.EncodeToString([]byte(h.Note))}}}
-	t.record(w, r)
+	p := belwacht.Parcel{Kind: belwacht.NoticeHead, Entry: h.Size, At: h.Time}
+	t.record(w, p, headRecord(w, h))
 	if w.server == nil || len(to) == 0 {
 		return
 	}
@@ -96,8 +102,9 @@ func (t *Telling) Head(h *belwacht.Head, to []belwacht.User) {
 		}
 	}
 	for i := range to {
-		t.mail(w, &to[i], fmt.Sprintf("head %d %s %s", h.Size, h.Time, to[i].ID), headText(w, h, languageOfUser(&to[i])))
+		t.mail(w, &to[i], p, headText(w, h, languageOfUser(&to[i])))
 	}
+	t.letters.keep() // before it is noted that they were sent for today
 	if t.store != nil {
 		if err := t.store.PutMark(t.ctx, headMark, h.Time); err != nil {
 			t.log.Error("what is told is not kept on disk", "event", "tell.unkept", "error", err)
@@ -105,31 +112,49 @@ func (t *Telling) Head(h *belwacht.Head, to []belwacht.User) {
 	}
 }
 
+// headRecord is a head as log servers have it.
+func headRecord(w *doorWays, h *belwacht.Head) *syslog.Record {
+	return &syslog.Record{Kind: "audit-head", Severity: syslog.Info, Host: w.host, Text: fmt.Sprintf("Belwacht: signed head of the audit log, %d entries", h.Size),
+		Fields: [][2]string{{"entries", fmt.Sprint(h.Size)}, {"time", h.Time.String()}, {"note64", base64.StdEncoding.EncodeToString([]byte(h.Note))}}}
+}
+
+// idOf is the ID of a message to a receiver: of what it is about, so that it is the same however often it is told.
+func idOf(w *doorWays, p *belwacht.Parcel) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %d %q %t %q", p.Kind, p.Entry, int64(p.At), p.To, p.Log, w.host))
+	return hex.EncodeToString(sum[:16])
+}
+
 // mail puts a letter to a person in line. Who has no address reads it in the console.
-func (t *Telling) mail(w *doorWays, to *belwacht.User, id string, x letter) {
+func (t *Telling) mail(w *doorWays, to *belwacht.User, p belwacht.Parcel, x letter) {
 	if w.server == nil || to.Mail == "" {
 		return
 	}
-	sum := sha256.Sum256([]byte(id + " " + w.host))
-	l := &email.Letter{ID: hex.EncodeToString(sum[:16]), Subject: x.subject, Plain: x.plain(), HTML: x.html()}
+	p.To = to.ID
+	p.ID = idOf(w, &p)
 	address := to.Mail
-	t.letters.add(x.subject, func(ctx context.Context) error {
-		w := t.doors.Load() // with what the configuration says by then
-		if w.server == nil {
-			return belwacht.Errorf(belwacht.Config, "the configuration names no mail server any more")
-		}
-		way, err := email.New(*w.server, []string{address})
-		if err != nil {
-			return err
-		}
-		return way.Deliver(ctx, l)
-	})
+	t.letters.add(p, x.subject, func(ctx context.Context) error { return t.post(ctx, address, p.ID, &x) })
+}
+
+// post sends a letter, with what the configuration says by then.
+func (t *Telling) post(ctx context.Context, address, id string, x *letter) error {
+	w := t.doors.Load()
+	if w.server == nil {
+		return belwacht.Errorf(belwacht.Config, "the configuration names no mail server any more")
+	}
+	way, err := email.New(*w.server, []string{address})
+	if err != nil {
+		return err
+	}
+	return way.Deliver(ctx, &email.Letter{ID: id, Subject: x.subject, Plain: x.plain(), HTML: x.html()})
 }
 
 // record puts a record in line for each log server.
-func (t *Telling) record(w *doorWays, r *syslog.Record) {
+func (t *Telling) record(w *doorWays, p belwacht.Parcel, r *syslog.Record) {
 	for _, way := range w.logs {
-		t.records.add(r.Kind, func(ctx context.Context) error { return way.Record(ctx, r) })
+		p.Log, p.To = true, way.Name()
+		p.ID = idOf(w, &p)
+		id := p.ID
+		t.records.add(p, r.Kind, func(ctx context.Context) error { return way.Record(ctx, r.With("delivery", id)) })
 	}
 }
 

@@ -3,6 +3,7 @@ package telling
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -23,14 +24,15 @@ func TestOutbox(t *testing.T) {
 		done := make(chan struct{})
 		go func() { o.run(ctx); close(done) }()
 		var fine, late, never atomic.Int64
-		o.add("never", func(context.Context) error { never.Add(1); return errors.New("full") })
-		o.add("late", func(context.Context) error {
+		of := func(id string) belwacht.Parcel { return belwacht.Parcel{ID: id, To: "u"} }
+		o.add(of("never"), "never", func(context.Context) error { never.Add(1); return errors.New("full") })
+		o.add(of("late"), "late", func(context.Context) error {
 			if late.Add(1) < 4 {
 				return errors.New("down")
 			}
 			return nil
 		})
-		o.add("fine", func(context.Context) error { fine.Add(1); return nil })
+		o.add(of("fine"), "fine", func(context.Context) error { fine.Add(1); return nil })
 		synctest.Wait()
 		if fine.Load() != 1 || late.Load() != 1 || o.State().Waiting != 2 || o.State().LastError == "" && o.State().Sent != 1 {
 			t.Errorf("at once: %d %d %+v", fine.Load(), late.Load(), o.State())
@@ -43,8 +45,8 @@ func TestOutbox(t *testing.T) {
 		if s := o.State(); s.Failed != 1 || s.Waiting != 0 || never.Load() < 100 || never.Load() > 400 {
 			t.Errorf("after a day: %d tries, %+v", never.Load(), s)
 		}
-		for range outboxMost + 5 {
-			o.add("many", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+		for i := range outboxMost + 5 {
+			o.add(of(fmt.Sprint(i)), "many", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
 		}
 		if s := o.State(); s.Dropped != 5 || s.Waiting != outboxMost {
 			t.Errorf("when it is full: %+v", s)

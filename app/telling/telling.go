@@ -44,6 +44,7 @@ type Telling struct {
 	letters *outbox // on the door, to people
 	records *outbox // and to log servers
 	doors   atomic.Pointer[doorWays]
+	deeds   atomic.Pointer[Deeds] // nil: what is done by links is in the log of the program only
 
 	mu       sync.Mutex
 	config   *config.Config
@@ -85,6 +86,7 @@ func (t *Telling) Start(l *app.Live, folder string) (*app.Teller, error) {
 		return nil, errors.Join(err, t.closeStore())
 	}
 	use()
+	t.resume()
 	for _, do := range []func(context.Context){t.banned.run, t.letters.run, t.records.run} {
 		t.run.Go(func() { do(t.ctx) })
 	}
@@ -338,7 +340,7 @@ func answer(h *http.Handler, w http.ResponseWriter, r *http.Request) {
 
 // linked makes what answers links: at their own address, and at the console. t.mu is held.
 func (t *Telling) linked(l *config.Links) (own, console http.Handler, _ error) {
-	h, err := link.New(t.notifier, t.log)
+	h, err := link.New(&linkDesk{t.notifier, t}, t.log)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -347,8 +349,8 @@ func (t *Telling) linked(l *config.Links) (own, console http.Handler, _ error) {
 		return nil, nil, belwacht.Errorf(belwacht.Config, "alerts.links.url is no address")
 	}
 	mux := http.NewServeMux()
-	mux.Handle(u.Path, http.StripPrefix(u.Path, h))
-	return mux, http.StripPrefix(config.ConsoleLinks, h), nil
+	mux.Handle(u.Path, http.StripPrefix(u.Path, from(nil, h)))
+	return mux, http.StripPrefix(config.ConsoleLinks, from(t.config.AccessProxies(), h)), nil
 }
 
 func withSlash(s string) string {

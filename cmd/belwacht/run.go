@@ -71,6 +71,9 @@ func (r *running) run(ctx context.Context, env *environment) error {
 	live, err = app.Start(ctx, &app.LiveConfig{Config: c, Data: r.data, Socket: r.socket, Version: version, Log: log, PII: r.pii, Feeds: beside.Feeds(log),
 		Records: beside.Records(log), Tell: tell.Start, People: func(ctx context.Context, folder string, s store.PeopleStore) (_ control.People, err error) {
 			folks, err = people.Open(ctx, people.Config{Folder: folder, Store: s, Config: c, Log: log, Teller: tell, Tried: func(x *belwacht.Login, of string) { live.Tried(x, of) }})
+			if err == nil {
+				tell.Record(folks)
+			}
 			return folks, err
 		}, Changed: func(ctx context.Context, who string, list []belwacht.Change) { folks.Changed(ctx, who, list) }})
 	if err != nil {

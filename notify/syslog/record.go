@@ -25,6 +25,13 @@ type Record struct {
 	Fields   [][2]string // names of letters and digits with their values; those that are "" are left out
 }
 
+// With is the record with one more field.
+func (r *Record) With(name, value string) *Record {
+	more := *r
+	more.Fields = append(r.Fields[:len(r.Fields):len(r.Fields)], [2]string{name, value})
+	return &more
+}
+
 // recordLine is a record as one message.
 func (s *Syslog) recordLine(r *Record, now time.Time, pid int) string {
 	var b strings.Builder

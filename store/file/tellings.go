@@ -28,9 +28,11 @@ const (
 	maxTellLine = 512 << 10        // bytes of a line: an alert's sentences and who waits for it
 	tellingsFor = 9 * belwacht.Day // that have not changed
 	anewAt      = 16 << 20         // bytes added after which the file is written anew, at least
+	parcelsMost = 4000
+	doneFor     = 2 * belwacht.Day // a parcel that is done is known, so that it is not put in line once more
 )
 
-// Tellings implements belwacht.TellingStore in a file to which lines are added, each on disk before it is acknowledged. It stands beside the store, not in it:
+// Tellings implements belwacht.TellingStore and belwacht.ParcelStore in a file to which lines are added, each on disk before it is acknowledged. It stands beside the store, not in it:
 // that the store is broken must be told too. It is safe for concurrent use.
 type Tellings struct {
 	mu       sync.Mutex
@@ -40,6 +42,7 @@ type Tellings struct {
 	whole    int64 // size as it was written anew
 	tellings map[tellKey]belwacht.Telling
 	marks    map[string]belwacht.Instant
+	parcels  map[string]belwacht.Parcel // by ID
 }
 
 type tellKey struct {
@@ -53,13 +56,14 @@ type tellLine struct {
 	Telling *belwacht.Telling `json:"telling,omitempty"`
 	Mark    string            `json:"mark,omitempty"`
 	At      belwacht.Instant  `json:"at,omitzero"`
+	Parcel  *belwacht.Parcel  `json:"parcel,omitempty"`
 }
 
 // OpenTellings opens the file of a folder and writes it anew with what is still of use. Lines that cannot be read are left out and told by notes: the last may be
 // torn where the power went.
 func OpenTellings(dir string, now belwacht.Instant) (t *Tellings, notes []string, err error) {
 	t = &Tellings{name: filepath.Join(dir, "tell.ndjson"), tellings: make(map[tellKey]belwacht.Telling),
-		marks: make(map[string]belwacht.Instant)}
+		marks: make(map[string]belwacht.Instant), parcels: make(map[string]belwacht.Parcel)}
 	if notes, err = t.read(); err != nil {
 		return nil, nil, err
 	}
@@ -117,6 +121,8 @@ func (t *Tellings) take(l *tellLine) {
 		t.tellings[tellKey{a.Tenant, a.ID, a.First}] = *l.Telling
 	case l.Mark != "":
 		t.marks[l.Mark] = l.At
+	case l.Parcel != nil && l.Parcel.ID != "":
+		t.takeParcel(l.Parcel)
 	}
 }
 
@@ -127,12 +133,16 @@ func (t *Tellings) anew(now belwacht.Instant) error {
 			delete(t.tellings, k)
 		}
 	}
+	t.dropParcels(now)
 	var lines []tellLine
 	for _, x := range t.list() {
 		lines = append(lines, tellLine{Telling: &x})
 	}
 	for name, at := range t.marks {
 		lines = append(lines, tellLine{Mark: name, At: at})
+	}
+	for _, p := range t.listParcels() {
+		lines = append(lines, tellLine{Parcel: &p})
 	}
 	b, err := encodeLines(lines)
 	if err != nil {

@@ -22,6 +22,17 @@ func TestTellings(t *testing.T) {
 	})
 }
 
+func TestParcels(t *testing.T) {
+	storetest.RunParcels(t, func(t *testing.T, folder string, now belwacht.Instant) belwacht.ParcelStore {
+		s, notes, err := OpenTellings(folder, now)
+		if err != nil || len(notes) > 0 {
+			t.Fatal(err, notes)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	})
+}
+
 // TestTellingsTorn: a torn last line, and one of a newer Belwacht, cost themselves only, are told, and are kept beside. What is old is let go.
 func TestTellingsTorn(t *testing.T) {
 	dir := t.TempDir()

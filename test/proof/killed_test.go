@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/simulate"
+	"github.com/belwacht/belwacht/text"
 )
 
 // Accounts of TestKilled that the simulation does not use.
@@ -198,6 +200,7 @@ type acknowledged struct {
 	panics bool
 	unsure map[string]bool // accounts whose last change nobody was told of
 	shaky  bool            // the same of the panic switch
+	ack    map[string]int  // deeds since they were counted last, by act and subject
 }
 
 // change locks, unlocks and turns the switch until the process does not answer any more.
@@ -209,6 +212,7 @@ func (a *acknowledged) change(p *process, random *rand.Rand) (changes int) {
 		case 0, 1:
 			if err = p.do(http.MethodPost, "/v1/locks", &control.LockRequest{Account: account}, &control.Locks{}); err == nil {
 				a.locked[account] = true
+				a.ack[string(access.AccountLock)+" "+text.Mask(account)]++
 			}
 		case 2:
 			if !a.locked[account] {
@@ -216,11 +220,13 @@ func (a *acknowledged) change(p *process, random *rand.Rand) (changes int) {
 			}
 			if err = p.do(http.MethodDelete, "/v1/locks?account="+account, nil, &control.Locks{}); err == nil {
 				delete(a.locked, account)
+				a.ack[string(access.AccountUnlock)+" "+text.Mask(account)]++
 			}
 		default:
 			on := random.IntN(2) == 0
 			if err = p.do(http.MethodPost, "/v1/panic", &control.PanicRequest{On: on}, &control.Panicked{}); err == nil {
 				a.panics, a.shaky = on, false
+				a.ack[map[bool]string{true: string(access.PanicPress), false: string(access.PanicRelease)}[on]+" "]++
 			} else {
 				a.shaky = true
 			}
@@ -315,14 +321,16 @@ func TestKilled(t *testing.T) {
 	limit := rounds*perKill + 200
 	somebody := newSomebody(t)
 	p := newProcess(t, fmt.Sprintf("{organisation: {no_countries: [SO]}, accounts: {%q: {calls_per_day: %d}, %q: {calls_at_once: 2}}}", counted, limit, atOnce),
-		"alerts: {webhook: {url: \""+somebody.URL+"\"}, allow: [127.0.0.1]}\n")
+		"alerts: {webhook: {url: \""+somebody.URL+"\"}, allow: [127.0.0.1]}\nweb: {listen: \"127.0.0.1:0\"}\naccess: {proxies: [127.0.0.1]}\n")
 	w := newWorld(t, p, seed)
 	p.pbx.hung = w.hung
+	o := newOffice(t, p, seed)
 	p.start()
+	o.opened()
 	for range 2 { // for as long as all of it lasts
 		p.pbx.begin(w.call(atOnce, "0201234567", 0, 24*time.Hour))
 	}
-	a := &acknowledged{locked: map[string]bool{}, unsure: map[string]bool{}}
+	a := &acknowledged{locked: map[string]bool{}, unsure: map[string]bool{}, ack: map[string]int{}}
 	random := rand.New(rand.NewPCG(seed, 3))
 	go w.run()
 	changes, lastSecond, told := 0, 0, 0
@@ -339,7 +347,10 @@ func TestKilled(t *testing.T) {
 			p.kill()
 			killed <- time.Now()
 		}()
+		var office sync.WaitGroup
+		office.Go(o.change)
 		changes += a.change(p, random)
+		office.Wait()
 		at := <-killed
 		w.mu.Lock()
 		w.killedAt(at)
@@ -350,9 +361,15 @@ func TestKilled(t *testing.T) {
 		}
 		w.mu.Unlock()
 		told = somebody.kept(t, p, round, said)
+		for deed, n := range a.ack {
+			o.acked[deed] += n
+		}
+		clear(a.ack)
+		o.kept(round, at)
 		began := time.Now()
 		p.start()
 		back = max(back, time.Since(began))
+		o.opened()
 		w.mu.Lock() // nothing moves while they are compared
 		a.holds(t, p, round)
 		if s, err := p.status(); err != nil || s.Alerts < told {
@@ -361,6 +378,7 @@ func TestKilled(t *testing.T) {
 		p.knows()
 		w.obeyed(t, a, round)
 		w.mu.Unlock()
+		o.again(round)
 		for _, one := range w.faults() {
 			t.Errorf("round %d: %s", round, one)
 		}
@@ -381,6 +399,9 @@ func TestKilled(t *testing.T) {
 	}
 	t.Logf("accept: killed %d times (seed %d): %d calls made, %d refused; %d locks and turns of the switch acknowledged, all held; back within %s",
 		rounds, seed, w.made, w.refused, changes, back.Round(time.Millisecond))
+	t.Logf("accept: %d deeds in the console, by the API and at the control socket were acknowledged, all on disk after each kill; the audit log of %d entries verified each time, with %d heads that left",
+		o.done, o.entries, len(o.heads))
+	t.Logf("accept: of each kind: %s", o.kinds())
 	t.Logf("accept: somebody was told of %d alerts, all of which were on disk after each kill (%d more while the disk stalled, %d told twice)",
 		told, len(somebody.excuse), somebody.twice)
 	t.Logf("accept: an account that may make %d calls a day made %d; %d of them were in the last second before a kill, which may be lost", limit, total, lastSecond)

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -51,6 +52,7 @@ type stand struct {
 	servers []*exec.Cmd
 	client  *control.Client
 	taken   string // the account whose alert was taken by its link
+	starts  int
 }
 
 // need says why the test cannot run; in the acceptance that fails it.
@@ -269,6 +271,97 @@ func (s *stand) door() {
 	}
 }
 
+// release lets the panic button go, which the administrator and the log servers must hear of.
+func (s *stand) release(why string) {
+	s.t.Helper()
+	for _, on := range []bool{true, false} {
+		if err := s.client.Do(s.t.Context(), http.MethodPost, "/v1/panic", &control.PanicRequest{On: on, Why: why}, &control.Panicked{}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// waits waits until what was just done, and the head of each start, is on disk for each who has to hear of it.
+func (s *stand) waits(why string) {
+	s.t.Helper()
+	s.until("what concerns the door waits on disk", func() bool {
+		last := map[string]belwacht.Parcel{}
+		for _, line := range s.lines(filepath.Join("data", "tell.ndjson")) {
+			var l struct{ Parcel *belwacht.Parcel }
+			if err := json.Unmarshal([]byte(line), &l); err != nil {
+				return false // half of it is read
+			}
+			if l.Parcel != nil {
+				last[l.Parcel.ID] = *l.Parcel
+			}
+		}
+		heads, notices := 0, 0
+		for _, p := range last {
+			switch {
+			case p.Kind == belwacht.NoticeHead && p.Log:
+				heads++
+			case p.Kind == belwacht.NoticeWeakened && p.Done == 0:
+				notices++
+			}
+		}
+		return heads >= 3*s.starts && notices == 4
+	})
+	for _, m := range s.letters("olga@example.nl") {
+		if strings.Contains(m.Text, why) {
+			s.t.Error("a mail came through the outage")
+		}
+	}
+}
+
+// toldOnce holds that the administrator and each log server heard of something once, over the outage and the restarts, and that the log servers have each head once.
+func (s *stand) toldOnce(why string) {
+	s.t.Helper()
+	count := func() map[string]int {
+		n := map[string]int{"mail": 0}
+		for _, m := range s.letters("olga@example.nl") {
+			if strings.Contains(m.Text, why) {
+				n["mail"]++
+			}
+		}
+		for _, name := range []string{"udp", "tcp", "tls"} {
+			heads := map[string]bool{}
+			for _, line := range s.lines(name + ".log") {
+				if strings.Contains(line, "|notice|") && strings.Contains(line, why) {
+					n[name]++
+				}
+				if strings.Contains(line, "|audit-head|") {
+					note := regexp.MustCompile(`note64[=:]\\?"? ?([^"; ]+)`).FindStringSubmatch(line)
+					if note == nil || heads[note[1]] {
+						s.t.Errorf("%s has a head twice: %s", name, line)
+						continue
+					}
+					heads[note[1]] = true
+				}
+			}
+			n[name+" heads"] = len(heads)
+		}
+		return n
+	}
+	want := map[string]int{"mail": 1, "udp": 1, "tcp": 1, "tls": 1, "udp heads": s.starts, "tcp heads": s.starts, "tls heads": s.starts}
+	s.until("all hear of the door", func() bool {
+		got := count()
+		for name, n := range want {
+			if got[name] < n {
+				return false
+			}
+		}
+		for _, w := range s.status().Ways {
+			if w.Waiting > 0 {
+				return false
+			}
+		}
+		return true
+	})
+	if got := count(); !maps.Equal(got, want) {
+		s.t.Errorf("heard of %s: %v, want %v", why, got, want)
+	}
+}
+
 // alerts are the ways by which alerts are told.
 func (s *stand) alerts() (list []control.Way) {
 	for _, w := range s.status().Ways {
@@ -345,6 +438,7 @@ func (s *stand) start() {
 		s.t.Fatal(err)
 	}
 	s.until("it answers", func() bool { v := s.status(); return len(v.PBXs) == 1 && !v.Starting })
+	s.starts++
 }
 
 // end ends Belwacht by a signal.
@@ -487,6 +581,9 @@ func TestReceivers(t *testing.T) {
 			}
 			return failing == 5
 		})
+		why := "round " + strconv.Itoa(round+1) + " of it"
+		s.release(why)
+		s.waits(why)
 		s.end(syscall.SIGTERM)
 		s.start()
 		s.alarm(account(3))
@@ -494,11 +591,13 @@ func TestReceivers(t *testing.T) {
 			b, err := os.ReadFile(filepath.Join(s.dir, "data", "tell.ndjson"))
 			return err == nil && strings.Contains(string(b), `"account":"`+account(3)+`"`)
 		})
+		s.waits(why)
 		s.end(syscall.SIGKILL)
 		s.start()
 		s.open()
 		accounts = append(accounts, account(1), account(2), account(3))
 		s.once(accounts)
+		s.toldOnce(why)
 	}
 	s.end(syscall.SIGTERM)
 	log, err := os.ReadFile(filepath.Join(s.dir, "log"))
@@ -560,5 +659,12 @@ func (s *stand) link() {
 	r.Body.Close()
 	if r.StatusCode != http.StatusOK || !taken() {
 		t.Errorf("%d, taken %v", r.StatusCode, taken())
+	}
+	var log control.AuditLog
+	if err := s.client.Do(t.Context(), http.MethodGet, "/v1/audit-log?act=alert.work", nil, &log); err != nil {
+		t.Fatal(err)
+	}
+	if len(log.Entries) != 1 || log.Entries[0].Who != "Anna" || log.Entries[0].Via != "link" || log.Entries[0].From != "127.0.0.1" || log.Entries[0].Subject != "alert A1" || log.Entries[0].Tenant != "Oak" {
+		t.Errorf("who took it by the link is not in the audit log once: %+v", log.Entries)
 	}
 }
