@@ -6,10 +6,12 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"net/url"
 	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/app/certificate"
 	"github.com/belwacht/belwacht/app/console"
 	"github.com/belwacht/belwacht/app/whatif"
 	"github.com/belwacht/belwacht/config"
@@ -41,9 +43,19 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 	if err != nil {
 		return nil, err
 	}
+	signing, err := r.acme(c, how, log)
+	if err != nil {
+		return nil, err
+	}
 	l, err := net.Listen("tcp", c.Web.Listen)
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "web.listen: %s cannot be listened on: %w; choose another port", c.Web.Listen, err)
+	}
+	ctx, end := context.WithCancel(context.Background())
+	if signing != nil {
+		how = signing.TLS()
+		live.Also(signing.Problem)
+		go signing.Run(ctx)
 	}
 	go func() {
 		if err := page.Serve(tls.NewListener(l, how)); err != nil {
@@ -52,6 +64,7 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 	}()
 	log.Info("the console is open", "event", "web.listens", "url", "https://"+l.Addr().String())
 	return func() {
+		end()
 		closing()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
@@ -59,4 +72,22 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 			log.Error("the console did not close", "event", "server.stopped", "error", err)
 		}
 	}, nil
+}
+
+// acme is what has the console's certificate signed, where the configuration wants that; nil = nothing has. own is how it is served without.
+func (r *running) acme(c *config.Config, own *tls.Config, log *slog.Logger) (*certificate.Keeper, error) {
+	a := c.Web.ACME
+	if a == nil {
+		return nil, nil
+	}
+	roots, err := c.Authorities(a)
+	if err != nil {
+		return nil, err
+	}
+	port := ""
+	if u, err := url.Parse(c.Access.URL); err == nil {
+		port = u.Port()
+	}
+	return certificate.New(certificate.Config{Names: a.Names, Mail: a.Mail, Directory: a.Directory, Roots: roots, HTTP: a.HTTP, Port: port, Folder: cmp.Or(r.data, c.DataDir()),
+		Own: &own.Certificates[0], Log: log})
 }
