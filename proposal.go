@@ -18,6 +18,16 @@ type Proposal struct {
 	Agreer  string  `json:"agreed_by,omitempty"` // log-in name
 	Closed  Instant `json:"closed,omitzero"`     // carried out, refused or withdrawn
 	Outcome string  `json:"outcome,omitempty"`   // done, refused or withdrawn
+	Exact   string  `json:"exact,omitempty"`     // sum of all that it changes, where Detail may leave something out
+	Sent    *Sent   `json:"sent,omitempty"`      // nil: it was not asked for by a form
+}
+
+// Sent is the form by which something was asked for, so that who asked can send it once more without typing it again. It acts by nothing itself.
+type Sent struct {
+	Path    string              `json:"path"`
+	Tenant  string              `json:"tenant,omitempty"` // that was looked at
+	Form    map[string][]string `json:"form,omitempty"`
+	Secrets []string            `json:"secrets,omitempty"` // fields that are typed once more, since what stood in them is not kept
 }
 
 // Open says whether it waits or may be carried out at an instant.

@@ -50,6 +50,7 @@ type Deed struct {
 	Subject string // whom or what it is about; a telephone number masked
 	Detail  string // from what to what
 	Why     string // in their own words
+	Exact   string // sum of all that changes, where Detail may leave something out; "" = it leaves out nothing
 }
 
 // Sees says whether the visitor may see what belongs to an organisation.

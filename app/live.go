@@ -384,6 +384,25 @@ func (l *Live) reload(c *config.Config, who string) error {
 	if c.DataDir() != l.config.DataDir() || c.Socket() != l.config.Socket() || c.Health != l.config.Health {
 		l.log.Warn("data, control.socket and health.listen change with a restart only", "event", "config.kept")
 	}
+	was := l.config
+	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
+	if err := l.put(c, engine); err != nil {
+		return err
+	}
+	if err := l.asking.Use(wanted); err != nil { // a port is taken: nothing is in use by halves
+		old, back := was.LiveEngine(func(string) {})
+		if back == nil {
+			back = l.put(was, old)
+		}
+		return errors.Join(err, back)
+	}
+	l.loaded = time.Now()
+	l.wait.Go(func() { l.configured(c, cmp.Or(who, "a reload (SIGHUP)"), who == "") })
+	return nil
+}
+
+// put puts a configuration in place of the one in use, but for what asks. Where it cannot be, all is as it was. l.mu is held.
+func (l *Live) put(c *config.Config, engine *detect.Engine) error {
 	feeds, err := l.newFeeds(c)
 	if err != nil {
 		return err
@@ -396,16 +415,14 @@ func (l *Live) reload(c *config.Config, who string) error {
 	if err != nil {
 		return err
 	}
-	// The guard first: what a question lets out as an emergency call must be one to the guard as well.
 	if err := l.guard.Replace(c, engine); err != nil {
 		return err
 	}
-	l.config, l.loaded = c, time.Now()
+	l.config = c
 	tell()
-	l.wait.Go(func() { l.configured(c, cmp.Or(who, "a reload (SIGHUP)"), who == "") })
 	l.feed(context.Background(), feeds)
 	l.replaceSources(sources)
-	return l.asking.Use(wanted)
+	return nil
 }
 
 // Stop ends all: who has asked is answered, and the memory is kept. It returns what went wrong.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -270,6 +271,33 @@ func TestReloadDropsNothing(t *testing.T) {
 	}
 	if s := h.log.String(); strings.Contains(s, "level=ERROR") {
 		t.Error(s)
+	}
+}
+
+// TestReloadWhole: where a PBX could not ask any more, since another program has the port, the whole configuration is refused and the old one goes on.
+func TestReloadWhole(t *testing.T) {
+	dir := folder(t)
+	h := begin(t, dir, settings(t, dir, "enforce", "limits: {organisation: {no_countries: [SO]}}\n"+onePBX))
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	other := strings.Replace(onePBX, "127.0.0.1:0", taken.Addr().String(), 1)
+	if other == onePBX {
+		t.Fatal("the PBX asks nowhere")
+	}
+	if err := h.Reload(func() (*config.Config, error) { return settings(t, dir, "monitor", other), nil }); err == nil {
+		t.Fatal("a port that is taken is taken over")
+	}
+	if s := h.status(t); s.Tenants[0].Mode != belwacht.Enforce || h.InUse().Mode != belwacht.Enforce || h.InUse().Limits.Organisation == nil {
+		t.Errorf("half of it is in use: %+v", s)
+	}
+	if a, err := h.ask("1.1", "00252611234567"); err != nil || !strings.HasPrefix(a, "refuse,limit.country,") {
+		t.Errorf("%q %v", a, err)
+	}
+	if err := h.Stop(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -8,16 +8,12 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/detect"
 	"github.com/belwacht/belwacht/yaml"
 )
 
-// What holds where nothing is said, in units of the organisation's currency (DESIGN §4).
-const (
-	defaultHorizon = 24 * time.Hour
-	defaultRefuse  = 25 * belwacht.Unit
-	defaultAlert   = 12 * belwacht.Unit
-	defaultBrake   = 50 * belwacht.Unit
-)
+// defaultHorizon holds where nothing is said. What wrong decisions cost is the engine's to say, in units of the organisation's currency (DESIGN §4).
+const defaultHorizon = 24 * time.Hour
 
 // Load reads and checks a file, with the environment (as os.Environ gives it) laid over it. The error is of code Config, or NotFound where
 // there is no file; several mistakes are joined, one a line.
@@ -116,10 +112,11 @@ func (o *Organisation) fill() {
 
 // fill is the settings' part.
 func (s *Settings) fill(currency string) {
+	p := detect.DefaultPolicy()
 	for _, m := range []struct {
 		to *yaml.Money
 		v  belwacht.Money
-	}{{&s.Costs.Refuse, defaultRefuse}, {&s.Costs.Alert, defaultAlert}, {&s.Brake.Money, defaultBrake}} {
+	}{{&s.Costs.Refuse, p.RefuseCost}, {&s.Costs.Alert, p.AlertCost}, {&s.Brake.Money, p.Brake}} {
 		if m.to.IsZero() {
 			*m.to = yaml.Money{Amount: m.v, Currency: currency}
 		}

@@ -64,6 +64,7 @@ type Policy struct {
 	PriorAbroad  float64        // the same abroad, premium, satellite, networks, unknown
 	DayFactor    float64        // R_day: a call's risk, this many times, if the same pattern goes on for a day
 	SureAlert    float64        // probability from which an alert is given whatever the money
+	SureOther    float64        // the same where the harm is not in the minutes: at home, from outside, and of what leads nowhere, by which a way out is sought
 	Watch        float64        // probability from which a call is kept
 	Brake        belwacht.Money // per night and trunk
 	BrakeOff     bool
@@ -71,8 +72,8 @@ type Policy struct {
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
-	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 12 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
-		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
+	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 25 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
+		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.9, SureOther: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
 // Bits is log2 of the odds of a probability.
@@ -98,7 +99,7 @@ func (p *Policy) word(v *rule.View, prob float64) (belwacht.Word, belwacht.Money
 	switch {
 	case loss >= p.LeastAtRisk && prob*float64(loss) > (1-prob)*float64(p.RefuseCost):
 		return belwacht.Refuse, risk
-	case prob*p.day(v, risk) > (1-prob)*float64(p.AlertCost) || prob >= p.SureAlert:
+	case prob*p.day(v, risk) > (1-prob)*float64(p.AlertCost) || prob >= p.sure(v):
 		return belwacht.Warn, risk
 	case prob >= p.Watch:
 		return belwacht.Watch, risk
@@ -115,6 +116,14 @@ func (p *Policy) day(v *rule.View, risk belwacht.Money) float64 {
 		day = max(day, float64(v.Price.Cost(86400))*min(float64(v.Values.Elapsed)/14400, 1))
 	}
 	return day
+}
+
+// sure is the probability from which an alert is given whatever the money.
+func (p *Policy) sure(v *rule.View) float64 {
+	if v.Scope == rule.Home || v.Scope == rule.Inbound || !v.Number.Dialable {
+		return p.SureOther
+	}
+	return p.SureAlert
 }
 
 // prior is the score before any evidence.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -103,6 +104,7 @@ func (s *Site) Post(path string, right Right, do func(*Ask) (*Done, error)) {
 			if err := a.ParseForm(); err != nil {
 				return belwacht.Errorf(belwacht.Invalid, "%s", a.T("What was sent is too long or no form."))
 			}
+			a.asked()
 			d, err := do(a)
 			if err != nil {
 				return err
@@ -118,6 +120,20 @@ func (s *Site) Post(path string, right Right, do func(*Ask) (*Done, error)) {
 			return nil
 		})
 	})
+}
+
+// asked keeps what a form asked with the request, for what may have to wait for a second administrator. What carries out a proposal is about the proposal's organisation,
+// whichever is looked at by now.
+func (a *Ask) asked() {
+	f := a.PostForm
+	if f.Has(access.FieldTenant) {
+		for _, t := range a.site.cfg.Tenants() {
+			if t.Name == f.Get(access.FieldTenant) && a.Visitor.Sees(t.Name) {
+				a.Tenant = t
+			}
+		}
+	}
+	a.Request = a.WithContext(access.WithAsked(a.Context(), access.AskedBy(a.URL.Path, a.Tenant.Name, f)))
 }
 
 // exact is a pattern of a path and nothing below it.

@@ -14,6 +14,7 @@ func (s *Site) Form(path string, right Right, set *Set, do func(*Ask) (*Page, *D
 			if err := a.ParseForm(); err != nil {
 				return belwacht.Errorf(belwacht.Invalid, "%s", a.T("What was sent is too long or no form."))
 			}
+			a.asked()
 			p, d, err := do(a)
 			if err != nil {
 				return err

@@ -43,7 +43,11 @@ func (d *Door) Do(ctx context.Context, v *access.Visitor, deed *access.Deed, do 
 	case info.Needs == "" || !v.May(info.Needs) || !v.Sees(deed.Tenant): // of no organisation: the whole machine is concerned, and who may see one only has no say in it
 		return nil, forbidden()
 	}
-	if info.Two {
+	if id := access.AskedOf(ctx).Proposal; id != "" {
+		if err := d.agreed(ctx, v, deed, id); err != nil {
+			return nil, err
+		}
+	} else if info.Two {
 		if waits, err := d.two(ctx, v, deed); err != nil || waits != nil {
 			return waits, err
 		}
@@ -161,7 +165,7 @@ func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*
 		if p.User == v.User.ID {
 			own++
 		}
-		if p.User == v.User.ID && p.Act == deed.Act && p.Tenant == deed.Tenant && p.Subject == deed.Subject && p.Detail == deed.Detail {
+		if p.User == v.User.ID && about(&p, deed) && access.Same(p.Sent, access.AskedOf(ctx).Sent) {
 			if p.Agreed == 0 {
 				return &p, nil
 			}
@@ -175,7 +179,7 @@ func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*
 			"er wachten al %d voorstellen op een tweede beheerder", min(open, max(own, proposalsEach)))
 	}
 	p := &belwacht.Proposal{ID: access.NewID(), Act: deed.Act, Tenant: deed.Tenant, Subject: deed.Subject, Detail: deed.Detail, Why: deed.Why, User: v.User.ID,
-		Who: v.User.Login, Since: now, Until: now + proposalFor}
+		Who: v.User.Login, Since: now, Until: now + proposalFor, Exact: deed.Exact, Sent: access.AskedOf(ctx).Sent}
 	e := v.Entry(deed)
 	e.Act, e.Detail = access.ActPropose, string(deed.Act)+": "+deed.Detail
 	if err := d.record(ctx, e); err != nil {
@@ -186,6 +190,42 @@ func (d *Door) two(ctx context.Context, v *access.Visitor, deed *access.Deed) (*
 	}
 	d.tell(belwacht.NoticeProposal, others, e)
 	return p, nil
+}
+
+// about says whether a proposal is of a deed.
+func about(p *belwacht.Proposal, deed *access.Deed) bool {
+	return p.Act == deed.Act && p.Tenant == deed.Tenant && p.Subject == deed.Subject && p.Detail == deed.Detail && p.Exact == deed.Exact
+}
+
+// agreed uses up the proposal that a visitor carries out. An error says why it cannot be: nobody agreed, it is another's or over, or what it would do now is not what was
+// agreed to.
+func (d *Door) agreed(ctx context.Context, v *access.Visitor, deed *access.Deed, id string) error {
+	d.mu.Lock()
+	p := d.proposals[id]
+	d.mu.Unlock()
+	switch {
+	case p == nil || p.User != v.User.ID || !p.Open(d.instant()):
+		return access.Errorf(belwacht.NotFound, "there is no such proposal of yours; it may be over, or carried out already",
+			"u hebt zo'n voorstel niet; misschien is het verlopen of al uitgevoerd")
+	case p.Agreed == 0:
+		return access.Errorf(belwacht.Forbidden, "no second administrator has agreed to this yet", "er heeft nog geen tweede beheerder mee ingestemd")
+	case !about(p, deed):
+		return access.Errorf(belwacht.Invalid, "this no longer fits what there is now, so nothing was done. Agreed to was: %s. Now it would be: %s. Propose it anew where it is still wanted",
+			"dit past niet meer bij wat er nu is, dus er is niets gedaan. Ingestemd was met: %s. Nu zou het zijn: %s. Stel het opnieuw voor als het nog nodig is", said(p.Subject, p.Detail), said(deed.Subject, deed.Detail))
+	case !access.Same(p.Sent, access.AskedOf(ctx).Sent):
+		return access.Errorf(belwacht.Invalid, "this is not what was agreed to; propose it anew", "dit is niet waarmee is ingestemd; stel het opnieuw voor")
+	case !d.claim(id):
+		return access.Errorf(belwacht.NotFound, "this was carried out already", "dit is al uitgevoerd")
+	}
+	return d.close(ctx, p, "done")
+}
+
+// said is what a deed is about, on one line.
+func said(subject, detail string) string {
+	if detail == "" || strings.HasPrefix(detail, subject) {
+		return text.Clean(subject+strings.TrimPrefix(detail, subject), 300)
+	}
+	return text.Clean(subject+": "+detail, 300)
 }
 
 // claim takes a proposal so that nobody else carries it out too; false where it is taken.
@@ -266,6 +306,9 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 		deed.Act = access.ActAgree
 	}
 	_, err := d.Do(ctx, v, deed, func() error {
+		if agree {
+			d.tell(belwacht.NoticeAgreed, d.proposer(p), v.Entry(deed))
+		}
 		next := *p
 		switch {
 		case agree && p.Agreed == 0:
@@ -278,6 +321,14 @@ func (d *Door) Answer(ctx context.Context, v *access.Visitor, id string, agree b
 		return d.propose(ctx, &next)
 	})
 	return err
+}
+
+// proposer is who proposed something, as a list.
+func (d *Door) proposer(p *belwacht.Proposal) []belwacht.User {
+	if u, there := d.User(p.User); there && !u.Disabled {
+		return []belwacht.User{u}
+	}
+	return nil
 }
 
 // Unmask records that a visitor looks at one number in full, and why. Only then may it be shown. Confidential numbers (helplines, 113, 116xxx, the owner's

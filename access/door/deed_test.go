@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -198,6 +199,61 @@ func TestTwoPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	code(t, h.Answer(t.Context(), bert.visitor, w.ID, true), belwacht.NotFound)
+}
+
+func TestCarriedOut(t *testing.T) {
+	h := build(t)
+	anna := h.admin("anna")
+	bert := h.invite(anna, belwacht.User{Login: "bert", Name: "Bert", Role: belwacht.RoleAdministrator})
+	lower := &access.Deed{Act: access.ModeLower, Subject: "mode", Detail: "enforce → monitor", Exact: "1"}
+	times := 0
+	do := func(p *someone, d *access.Deed, proposal, mode string) (*belwacht.Proposal, error) {
+		form := url.Values{"mode": {mode}, "sum": {fmt.Sprint(times)}, "sure": {"yes"}, "proposal": {proposal}, "secret-x": {"hunter2"}}
+		return h.Do(access.WithAsked(t.Context(), access.AskedBy("/settings/mode", "", form)), p.visitor, d, func() error { times++; return nil })
+	}
+	w, err := do(anna, lower, "", "monitor")
+	if err != nil || w == nil || w.Sent == nil || w.Sent.Form["mode"][0] != "monitor" || len(w.Sent.Form) != 1 || w.Sent.Secrets[0] != "secret-x" {
+		t.Fatalf("%+v %v", w, err)
+	}
+	refused := func(what string, p *someone, d *access.Deed, proposal, mode string, want belwacht.Code, says string) {
+		t.Helper()
+		if w, err := do(p, d, proposal, mode); err == nil || w != nil || belwacht.CodeOf(err) != want || !strings.Contains(err.Error(), says) || times != 0 {
+			t.Errorf("%s: %v %v, done %d times", what, w, err, times)
+		}
+	}
+	refused("nobody agreed", anna, lower, w.ID, "monitor", belwacht.Forbidden, "no second administrator")
+	h.told("anna")
+	if err := h.Answer(t.Context(), bert.visitor, w.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if told := h.told("anna"); !slices.Contains(told, belwacht.NoticeAgreed) {
+		t.Errorf("who proposed it is told %v", told)
+	}
+	h.restart()
+	anna.visit()
+	bert.visit()
+	refused("another's", bert, lower, w.ID, "monitor", belwacht.NotFound, "of yours")
+	refused("none", anna, lower, "nonsense", "monitor", belwacht.NotFound, "of yours")
+	other := *lower
+	other.Detail = "monitor → learn"
+	refused("another change", anna, &other, w.ID, "monitor", belwacht.Invalid, "Agreed to was: mode: enforce → monitor. Now it would be: mode: monitor → learn")
+	hidden := *lower
+	hidden.Exact = "2"
+	refused("what is not shown is another", anna, &hidden, w.ID, "monitor", belwacht.Invalid, "no longer fits")
+	refused("another form", anna, lower, w.ID, "learn", belwacht.Invalid, "not what was agreed to")
+	small := &access.Deed{Act: access.SettingChange, Subject: "mode"}
+	refused("what takes nobody else", anna, small, w.ID, "monitor", belwacht.Invalid, "no longer fits")
+	if waits, err := do(anna, lower, w.ID, "monitor"); err != nil || waits != nil || times != 1 {
+		t.Fatalf("%v %v, done %d times", waits, err, times)
+	}
+	if _, err := do(anna, lower, w.ID, "monitor"); belwacht.CodeOf(err) != belwacht.NotFound || times != 1 {
+		t.Errorf("it is carried out twice: %v", err)
+	}
+	for _, p := range h.Proposals() {
+		if p.ID == w.ID && p.Outcome != "done" {
+			t.Errorf("%+v", p)
+		}
+	}
 }
 
 func TestFailuresAreRecorded(t *testing.T) {

@@ -50,6 +50,8 @@ type Config struct {
 	Deeds web.Deeds
 	// Setup is how the configuration is changed; nil: it is shown only.
 	Setup *setup.Config
+	// Settings is how the API changes the configuration; nil: it does not.
+	Settings Settings
 	// Holds is what is silent and who is barred; its alerts are Guard's.
 	Holds holds.Config
 	// Links answers the links of messages below config.ConsoleLinks; nil: they are answered elsewhere, or there are none.
@@ -65,6 +67,12 @@ type Player interface {
 	whatif.Player
 	whatif.Chooser
 	Run(ctx context.Context)
+}
+
+// Settings is the owner's file for the API.
+type Settings interface {
+	api.Owner
+	api.Undoer
 }
 
 // Console is the pages, ready to be served.
@@ -169,6 +177,12 @@ func (c *Config) api(site *web.Site) {
 	a := api.Config{Version: c.Version, Door: c.Door, Deeds: c.Deeds, Alerts: g.Alerts, Calls: g.Calls, Accounts: c.Habits.Accounts, Now: site.Now}
 	if b, ok := c.Holds.Barrer.(*bars); ok {
 		a.Barrer = b
+	}
+	if c.WhatIf != nil {
+		a.Player = &plays{c.WhatIf}
+	}
+	if c.Settings != nil {
+		a.Owner, a.Undoer = c.Settings, c.Settings
 	}
 	if c.People != nil {
 		a.Door = keys{c.People.Door}

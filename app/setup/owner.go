@@ -6,17 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/config"
 	"github.com/belwacht/belwacht/config/edit"
-	"github.com/belwacht/belwacht/store/file"
 	"github.com/belwacht/belwacht/web/setup"
 	"github.com/belwacht/belwacht/yaml"
 	"github.com/belwacht/belwacht/yaml/splice"
@@ -43,6 +42,15 @@ func part(c *config.Config, tenant string) (int, *config.Tenant, error) {
 		}
 	}
 	return 0, nil, access.Errorf(belwacht.NotFound, "the configuration has no such organisation any more", "de configuratie heeft deze organisatie niet meer")
+}
+
+// part is an organisation's part of the file as it is now.
+func (o *Owner) part(tenant string) (int, *config.Tenant, error) {
+	look, err := o.File.Look()
+	if err != nil {
+		return 0, nil, err
+	}
+	return part(look.Config, tenant)
 }
 
 // whole are the sections that hold for all organisations.
@@ -92,6 +100,10 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if err != nil {
 		return nil, err
 	}
+	edits, secrets, err := o.seal(edits)
+	if err != nil {
+		return nil, err
+	}
 	placed, err := place(look, tenant, o.File.Path, edits)
 	if err != nil {
 		return nil, err
@@ -99,6 +111,10 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if c := look.Config; c.Unset() && o.Listen != "" && !c.Says("web.listen") && len(placed) > 0 {
 		placed = append(placed, splice.Edit{Path: []string{"web", "listen"}, Value: o.Listen}) // else it would be gone after the next start
 	}
+	if err := secrets.write(); err != nil { // the check wants to see them; they stay only once it is written
+		return nil, err
+	}
+	defer secrets.remove()
 	p, err := o.File.Plan(sum, placed...)
 	if err != nil {
 		return nil, told(err)
@@ -106,16 +122,38 @@ func (o *Owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if shared(edits) {
 		tenant = ""
 	}
-	return o.planned(p, tenant), nil
+	return o.planned(p, tenant, secrets), nil
 }
 
-func (o *Owner) planned(p *edit.Plan, tenant string) *setup.Plan {
-	return &setup.Plan{Deed: p.Deed(tenant), Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
-		if p.Same() && o.File.Reload != nil {
-			return o.File.Reload(p.After.Config, who) // what the file names may be another
+func (o *Owner) planned(p *edit.Plan, tenant string, secrets sealed) *setup.Plan {
+	return &setup.Plan{Admits: admits(p), Deed: p.Deed(tenant), What: whats(p.What), Sum: p.After.Sum, Diff: p.Diff(), Same: p.Same(), Write: func(who string) error {
+		if err := secrets.write(); err != nil {
+			return err
 		}
-		return told(o.File.Write(p, who))
+		if err := o.File.Write(p, who); err != nil {
+			secrets.remove()
+			return told(err)
+		}
+		_ = o.sweep() // what is left behind is removed after the next change
+		return nil
 	}}
+}
+
+// admits says whether the console is open to an address after a change of that; nil where it is about something else.
+func admits(p *edit.Plan) func(netip.Addr, time.Time) error {
+	if !slices.ContainsFunc(p.What, func(w edit.What) bool { return strings.HasPrefix(w.Key, "access.") }) {
+		return nil
+	}
+	policy := p.After.Config.AccessPolicy()
+	return policy.Admits
+}
+
+// whats are values that change, fit to be shown.
+func whats(list []edit.What) (out []setup.What) {
+	for _, w := range list {
+		out = append(out, setup.What{Key: w.Key, Before: w.Show(w.Before), After: w.Show(w.After)})
+	}
+	return out
 }
 
 // differs is a file that was changed, with the lines for the page.
@@ -148,7 +186,7 @@ func (o *Owner) Undo(_ context.Context, tenant, id string) (*setup.Plan, error) 
 	if !mine(p.What, i, tenant) {
 		tenant = ""
 	}
-	return o.planned(p, tenant), nil
+	return o.planned(p, tenant, nil), nil
 }
 
 // mine says whether all of a change is an organisation's own part. Where there is one organisation only, what is no section for all is its own.
@@ -222,6 +260,9 @@ func (o *Owner) Sheet(_ context.Context, tenant string) (*setup.Sheet, error) {
 	}
 	keep(s, &c.Keep)
 	people(s, &c.Alerts)
+	house(s, t)
+	entrance(s, &c.Access)
+	ways(s, c)
 	for n := range c.PBX {
 		if c.TenantOf(&c.PBX[n]) == t.Name {
 			s.PBXs = append(s.PBXs, c.PBX[n].Name)
@@ -338,27 +379,6 @@ func people(s *setup.Sheet, a *config.Alerts) {
 	}
 	if m := a.Mail; m != nil {
 		s.Mail = setup.Mail{Server: m.Server, Security: m.Security, User: m.User, From: m.From, To: m.To, Password: m.PasswordFile != ""}
-	}
-}
-
-// Secret is the file beside the configuration that a secret is kept in, for its owner's eyes only, and whether it is there.
-func (o *Owner) Secret(name string) (string, bool, func(string) error) {
-	path := filepath.Join(filepath.Dir(o.File.Path), name)
-	if o.File.Folder != "" && o.File.Writable() != nil {
-		path = filepath.Join(o.File.Folder, name)
-	}
-	if abs, err := filepath.Abs(path); err == nil {
-		path = abs
-	}
-	_, err := os.Stat(path)
-	return path, err == nil, func(value string) error {
-		if strings.ContainsAny(value, "\r\n\x00") {
-			return access.Errorf(belwacht.Invalid, "a password is one line", "een wachtwoord is één regel")
-		}
-		if err := file.Write(path, []byte(value+"\n")); err != nil {
-			return belwacht.Errorf(belwacht.Config, "%w", err)
-		}
-		return os.Chmod(path, 0o600)
 	}
 }
 

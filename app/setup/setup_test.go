@@ -140,36 +140,69 @@ func TestSheet(t *testing.T) {
 	}
 }
 
-// TestSecret: a password stands in a file of its own for nobody else's eyes, and the reload reads it anew.
+// TestSecret: a secret stands in a file of its own for nobody else's eyes, there only once the change is made; the one before it comes back with an undo, and is
+// swept away once nothing names it any more.
 func TestSecret(t *testing.T) {
 	o := owner(t, one)
-	path, there, write := o.Secret("mail.secret")
-	if there || filepath.Dir(path) != filepath.Dir(o.File.Path) {
-		t.Errorf("%s %v", path, there)
+	secrets := func() (names []string) {
+		list, err := filepath.Glob(filepath.Join(filepath.Dir(o.File.Path), "*.secret"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
 	}
-	if err := write("two\nlines"); err == nil {
-		t.Error("two lines are taken")
+	password := func(value string) []splice.Edit {
+		return edits("alerts.mail.user", "belwacht", "alerts.mail.password_file", setup.Secret{Name: "mail", Value: value})
 	}
-	if err := write("secret-1"); err != nil {
+	if _, err := o.Plan(t.Context(), "De Linde", "", password("two\nlines")); err == nil || strings.Contains(err.Error(), "two") {
+		t.Errorf("two lines are taken: %v", err)
+	}
+	if _, err := o.Plan(t.Context(), "De Linde", "", edits("alerts.slack.url_file", setup.Secret{Name: "slack", Value: "http://hooks.example.com/s3cr3t", URL: true})); err == nil || strings.Contains(err.Error(), "s3cr3t") {
+		t.Errorf("an address that is not encrypted is taken: %v", err)
+	}
+	p, err := o.Plan(t.Context(), "De Linde", "", password("secret-1"))
+	if err != nil || strings.Contains(p.Deed.Detail+strings.Join(p.Diff, ""), "secret-1") || len(secrets()) != 0 {
+		t.Fatalf("%v %+v %v", err, p, secrets())
+	}
+	if err := p.Write("anna"); err != nil || len(secrets()) != 1 {
+		t.Fatalf("%v %v", err, secrets())
+	}
+	first := secrets()[0]
+	if info, err := os.Stat(first); err != nil || info.Mode().Perm() != 0o600 || !strings.Contains(o.content(t), "password_file: "+first) {
+		t.Errorf("%v %v\n%s", err, info, o.content(t))
+	}
+	if p, err = o.Plan(t.Context(), "De Linde", "", password("secret-2")); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v %v", err, info)
+	o.File.Reload = func(*config.Config, string) error { return errors.New("no") }
+	if err := p.Write("anna"); err == nil || len(secrets()) != 1 {
+		t.Errorf("what was not taken leaves a secret: %v %v", err, secrets())
 	}
-	p, err := o.Plan(t.Context(), "De Linde", "", edits("alerts.mail.user", "belwacht", "alerts.mail.password_file", path))
-	if err != nil || strings.Contains(p.Deed.Detail, "secret") {
-		t.Fatalf("%v %+v", err, p)
+	o.File.Reload = nil
+	if err := p.Write("anna"); err != nil || len(secrets()) != 2 || strings.Contains(o.content(t), first) {
+		t.Fatalf("%v %v\n%s", err, secrets(), o.content(t))
 	}
-	if err := p.Write("anna"); err != nil {
+	list, err := o.History(t.Context(), "De Linde")
+	if err != nil || !list[0].Last {
+		t.Fatalf("%v %+v", err, list)
+	}
+	if p, err = o.Undo(t.Context(), "De Linde", list[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	reloaded := ""
-	o.File.Reload = func(_ *config.Config, who string) error { reloaded = who; return nil }
-	if p, err = o.Plan(t.Context(), "De Linde", "", edits("alerts.mail.password_file", path)); err != nil || !p.Same {
-		t.Fatalf("%v %+v", err, p)
+	if err := p.Write("anna"); err != nil || !strings.Contains(o.content(t), first) {
+		t.Errorf("%v\n%s", err, o.content(t))
 	}
-	if err := p.Write("bob"); err != nil || reloaded != "bob" {
-		t.Errorf("%v, reloaded by %q", err, reloaded)
+	if b, err := os.ReadFile(first); err != nil || string(b) != "secret-1\n" {
+		t.Errorf("%q %v", b, err)
+	}
+	hand := filepath.Join(filepath.Dir(o.File.Path), "mail.secret")
+	for _, name := range []string{hand, strings.TrimSuffix(first, filepath.Base(first)) + "mail-aaaaaaaa.secret"} {
+		if err := os.WriteFile(name, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.sweep(); err != nil || len(secrets()) != 3 {
+		t.Errorf("what nobody names is left, or what was made by hand is gone: %v %v", err, secrets())
 	}
 }
 

@@ -179,11 +179,7 @@ func (w *Wizard) keep(tenant string, s *setup.State) error {
 
 // options are those of connecting a PBX for an organisation.
 func (w *Wizard) options(tenant string, p Place) (*connect.Options, error) {
-	look, err := w.Owner.File.Look()
-	if err != nil {
-		return nil, err
-	}
-	i, t, err := part(look.Config, tenant)
+	i, t, err := w.Owner.part(tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -291,11 +287,7 @@ func (w *Wizard) Connect(ctx context.Context, tenant, kind, who string) error {
 				return errors.Join(err, applied.Back(), console.Reload(context.WithoutCancel(ctx)))
 			}
 		}
-		look, err := w.Owner.File.Look()
-		if err == nil && w.Owner.File.Reload != nil {
-			err = w.Owner.File.Reload(look.Config, who)
-		}
-		if err != nil {
+		if err := w.Owner.File.Again(who); err != nil {
 			return errors.Join(err, applied.Back())
 		}
 		applied.Keep()
@@ -306,11 +298,7 @@ func (w *Wizard) Connect(ctx context.Context, tenant, kind, who string) error {
 
 // Offers implements setup.Adviser: what was called in 90 days, and in the records that were read.
 func (w *Wizard) Offers(ctx context.Context, tenant string) ([]setup.Offer, error) {
-	look, err := w.Owner.File.Look()
-	if err != nil {
-		return nil, err
-	}
-	_, t, err := part(look.Config, tenant)
+	_, t, err := w.Owner.part(tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -365,11 +353,7 @@ func (w *Wizard) Offers(ctx context.Context, tenant string) ([]setup.Offer, erro
 
 // Test implements setup.Adviser.
 func (w *Wizard) Test(_ context.Context, tenant, dialled string) (*setup.Tested, error) {
-	look, err := w.Owner.File.Look()
-	if err != nil {
-		return nil, err
-	}
-	_, t, err := part(look.Config, tenant)
+	_, t, err := w.Owner.part(tenant)
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,11 @@ func noticeText(w *doorWays, n *belwacht.Notice, l text.Language) (x letter) {
 		line("%s wants to do something that takes two people: %s.", "%s wil iets doen wat twee mensen vraagt: %s.", who, proposed(detail, l))
 		line("Agree or refuse within a day, in the console under “For two people”. Until then nothing is done.",
 			"Stem in of weiger binnen een dag, in de console onder “Voor twee mensen”. Tot dan gebeurt er niets.")
+	case belwacht.NoticeAgreed:
+		x.subject = fmt.Sprintf(l.Pick("Belwacht: %s agreed to what you proposed", "Belwacht: %s stemde in met uw voorstel"), who)
+		line("%s agreed to what you proposed: %s.", "%s stemde in met wat u voorstelde: %s.", who, proposed(detail, l))
+		line("It is not done yet. Carry it out with one click in the console, under “For two people”, before the day is over.",
+			"Het is nog niet gedaan. Voer het met één klik uit in de console, onder “Voor twee mensen”, voordat de dag om is.")
 	case belwacht.NoticeLink:
 		x.subject = l.Pick("Belwacht: a one-time link opens the console", "Belwacht: een eenmalige link opent de console")
 		line("%s %s (%s).", "%s %s (%s).", who, did, about)
@@ -88,7 +93,7 @@ func noticeText(w *doorWays, n *belwacht.Notice, l text.Language) (x letter) {
 	if e.Tenant != "" {
 		line("Organisation: %s", "Organisatie: %s", said(e.Tenant))
 	}
-	x.lines = append(x.lines, w.signature(l, map[belwacht.NoticeKind]string{belwacht.NoticeProposal: "/proposals", belwacht.NoticeNewDevice: "/account"}[n.Kind])...)
+	x.lines = append(x.lines, w.signature(l, map[belwacht.NoticeKind]string{belwacht.NoticeProposal: "/proposals", belwacht.NoticeAgreed: "/proposals", belwacht.NoticeNewDevice: "/account"}[n.Kind])...)
 	return x
 }
 

@@ -8,6 +8,8 @@ package whatif
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -63,7 +65,10 @@ type table struct {
 	by      *config.Config
 	day     belwacht.Date
 	state   whatif.State
-	waiting []whatif.Change
+	waiting []whatif.Change // those that are being played first
+	playing int             // of waiting
+	dropped map[string]bool // of those that are being played, whose results nobody wants any more
+	stop    context.CancelFunc
 }
 
 // New makes one; Run does its work.
@@ -95,7 +100,7 @@ func (d *Desk) at(tenant string) *table {
 		if len(d.of) >= tenantMost {
 			clear(d.of)
 		}
-		t = &table{by: c, day: day, state: whatif.State{Found: make(map[string]*whatif.Result)}}
+		t = &table{by: c, day: day, state: whatif.State{Found: make(map[string]*whatif.Result)}, dropped: make(map[string]bool)}
 		d.of[tenant] = t
 	}
 	return t
@@ -125,11 +130,14 @@ func (d *Desk) Play(tenant string, changes []whatif.Change) error {
 		known[ch.ID()] = true
 	}
 	for _, ch := range changes {
-		if id := ch.ID(); !known[id] && of.state.Found[id] == nil {
+		id := ch.ID()
+		delete(of.dropped, id) // it was cancelled and is wanted again
+		if !known[id] && of.state.Found[id] == nil {
 			if len(of.waiting) >= waitMost {
 				return belwacht.Errorf(belwacht.Invalid, "%d changes wait to be played; wait until they are", waitMost)
 			}
 			known[id] = true
+			of.state.Broken = slices.DeleteFunc(slices.Clone(of.state.Broken), func(b whatif.Broken) bool { return b.Change.ID() == id })
 			of.waiting = append(of.waiting, ch)
 		}
 	}
@@ -147,10 +155,43 @@ func (d *Desk) State(tenant string) *whatif.State {
 	t := d.at(tenant)
 	s := t.state
 	s.Waiting, s.Found, s.Order = len(t.waiting), make(map[string]*whatif.Result, len(t.state.Found)), append([]string(nil), t.state.Order...)
-	for id, r := range t.state.Found {
-		s.Found[id] = r
+	maps.Copy(s.Found, t.state.Found)
+	s.Broken, s.AtOnce = slices.Clone(t.state.Broken), t.playing
+	for i, ch := range t.waiting {
+		if i < t.playing && t.dropped[ch.ID()] {
+			s.Waiting, s.AtOnce = s.Waiting-1, s.AtOnce-1
+			continue
+		}
+		s.Queue = append(s.Queue, ch)
 	}
+	s.Playing = s.AtOnce > 0
 	return &s
+}
+
+// Cancel implements whatif.Player. What is played together with others goes on for them; its result is not kept.
+func (d *Desk) Cancel(tenant, id string) error {
+	if _, err := tenantOf(d.Config.Config(), tenant); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t := d.at(tenant)
+	there := false
+	for i, ch := range t.waiting {
+		if id == "" || ch.ID() == id {
+			there = there || i >= t.playing || !t.dropped[ch.ID()]
+			t.dropped[ch.ID()] = true
+		}
+	}
+	t.waiting = append(t.waiting[:t.playing:t.playing], slices.DeleteFunc(slices.Clone(t.waiting[t.playing:]), func(ch whatif.Change) bool { return t.dropped[ch.ID()] })...)
+	left := slices.ContainsFunc(t.waiting[:t.playing], func(ch whatif.Change) bool { return !t.dropped[ch.ID()] })
+	if t.playing > 0 && !left && t.stop != nil {
+		t.stop()
+	}
+	if !there && id != "" {
+		return belwacht.Errorf(belwacht.NotFound, "this does not wait to be played")
+	}
+	return nil
 }
 
 // Run plays what is asked for until ctx ends.
@@ -164,25 +205,52 @@ func (d *Desk) Run(ctx context.Context) {
 			}
 			continue
 		}
-		found, err := d.play(ctx, t, tenant, group, func(done float64) {
-			d.mu.Lock()
-			t.state.Done = done
-			d.mu.Unlock()
-		})
+		if len(group) > 0 { // else all were cancelled
+			d.carry(ctx, tenant, t, group)
+		}
+	}
+}
+
+// carry plays a group and keeps what came of it.
+func (d *Desk) carry(ctx context.Context, tenant string, t *table, group []whatif.Change) {
+	own, stop := context.WithCancel(ctx)
+	defer stop()
+	d.mu.Lock()
+	t.stop = stop
+	if !slices.ContainsFunc(group, func(ch whatif.Change) bool { return !t.dropped[ch.ID()] }) {
+		stop() // cancelled since it was chosen
+	}
+	d.mu.Unlock()
+	found, err := d.play(own, t, tenant, group, func(done float64) {
 		d.mu.Lock()
-		t.state.Playing, t.state.Done, t.state.Failed = false, 0, ""
-		t.waiting = t.waiting[min(len(group), len(t.waiting)):]
-		if err != nil {
-			t.state.Failed = err.Error()
-			if ctx.Err() == nil {
-				d.Log.Error("what other settings would have done cannot be played", "event", "whatif.failed", "tenant", tenant, "error", err)
+		t.state.Done = done
+		d.mu.Unlock()
+	})
+	cancelled := own.Err() != nil
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t.state.Playing, t.state.Done, t.state.Failed = false, 0, ""
+	rest := t.waiting[min(len(group), len(t.waiting)):]
+	if cancelled { // what was asked for again meanwhile
+		again := slices.DeleteFunc(slices.Clone(group), func(ch whatif.Change) bool { return t.dropped[ch.ID()] })
+		rest = append(again, rest...)
+	}
+	t.waiting, t.playing, t.stop = rest, 0, nil
+	if err != nil && !cancelled {
+		t.state.Failed = err.Error()
+		for _, ch := range group {
+			if len(t.state.Broken) < foundMost {
+				t.state.Broken = append(t.state.Broken, whatif.Broken{Change: ch, Why: t.state.Failed})
 			}
 		}
-		for _, r := range found {
+		d.Log.Error("what other settings would have done cannot be played", "event", "whatif.failed", "tenant", tenant, "error", err)
+	}
+	for _, r := range found {
+		if !t.dropped[r.Change.ID()] {
 			t.keep(r)
 		}
-		d.mu.Unlock()
 	}
+	clear(t.dropped)
 }
 
 // keep keeps a result, in place of the oldest where there are many.
@@ -212,8 +280,9 @@ func (d *Desk) next(ctx context.Context) (tenant string, t *table, group []whati
 	n := d.atOnce(ctx, tenant)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t.state.Playing = true
-	return tenant, t, append([]whatif.Change(nil), t.waiting[:min(n, len(t.waiting))]...)
+	group = slices.Clone(t.waiting[:min(n, len(t.waiting))])
+	t.playing, t.state.Playing = len(group), len(group) > 0
+	return tenant, t, group
 }
 
 // The memory that engines may take together, what one takes for an account (docs/judging.md), and what it took for all else with some thousand numbers in 90 days.

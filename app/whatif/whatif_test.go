@@ -246,3 +246,60 @@ func TestStopped(t *testing.T) {
 	}
 	t.Error("it does not stop")
 }
+
+// TestCancel: what waits is taken out of the row; what is being played is ended where nobody wants any of it, and its result is not kept.
+func TestCancel(t *testing.T) {
+	s := open(t)
+	off, on := whatif.Change{Rule: "new-country", Switch: "off"}, whatif.Change{Rule: "new-country", Switch: "enforce"}
+	if err := s.Play("", []whatif.Change{off, on}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Cancel("", off.ID()); err != nil {
+		t.Fatal(err)
+	}
+	if st := s.State(""); st.Waiting != 1 || len(st.Queue) != 1 || st.Queue[0] != on || st.AtOnce != 0 {
+		t.Errorf("%+v", st)
+	}
+	if err := s.Cancel("", off.ID()); belwacht.CodeOf(err) != belwacht.NotFound {
+		t.Errorf("what does not wait is cancelled: %v", err)
+	}
+	if err := s.Cancel("nobody", ""); belwacht.CodeOf(err) != belwacht.NotFound {
+		t.Error(err)
+	}
+	if err := s.Play("", []whatif.Change{off}); err != nil {
+		t.Fatal(err)
+	}
+	tenant, of, group := s.next(t.Context()) // as Run does
+	if st := s.State(""); len(group) != 2 || st.AtOnce != 2 || !st.Playing {
+		t.Fatalf("%+v, group %v", st, group)
+	}
+	if err := s.Cancel("", on.ID()); err != nil {
+		t.Fatal(err)
+	}
+	if st := s.State(""); st.Waiting != 1 || st.AtOnce != 1 {
+		t.Errorf("%+v", st)
+	}
+	s.carry(t.Context(), tenant, of, group)
+	if st := s.State(""); st.Found[off.ID()] == nil || st.Found[on.ID()] != nil || st.Waiting != 0 || st.Failed != "" {
+		t.Errorf("%+v", st)
+	}
+	if err := s.Play("", []whatif.Change{on}); err != nil {
+		t.Fatal(err)
+	}
+	tenant, of, group = s.next(t.Context())
+	if err := s.Cancel("", ""); err != nil {
+		t.Fatal(err)
+	}
+	s.carry(t.Context(), tenant, of, group)
+	if st := s.State(""); st.Found[on.ID()] != nil || st.Waiting != 0 || st.Playing || st.Failed != "" || len(st.Broken) != 0 {
+		t.Errorf("%+v", st)
+	}
+	if err := s.Play("", []whatif.Change{on}); err != nil {
+		t.Fatal(err)
+	}
+	tenant, of, group = s.next(t.Context())
+	s.carry(t.Context(), tenant, of, group)
+	if st := s.State(""); st.Found[on.ID()] == nil {
+		t.Errorf("what was cancelled is not played when it is asked for again: %+v", st)
+	}
+}

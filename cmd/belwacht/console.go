@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
-	"net/url"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -32,18 +31,18 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 	}
 	of.People = &people.Config{Door: people.NewDoor(r.people.Door, c.AccessProxies()), Audit: r.people.Audit, Entries: live.Store()}
 	var closing func()
-	of.Setup, closing = r.setup(env, log, live)
+	of.Setup, of.Settings, closing = r.setup(env, log, live)
 	of.WhatIf = whatif.New(whatif.Config{Config: live.InUse, Store: live.Store(), Now: time.Now, Log: log})
 	page, err := console.New(*of)
 	if err != nil {
 		return nil, err
 	}
-	certificate, key := c.CertificateFiles()
-	how, err := console.TLS(certificate, key, cmp.Or(r.data, c.DataDir()))
+	file, key := c.CertificateFiles()
+	how, err := console.TLS(file, key, cmp.Or(r.data, c.DataDir()))
 	if err != nil {
 		return nil, err
 	}
-	signing, err := r.acme(c, how, log)
+	signing, err := certificate.Of(c, cmp.Or(r.data, c.DataDir()), how, log)
 	if err != nil {
 		return nil, err
 	}
@@ -72,22 +71,4 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 			log.Error("the console did not close", "event", "server.stopped", "error", err)
 		}
 	}, nil
-}
-
-// acme is what has the console's certificate signed, where the configuration wants that; nil = nothing has. own is how it is served without.
-func (r *running) acme(c *config.Config, own *tls.Config, log *slog.Logger) (*certificate.Keeper, error) {
-	a := c.Web.ACME
-	if a == nil {
-		return nil, nil
-	}
-	roots, err := c.Authorities(a)
-	if err != nil {
-		return nil, err
-	}
-	port := ""
-	if u, err := url.Parse(c.Access.URL); err == nil {
-		port = u.Port()
-	}
-	return certificate.New(certificate.Config{Names: a.Names, Mail: a.Mail, Directory: a.Directory, Roots: roots, HTTP: a.HTTP, Port: port, Folder: cmp.Or(r.data, c.DataDir()),
-		Own: &own.Certificates[0], Log: log})
 }

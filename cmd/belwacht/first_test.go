@@ -126,7 +126,7 @@ func TestFirstMinutes(t *testing.T) {
 	}
 	holds("set up", belwacht.Monitor, "name: De Linde\n", "country: BE\n", "mode: monitor\n")
 	b.shows("/wizard", "Go on with: The telephone system") // under its new name it goes on where it was
-	b.leads("/settings/mode", "/settings/mode", "mode", "enforce", "brake", "on", "money", "EUR 50", "refuse", "EUR 25", "alert", "EUR 12")
+	b.leads("/settings/mode", "/settings/mode", "mode", "enforce", "brake", "on", "money", "EUR 50", "refuse", "EUR 25", "alert", "EUR 25")
 	holds("changed", belwacht.Enforce, "mode: enforce\n")
 	last := regexp.MustCompile(`name="id" value="([^"]+)"`).FindStringSubmatch(b.shows("/settings/changes", "mode"))
 	b.leads("/settings/changes", "/settings/undo", "id", last[1], "sure", "yes") // alone, it takes no second administrator

@@ -17,6 +17,7 @@ import (
 	"github.com/belwacht/belwacht/app/people"
 	"github.com/belwacht/belwacht/app/telling"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/config/edit"
 	"github.com/belwacht/belwacht/control"
 	"github.com/belwacht/belwacht/control/systemd"
 	"github.com/belwacht/belwacht/store"
@@ -30,6 +31,7 @@ type running struct {
 	config, data, socket string
 	pii                  bool
 	people               *people.People // nil: nobody can sign in
+	file                 *edit.File     // the configuration, which pages change too
 }
 
 func newRunCommand(env *environment) *cobra.Command {
@@ -81,6 +83,7 @@ func (r *running) run(ctx context.Context, env *environment) error {
 		go folks.Run(ctx)
 		r.people = folks
 	}
+	r.file = r.edits(env, live)
 	shut, err := r.serve(env, log, c, live)
 	if err != nil {
 		return errors.Join(err, live.Stop())
@@ -133,21 +136,27 @@ func began(log *slog.Logger, live *app.Live) {
 	log.Info("started", "event", "run.started", "version", s.Version, "organisations", len(s.Tenants), "panic", s.Panic, "running", s.Calls)
 }
 
-// reload reads the configuration again.
+// reload reads the configuration again, once no page changes it any more.
 func (r *running) reload(env *environment, log *slog.Logger, live *app.Live) {
-	var fresh *config.Config
-	read := func() (c *config.Config, err error) {
-		fresh, err = r.begin(env)
-		return fresh, err
-	}
-	if err := live.Reload(read); err != nil {
+	if err := r.file.Alone(func() error { return r.use(live, "", func() (*config.Config, error) { return r.begin(env) }) }); err != nil {
 		log.Error("the configuration is not taken; the old one stays in use", "event", "run.reload-failed", "error", err)
 		return
 	}
-	if r.people != nil {
-		if err := r.people.Use(fresh); err != nil {
-			log.Error("who may come in is as before", "event", "run.reload-failed", "error", err)
-		}
-	}
 	log.Info("the configuration is in use", "event", "run.reloaded")
+}
+
+// use puts a configuration to use, for calls and for who may come in: both or neither. who changed it by way of the audit log; "" = nobody, the file was changed.
+func (r *running) use(live *app.Live, who string, read func() (*config.Config, error)) error {
+	var fresh *config.Config
+	err := live.ReloadBy(who, func() (c *config.Config, err error) {
+		if c, err = read(); err == nil {
+			fresh = c
+			_, err = c.AccessPolicy().Filled() // all that could keep it from being taken below
+		}
+		return c, err
+	})
+	if err != nil || r.people == nil {
+		return err
+	}
+	return r.people.Use(fresh)
 }

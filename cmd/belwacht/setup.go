@@ -33,23 +33,24 @@ func (r *running) begin(env *environment) (*config.Config, error) {
 	return look.Config, nil
 }
 
-// setup is what changes the configuration and sets up. closing ends what is still read.
-func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *websetup.Config, closing func()) {
-	folder := cmp.Or(r.data, live.InUse().DataDir())
-	f := &edit.File{Path: r.config, Environ: env.environ(), Folder: folder, Now: env.now, Reload: func(c *config.Config, who string) error {
-		if err := live.ReloadBy(who, func() (*config.Config, error) { return c, nil }); err != nil {
-			return err
-		}
-		return r.people.Use(c)
+// edits is the configuration's file as it is changed while it is in use.
+func (r *running) edits(env *environment, live *app.Live) *edit.File {
+	return &edit.File{Path: r.config, Environ: env.environ(), Folder: cmp.Or(r.data, live.InUse().DataDir()), Now: env.now, Reload: func(c *config.Config, who string) error {
+		return r.use(live, who, func() (*config.Config, error) { return c, nil })
 	}}
-	owner := &setup.Owner{File: f, Listen: firstListen, Kept: func(tenant string) bool {
+}
+
+// setup is what changes the configuration and sets up. closing ends what is still read.
+func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *websetup.Config, programs setup.Program, closing func()) {
+	folder := r.file.Folder
+	owner := &setup.Owner{File: r.file, Listen: firstListen, Kept: func(tenant string) bool {
 		list, _, err := live.Store().Accounts(context.Background(), &belwacht.AccountQuery{Tenant: tenant, Page: belwacht.Page{Most: 1}})
 		return err != nil || len(list) > 0
 	}}
 	w := setup.NewWizard(setup.WizardConfig{Owner: owner, Folder: folder, Log: log, Now: env.now, Sums: live.Store(), Status: live.Status, Adopt: live.Adopt, Judge: judgeRecords})
-	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secret: owner.Secret, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
+	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
 		return tryTelling(ctx, env, live.InUse(), person)
-	}}, w.Close
+	}}, setup.Program{Owner: owner}, w.Close
 }
 
 // judgeRecords judges past records for the wizard.

@@ -1,13 +1,19 @@
 package edit
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
+	"github.com/belwacht/belwacht/calendar"
 	"github.com/belwacht/belwacht/config"
+	"github.com/belwacht/belwacht/network"
 	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
 )
@@ -69,13 +75,26 @@ func (p *Plan) Deed(tenant string) *access.Deed {
 	if p.Undoes != "" {
 		d.Detail = text.Clean("undone: "+d.Detail, 900)
 	}
+	d.Exact = exact(p.What)
 	return d
+}
+
+// exact is a sum of all that changes: what is shown of it is cut, and hides where people are reached.
+func exact(list []What) string {
+	h := sha256.New()
+	for _, w := range list {
+		fmt.Fprintf(h, "%q %q %q\n", w.Key, w.Before, w.After)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Show is a value as it stands in the log and on the page: what says where a person is reached does not.
 func (w What) Show(v string) string {
 	if v == "" {
 		return "–"
+	}
+	if strings.HasPrefix(w.Key, "alerts.escalate.") {
+		return text.MaskProse(v) // names, and times
 	}
 	if strings.Contains(w.Key, "alerts.") && !strings.HasSuffix(w.Key, ".hours") && !strings.HasSuffix(w.Key, ".language") && !strings.HasSuffix(w.Key, ".least") {
 		return "…"
@@ -98,6 +117,7 @@ func (w What) act() belwacht.Act {
 	key := w.own()
 	last := key[strings.LastIndexByte(key, '.')+1:]
 	section, _, _ := strings.Cut(key, ".")
+	section, _, _ = strings.Cut(section, "[")
 	switch section {
 	case "mode":
 		return pick(rank(w.After, "learn", "monitor", "enforce") < rank(w.Before, "learn", "monitor", "enforce"), access.ModeLower, access.ModeRaise)
@@ -113,12 +133,14 @@ func (w What) act() belwacht.Act {
 		if more(w.Before, w.After) {
 			return pick(last == "alert", access.TellingLess, access.RuleChange)
 		}
-	case "access", "web":
+	case "access":
+		return pick(w.loosens(last), access.AccessLoosen, access.AccessTighten)
+	case "web":
 		if w.Key == "web.listen" && w.Before == "" && strings.HasPrefix(w.After, "127.0.0.1:") {
 			return access.AccessTighten // on the machine itself only
 		}
 		return access.AccessLoosen
-	case "networks", "plan", "trunks":
+	case "networks", "plan", "trunks", "accounts", "groups":
 		return access.RuleChange
 	}
 	if section == "alerts" && w.Before != "" {
@@ -129,6 +151,56 @@ func (w What) act() belwacht.Act {
 		}
 	}
 	return access.SettingChange
+}
+
+// loosens says whether a change of who may come in makes that easier, or is of a kind that cannot be told.
+func (w What) loosens(last string) bool {
+	switch last {
+	case "networks":
+		return w.After == "" || w.Before != "" && !covered(w.After, w.Before)
+	case "hours":
+		return w.After == "" || w.Before != "" && !within(w.After, w.Before)
+	case "second_factor":
+		return w.After != "all"
+	case "idle", "longest", "each":
+		return w.Before == "" || w.After == "" || more(w.Before, w.After)
+	}
+	return true
+}
+
+// covered says whether each network of a list is within one of another.
+func covered(list, by string) bool {
+	var wide []netip.Prefix
+	for s := range strings.SplitSeq(by, ", ") {
+		if p, err := network.ParsePrefix(s); err == nil {
+			wide = append(wide, p)
+		}
+	}
+	for s := range strings.SplitSeq(list, ", ") {
+		p, err := network.ParsePrefix(s)
+		if err != nil || !slices.ContainsFunc(wide, func(x netip.Prefix) bool { return x.Bits() <= p.Bits() && x.Contains(p.Addr()) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// within says whether some hours of a week lie all in others.
+func within(hours, others string) bool {
+	a, err := calendar.ParseHours(hours)
+	if err != nil || a == nil {
+		return false
+	}
+	b, err := calendar.ParseHours(others)
+	if err != nil || b == nil {
+		return err == nil
+	}
+	for minute := range 7 * 1440 {
+		if a.Contains(minute) && !b.Contains(minute) {
+			return false
+		}
+	}
+	return true
 }
 
 func pick(weaker bool, yes, no belwacht.Act) belwacht.Act {

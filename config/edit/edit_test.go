@@ -2,9 +2,13 @@ package edit
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -215,6 +219,66 @@ func TestRefusedWrite(t *testing.T) {
 	}
 }
 
+// TestAlone: a reload of the file as it is by hand and changes by pages come one after the other: whatever is in use in the end is what the file says.
+func TestAlone(t *testing.T) {
+	f := place(t, owners)
+	var inside atomic.Int32
+	var used atomic.Pointer[config.Config]
+	f.Reload = func(c *config.Config, _ string) error {
+		if inside.Add(1) != 1 {
+			t.Error("two configurations are put to use at once")
+		}
+		runtime.Gosched()
+		used.Store(c)
+		inside.Add(-1)
+		return nil
+	}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			for n := range 10 {
+				p, err := f.Plan("", set("limits.organisation.money_per_day", fmt.Sprintf("EUR %d", 100*i+n+1)))
+				if err == nil {
+					err = f.Write(p, "anna")
+				}
+				if err != nil && !errors.As(err, new(*Changed)) {
+					t.Error(err)
+				}
+				if err := f.Again("a reload"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	look, err := f.Look()
+	if err != nil || used.Load().Limits.Organisation.MoneyPerDay != look.Config.Limits.Organisation.MoneyPerDay {
+		t.Errorf("%v: %v is in use, the file says %v", err, used.Load().Limits.Organisation.MoneyPerDay, look.Config.Limits.Organisation.MoneyPerDay)
+	}
+}
+
+// TestAccess: who may come in is made easier or stricter.
+func TestAccess(t *testing.T) {
+	for _, c := range []struct {
+		key, before, after string
+		want               belwacht.Act
+	}{
+		{"access.networks", "", "203.0.113.0/24", access.AccessTighten}, {"access.networks", "203.0.113.0/24", "", access.AccessLoosen},
+		{"access.networks", "203.0.113.0/24", "203.0.113.8/29, 203.0.113.1", access.AccessTighten}, {"access.networks", "203.0.113.0/24", "203.0.113.0/24, 198.51.100.1", access.AccessLoosen},
+		{"access.networks", "203.0.113.0/25", "203.0.113.0/24", access.AccessLoosen}, {"access.networks", "203.0.113.0/24", "nonsense", access.AccessLoosen},
+		{"access.hours", "", "mon-fri 08:00-18:00", access.AccessTighten}, {"access.hours", "mon-fri 08:00-18:00", "", access.AccessLoosen},
+		{"access.hours", "mon-fri 08:00-18:00", "mon-thu 09:00-17:00", access.AccessTighten}, {"access.hours", "mon-fri 08:00-18:00", "mon-sat 09:00-17:00", access.AccessLoosen},
+		{"access.second_factor", "", "all", access.AccessTighten}, {"access.second_factor", "all", "", access.AccessLoosen},
+		{"access.sessions.idle", "30m", "10m", access.AccessTighten}, {"access.sessions.idle", "10m", "30m", access.AccessLoosen}, {"access.sessions.idle", "10m", "", access.AccessLoosen},
+		{"access.proxies", "", "203.0.113.80", access.AccessLoosen}, {"access.url", "", "https://x.example", access.AccessLoosen},
+		{"accounts[212].kind", "machine", "person", access.RuleChange}, {"tenants[oak].groups.sales.accounts", "200", "200, 201", access.RuleChange}, {"networks", "", "203.0.113.0/24", access.RuleChange},
+	} {
+		if got := (What{c.key, c.before, c.after}).act(); got != c.want {
+			t.Errorf("%s: %q → %q is %s, want %s", c.key, c.before, c.after, got, c.want)
+		}
+	}
+}
+
 func TestEnvironment(t *testing.T) {
 	f := place(t, owners, "BELWACHT_MODE=learn", "BELWACHT_LIMITS__ORGANISATION__MONEY_PER_DAY=EUR 10")
 	for _, key := range []string{"mode", "limits.organisation.money_per_day", "limits.organisation"} {
@@ -305,7 +369,7 @@ alerts:
 		"person's hours":  {set("alerts.people.0.hours", "mon 08:00-09:00"), access.TellingLess},
 		"person new":      {set("alerts.people.+", splice.Group{{Key: "name", Value: "Bob"}, {Key: "mail", Value: "bob@example.nl"}}), access.SettingChange},
 		"their language":  {set("alerts.people.0.language", "en"), access.SettingChange},
-		"who may come in": {set("access.networks", splice.List{"192.0.2.0/24"}), access.AccessLoosen},
+		"who may come in": {set("access.networks", splice.List{"192.0.2.0/24"}), access.AccessTighten},
 		"office hours":    {set("organisation.office_hours", "mon-fri 08:00-18:00"), access.SettingChange},
 	} {
 		p, err := place(t, more).Plan("", c.edit)

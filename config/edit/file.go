@@ -80,6 +80,9 @@ func (c *Changed) Says(l text.Language) string {
 // Unwrap gives it its code.
 func (c *Changed) Unwrap() error { return belwacht.Errorf(belwacht.Invalid, "the file was changed") }
 
+// Other is the error that the file is another one than somebody thinks.
+func (f *File) Other() error { return &Changed{Path: f.Path} }
+
 // Plan is a change that was checked and can be written.
 type Plan struct {
 	Before, After *Look
@@ -224,6 +227,24 @@ func (f *File) Write(p *Plan, who string) error {
 		return errors.Join(belwacht.Errorf(belwacht.CodeOf(err), "the new configuration was not taken, and the old one is there and in use: %w", err), back)
 	}
 	return nil
+}
+
+// Alone does something while no change is written or put to use, such as reading the file anew after it was changed by hand: what comes second sees what came first.
+func (f *File) Alone(do func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return do()
+}
+
+// Again puts to use what the file says now.
+func (f *File) Again(who string) error {
+	return f.Alone(func() error {
+		look, err := f.Look()
+		if err != nil || f.Reload == nil {
+			return err
+		}
+		return f.Reload(look.Config, who)
+	})
 }
 
 // Unwritable is the error that the file may not be written by this process.

@@ -33,6 +33,9 @@ type Config struct {
 	Sums     belwacht.SumStore
 	Accounts belwacht.AccountStore
 	Barrer   Barrer
+	Owner    Owner  // nil: the configuration is not changed by the API
+	Undoer   Undoer // what was changed in it
+	Player   Player // plays other settings; nil: that is not there
 	Now      func() belwacht.Instant
 }
 
@@ -65,6 +68,8 @@ func New(c Config) http.Handler {
 	}
 	s.describe()
 	s.describeBans()
+	s.describeSettings()
+	s.describeWhatIf()
 	s.promise()
 	mux.HandleFunc(Path+"/", func(w http.ResponseWriter, _ *http.Request) {
 		tell(w, http.StatusNotFound, belwacht.NotFound, "there is no such operation, or not by this method; /openapi.json says which there are")
@@ -182,7 +187,7 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 	case v == nil:
 		status, said = http.StatusUnauthorized, "show a key: Authorization: Bearer KEY"
 		ctx.SetHeader("WWW-Authenticate", `Bearer realm="belwacht"`)
-	case !ok || need == "" || !v.May(web.Right(need)):
+	case !ok || !mayOne(v, need):
 		status, said = http.StatusForbidden, "this key or role may not do that; it takes "+need
 	default:
 		next(ctx)
@@ -191,6 +196,16 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 	if err := huma.WriteErr(s.api, ctx, status, said); err != nil {
 		ctx.SetStatus(status)
 	}
+}
+
+// mayOne says whether a visitor has one of the rights that an operation needs, "a" or "a or b". What needs none nobody may.
+func mayOne(v *web.Visitor, need string) bool {
+	for r := range strings.SplitSeq(need, " or ") {
+		if r != "" && v.May(web.Right(r)) {
+			return true
+		}
+	}
+	return false
 }
 
 // problem makes an error one of RFC 9457, whose type names our code; package control's are the same.

@@ -2,6 +2,7 @@ package people
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,24 @@ type proposal struct {
 	Says string
 	Own  bool
 	Open bool
+	Send []field // of the form that carries it out; none = it was not asked for by a form
+}
+
+// field is one value of a form.
+type field struct{ Name, Value string }
+
+// fields are those of the form that carries a proposal out.
+func fields(p *belwacht.Proposal) (list []field) {
+	if p.Sent == nil || inner(p.Sent.Path) != p.Sent.Path {
+		return nil
+	}
+	list = []field{{"proposal", p.ID}, {access.FieldTenant, p.Sent.Tenant}, {"sure", "yes"}}
+	for _, name := range slices.Sorted(maps.Keys(p.Sent.Form)) {
+		for _, v := range p.Sent.Form[name] {
+			list = append(list, field{name, v})
+		}
+	}
+	return list
 }
 
 // line is one of the table of what each role may.
@@ -318,7 +337,7 @@ func (p *pages) proposals(a *web.Ask) (*web.Page, error) {
 			continue
 		}
 		i, _ := access.InfoOf(w.Act)
-		d.Proposals = append(d.Proposals, proposal{w, a.Language.Pick(i.English, i.Dutch), w.User == v.User.ID, w.Open(a.Now)})
+		d.Proposals = append(d.Proposals, proposal{w, a.Language.Pick(i.English, i.Dutch), w.User == v.User.ID, w.Open(a.Now), fields(&w)})
 	}
 	return &web.Page{Title: "For two people", Here: "/proposals", Template: "proposals", Data: d}, nil
 }

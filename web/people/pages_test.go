@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -231,8 +232,30 @@ func TestSeen(t *testing.T) {
 	if w := anna.post("/proposals", "id", id, "answer", "yes"); w.StatusCode != http.StatusForbidden {
 		t.Errorf("anna agrees to her own proposal: %d", w.StatusCode)
 	}
+	if w := anna.get("/proposals"); strings.Contains(w.body, "Carry it out") {
+		t.Error("what nobody agreed to can be carried out")
+	}
 	bert.goes(bert.post("/proposals", "id", id, "answer", "yes"), "/proposals")
-	anna.shows(anna.post("/users", add...), http.StatusOK, "/enter/")
+	anna.shows(anna.get("/account"), http.StatusOK, "bert agreed to what you proposed", "Carry it out")
+	w = anna.get("/proposals")
+	anna.shows(w, http.StatusOK, "Carry it out", `action="/users"`)
+	if w := bert.get("/proposals"); strings.Contains(w.body, "Carry it out") {
+		t.Error("another can carry it out")
+	}
+	var button []string // what the button sends: nothing is typed
+	of := w.body[strings.Index(w.body, `action="/users"`):]
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`).FindAllStringSubmatch(of[:strings.Index(of, "</form>")], -1) {
+		button = append(button, m[1], m[2])
+	}
+	twisted := slices.Clone(button)
+	twisted[slices.Index(twisted, "Carla")] = "Carla Otherwise"
+	anna.shows(anna.post("/users", twisted...), http.StatusUnprocessableEntity, "not what was agreed to")
+	twisted[slices.Index(button, "administrator")] = "operator"
+	anna.shows(anna.post("/users", twisted...), http.StatusUnprocessableEntity, "no longer fits")
+	anna.shows(anna.post("/users", button...), http.StatusOK, "/enter/")
+	if w := anna.post("/users", append(button, "login", "dora")...); w.StatusCode == http.StatusOK {
+		t.Error("it is carried out twice")
+	}
 	anna.shows(anna.post("/audit/verify"), http.StatusOK, "The audit log is whole")
 	anna.shows(anna.post("/audit/verify", "head", "nonsense"), http.StatusOK, "was changed", "given head 1")
 }

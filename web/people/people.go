@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/belwacht/belwacht/access"
 	"github.com/belwacht/belwacht/access/door"
 	"github.com/belwacht/belwacht/ledger"
+	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/web"
 )
 
@@ -139,6 +141,13 @@ func (c *Config) Notices(ctx context.Context, a *web.Ask) []web.Notice {
 	if n > 0 {
 		list = append(list, web.Notice{Kind: "warning", Text: a.Language.Pick("Others have done what lessens protection. Look whether it was meant.",
 			"Anderen hebben iets gedaan dat de bescherming vermindert. Kijk of dat de bedoeling was."), Link: "/audit?weakens=1", Do: a.Language.Pick("See what", "Bekijk wat")})
+	}
+	for _, w := range c.Door.Proposals() {
+		if w.Open(a.Now) && w.Agreed != 0 && w.User == v.User.ID {
+			list = append(list, web.Notice{Kind: "info", Text: fmt.Sprintf(a.Language.Pick("%s agreed to what you proposed; it is not done yet.", "%s stemde in met uw voorstel; het is nog niet uitgevoerd."), text.Clean(w.Agreer, 64)),
+				Link: "/proposals", Do: a.Language.Pick("Carry it out", "Uitvoeren")})
+			break
+		}
 	}
 	for _, w := range c.Door.Proposals() {
 		if w.Open(a.Now) && w.Agreed == 0 && w.User != v.User.ID && v.Sees(w.Tenant) {

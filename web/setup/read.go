@@ -309,14 +309,8 @@ func (p *pages) readMail(a *web.Ask, s *Sheet) (edits []splice.Edit, err error) 
 			edits = append(edits, set(splice.Members(to), "alerts", "mail", "to"))
 		}
 	}
-	if password := a.PostForm.Get("password"); password != "" && p.Secret != nil {
-		path, there, write := p.Secret(mailSecret)
-		if !there { // the check wants to see it, and nothing names it yet
-			if err := write(password); err != nil {
-				return nil, err
-			}
-		}
-		edits = append(edits, set(path, "alerts", "mail", "password_file"))
+	if password := a.PostForm.Get("password"); password != "" && p.Secrets {
+		edits = append(edits, set(Secret{Name: "mail", Value: password}, "alerts", "mail", "password_file"))
 	}
 	return edits, nil
 }

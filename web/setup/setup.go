@@ -5,10 +5,12 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
@@ -36,12 +38,29 @@ type Past interface {
 	History(ctx context.Context, tenant string) ([]Version, error)
 }
 
+// Secret is the value of an edit that stands in a file of its own, which the configuration names. It is shown and logged nowhere.
+type Secret struct {
+	Name  string // what it is of: mail, slack …
+	Value string // one line
+	URL   bool   // it is an address that something is posted to
+}
+
+// String hides it.
+func (Secret) String() string { return "••••" }
+
+// GoString hides it.
+func (Secret) GoString() string { return "••••" }
+
 // Plan is a change that was checked.
 type Plan struct {
-	Deed  *access.Deed
-	Diff  []string               // lines that go and come
-	Same  bool                   // nothing would change
-	Write func(who string) error // writes it and puts it to use
+	Deed *access.Deed
+	What []What   // what changes in what holds
+	Sum  string   // of the file as it would be
+	Diff []string // lines that go and come
+	Same bool     // nothing would change
+	// Admits says whether the console is open to an address afterwards, where the change is about that; nil: it is not.
+	Admits func(from netip.Addr, now time.Time) error
+	Write  func(who string) error // writes it and puts it to use
 }
 
 // Version is a change that was made.
@@ -79,6 +98,13 @@ type Sheet struct {
 	People                                   []Person
 	Mail                                     Mail
 	PBXs                                     []string
+	Access                                   Access
+	Networks                                 []string // the organisation's own
+	Dial                                     Numbers
+	Accounts                                 []Account
+	GroupList                                []Group
+	Ways                                     Ways
+	Escalate                                 Escalate
 	Shared                                   bool // the file has several organisations
 }
 
@@ -124,8 +150,8 @@ type Config struct {
 	Stand func(tenant string) (set bool, mode string)
 	// WhatIf is the path of a page that says what another setting would have done, of "rule" or "limit"; "" = there is none. Nil: for neither.
 	WhatIf func(kind string) string
-	// Secret is the file beside the configuration in which a secret is kept, whether it is there, and how it is written; nil: secrets are not set here.
-	Secret func(name string) (path string, there bool, write func(value string) error)
+	// Secrets says that secrets are set here too: Owner takes a [Secret] as the value of an edit.
+	Secrets bool
 	// Try sends a made-up alert to a person, "" = everybody, and says of each way whether it arrived; nil: it cannot be tried.
 	Try func(ctx context.Context, person string) ([]Tried, error)
 }
@@ -186,6 +212,11 @@ func (p *pages) forms() []form {
 		{"countries", "Countries", changeLimits, readCountries},
 		{"rules", "Rules", changeRules, readRules},
 		{"people", "Who is told", web.Configure, p.readPeople},
+		{"ways", "Ways of telling", web.Configure, p.readWays},
+		{"escalate", "Who is asked next", web.Configure, readEscalate},
+		{"accounts", "Extensions and groups", changeRules, readAccounts},
+		{"plan", "Numbers and networks", changeRules, readPlan},
+		{"access", "Who may come in", web.Configure, readAccess},
 		{"keep", "How long it is kept", web.Configure, readKeep},
 	}
 }
@@ -202,11 +233,16 @@ type view struct {
 	Plan     *Plan
 	Act      string
 	Two      bool
+	Weakens  bool
 	Fields   []field // of the form, to be sent again
 	To       string
 	Action   string   // where a form that is asked about once is sent again
 	Locks    []string // why the file cannot be written, in the reader's language
-	Again    bool     // a password must be typed again
+	Again    []string // fields of secrets that must be typed again
+	Shut     []string // why who asks would be shut out by it, in the reader's language
+	Field    string   // that is wrong
+	Find     string   // of extensions
+	More     int      // extensions that fit and are not shown
 	Versions []Version
 	Tried    []Tried
 	CanTry   bool
@@ -276,8 +312,9 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 	}
 	if narrow(a, s) {
 		s.People, s.Mail, s.Keep, s.Reason = nil, Mail{}, nil, ""
+		s.Ways, s.Escalate, s.Access = Ways{}, Escalate{}, Access{}
 	}
-	v := &view{Sheet: s, Tab: here, CanTry: p.Try != nil, Secrets: p.Secret != nil, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
+	v := &view{Find: text.Clean(a.URL.Query().Get("find"), 80), Sheet: s, Tab: here, CanTry: p.Try != nil, Secrets: p.Secrets, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
 	if s.Locked != nil {
 		v.Locks = sentences(a.Language, s.Locked)
 	}
@@ -303,6 +340,10 @@ func (p *pages) page(a *web.Ask, f *form, typed url.Values, wrong error) (*web.P
 	page := &web.Page{Title: f.title, Here: "/settings/mode", Template: "set-" + f.path, Data: v}
 	if wrong != nil {
 		v.Form, v.Wrong, page.Status = typed, sentences(a.Language, wrong), http.StatusUnprocessableEntity
+		var of fieldError
+		if errors.As(wrong, &of) {
+			v.Field = of.field
+		}
 		if v.Lines = linesOf(wrong); narrow(a, v.Sheet) {
 			v.Lines = nil // who changed it may have changed another's
 		}
@@ -380,29 +421,7 @@ func (p *pages) save(a *web.Ask, f *form) (*web.Page, *web.Done, error) {
 	if err != nil {
 		return again(err)
 	}
-	if password := a.PostForm.Get("password"); password != "" && p.Secret != nil && f.path == "people" {
-		p.withSecret(plan, password)
-	}
 	return p.carry(a, plan, &web.Page{Title: f.title, Here: "/settings/mode", Back: "/settings/" + f.path}, "/settings/"+f.path, again)
-}
-
-// mailSecret is the file that the mail server's password is kept in.
-const mailSecret = "mail.secret"
-
-// withSecret has a plan write a password first, which stands in a file of its own. What it is stands nowhere.
-func (p *pages) withSecret(plan *Plan, password string) {
-	_, _, keep := p.Secret(mailSecret)
-	write := plan.Write
-	plan.Same = false
-	if plan.Deed.Subject == "" {
-		plan.Deed.Subject = "alerts.mail.password_file"
-	}
-	plan.Write = func(who string) error {
-		if err := keep(password); err != nil {
-			return err
-		}
-		return write(who)
-	}
 }
 
 // carry does what was planned. Where it lessens protection it shows it first, once; page is what that is shown on.
@@ -421,17 +440,24 @@ func (p *pages) carry(a *web.Ask, plan *Plan, page *web.Page, to string, again f
 	plan.Diff = own(a, v.Sheet, plan.Diff)
 	v.Plan, v.Two, v.To, v.Action = plan, info.Two, to, a.URL.Path
 	v.Act = a.Language.Pick(info.English, info.Dutch)
-	if info.Weakens && a.PostForm.Get("sure") == "" && v.Locked == nil {
+	out := shut(a, plan)
+	if (info.Weakens || out != nil) && a.PostForm.Get("sure") == "" && v.Locked == nil {
+		if out != nil {
+			v.Shut = sentences(a.Language, out)
+		}
 		for name, values := range a.PostForm {
 			for _, x := range values {
-				if name == "password" {
-					v.Again = x != ""
-				} else if name != "why" {
+				switch {
+				case secretField(name) && x != "":
+					v.Again = append(v.Again, name)
+				case !secretField(name) && name != "why":
 					v.Fields = append(v.Fields, field{name, x})
 				}
 			}
 		}
-		slices.SortFunc(v.Fields, func(x, y field) int { return strings.Compare(x.Name, y.Name) })
+		slices.Sort(v.Again)
+		slices.SortStableFunc(v.Fields, func(x, y field) int { return strings.Compare(x.Name, y.Name) })
+		v.Weakens = info.Weakens
 		page.Template, page.Data = "set-sure", v
 		return page, nil, nil
 	}
@@ -499,7 +525,11 @@ func (p *pages) try(a *web.Ask) (*web.Page, *web.Done, error) {
 	if p.Try == nil {
 		return nil, nil, belwacht.Errorf(belwacht.NotFound, "%s", a.T("It cannot be tried here."))
 	}
-	v, err := p.look(a, "people")
+	here := "people"
+	if a.PostForm.Get("of") == "ways" {
+		here = "ways"
+	}
+	v, err := p.look(a, here)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -507,5 +537,9 @@ func (p *pages) try(a *web.Ask) (*web.Page, *web.Done, error) {
 	if v.Tried, err = p.Try(a.Context(), a.PostForm.Get("person")); err != nil {
 		v.Wrong = sentences(a.Language, err)
 	}
-	return &web.Page{Title: "Who is told", Here: "/settings/mode", Template: "set-people", Data: v}, nil, nil
+	page := &web.Page{Title: "Who is told", Here: "/settings/mode", Template: "set-people", Data: v}
+	if here == "ways" {
+		page.Title, page.Template = "Ways of telling", "set-ways"
+	}
+	return page, nil, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type owner struct {
 	fail    error // of a plan
 	refused error // of writing
 	wrote   []string
+	admits  func(netip.Addr, time.Time) error
 }
 
 func (o *owner) Sheet(context.Context, string) (*setup.Sheet, error) { s := o.sheet; return &s, nil }
@@ -38,7 +40,7 @@ func (o *owner) Plan(_ context.Context, tenant, sum string, edits []splice.Edit)
 	if o.fail != nil {
 		return nil, o.fail
 	}
-	return &setup.Plan{Deed: &access.Deed{Act: o.act, Tenant: tenant, Subject: "x", Detail: webtest.Hostile}, Diff: []string{"-a: 1", "+a: " + webtest.Hostile}, Same: len(edits) == 0,
+	return &setup.Plan{Admits: o.admits, Deed: &access.Deed{Act: o.act, Tenant: tenant, Subject: "x", Detail: webtest.Hostile}, Diff: []string{"-a: 1", "+a: " + webtest.Hostile}, Same: len(edits) == 0,
 		Write: func(who string) error { o.wrote = append(o.wrote, who); return o.refused }}, nil
 }
 
@@ -58,7 +60,12 @@ func sheet() setup.Sheet {
 		Brake: "EUR 50", Refuse: "EUR 25", Alert: "EUR 12", Scopes: []setup.Scope{{Kind: "groups", Name: webtest.Hostile, Values: []setup.Value{{Key: "money_per_day", Value: webtest.Hostile}}}},
 		Groups: []string{webtest.Hostile}, Trunks: []string{webtest.Hostile}, Only: []string{"NL"}, Never: []string{"SO"}, Rules: []setup.Rule{{Name: "pace", English: webtest.Hostile, Dutch: webtest.Hostile, Switch: "enforce"}},
 		Keep: []setup.Days{{Key: "calls", Days: 200, Usual: 183}, {Key: "pseudonymise"}}, People: []setup.Person{{Name: "Anna", Mail: webtest.Hostile, SMS: "+31612345678", Hours: webtest.Hostile}},
-		Mail: setup.Mail{Server: webtest.Hostile, To: []string{webtest.Hostile}, Password: true}, PBXs: []string{webtest.Hostile}}
+		Mail: setup.Mail{Server: webtest.Hostile, To: []string{webtest.Hostile}, Password: true}, PBXs: []string{webtest.Hostile},
+		Access: setup.Access{Networks: []string{webtest.Hostile}, Hours: webtest.Hostile}, Networks: []string{webtest.Hostile}, Dial: setup.Numbers{AreaCode: webtest.Hostile, Own: []string{webtest.Hostile, "+31201234567"}},
+		Accounts:  []setup.Account{{Name: webtest.Hostile, Kind: "machine", Group: webtest.Hostile, Numbers: []string{"+31201234567"}, List: []string{webtest.Hostile}}, {Name: "212", Kind: "person"}},
+		GroupList: []setup.Group{{Name: webtest.Hostile, Kind: "agent", Accounts: []string{webtest.Hostile}}, {Name: "sales", Accounts: []string{"200-249"}}},
+		Ways:      setup.Ways{Webhook: true, WebhookURL: webtest.Hostile, Telegram: true, Chat: webtest.Hostile, Ntfy: true, NtfyURL: webtest.Hostile, SMS: true, SMSURL: webtest.Hostile, Syslog: []setup.Syslog{{Address: webtest.Hostile, Format: "cef"}}},
+		Escalate:  setup.Escalate{Set: true, After: webtest.Hostile, Then: "nothing", Until: webtest.Hostile, Order: []string{webtest.Hostile, "Anna"}, Link: webtest.Hostile}}
 }
 
 func site(t *testing.T, c setup.Config) (*web.Site, *webtest.Door, *webtest.Deeds) {
@@ -75,7 +82,8 @@ func TestCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := []string{"Mode and hours", "Limits", "Countries", "Rules", "Who is told", "How long it is kept", "Changes", "All that is in force"}
+	known := []string{"Mode and hours", "Limits", "Countries", "Rules", "Who is told", "How long it is kept", "Changes", "All that is in force", "Ways of telling", "Who is asked next", "Extensions and groups",
+		"Numbers and networks", "Who may come in", "Password", "Address", "Token", "Topic", "Secret by which messages are signed", "Line by which the gateway knows you"}
 	for _, k := range setup.Keys() {
 		known = append(known, k.Says)
 	}
@@ -84,7 +92,7 @@ func TestCatalogue(t *testing.T) {
 }
 
 func paths() []string {
-	return []string{"/settings/mode", "/settings/limits", "/settings/countries", "/settings/rules", "/settings/people", "/settings/keep", "/settings/changes"}
+	return []string{"/settings/mode", "/settings/limits", "/settings/countries", "/settings/rules", "/settings/people", "/settings/keep", "/settings/ways", "/settings/escalate", "/settings/accounts", "/settings/plan", "/settings/access", "/settings/changes"}
 }
 
 func TestPages(t *testing.T) {
@@ -103,7 +111,7 @@ func TestPages(t *testing.T) {
 	}
 	d.V = &web.Visitor{Name: "x", Role: "auditor", Rights: []web.Right{web.SeeSettings}}
 	webtest.Pages(t, s, paths()...)
-	for _, path := range append(paths()[:6], "/settings/undo", "/settings/try") {
+	for _, path := range append(paths()[:11], "/settings/undo", "/settings/try") {
 		if w := webtest.Post(s, path, nil); w.Code != 403 {
 			t.Errorf("%s without the right: %d", path, w.Code)
 		}
@@ -141,12 +149,35 @@ func TestEdits(t *testing.T) {
 		"person gone":      {"people", map[string]string{"at": "0", "remove": "yes"}, "alerts.people[0]: <nil>"},
 		"person new":       {"people", map[string]string{"at": "+", "name": "Bob", "mail": "b@example.nl"}, "alerts.people[+]: [{name Bob} {mail b@example.nl}]"},
 		"mail":             {"people", map[string]string{"server": "mail.example.nl", "from": "a@example.nl", "to": "x@example.nl"}, "alerts.mail.server: mail.example.nl:587, alerts.mail.from: a@example.nl, alerts.mail.to: [x@example.nl]"},
+		"access":           {"access", map[string]string{"networks": "203.0.113.0/24\r\n198.51.100.7", "hours": "mon-fri 07:00-20:00", "second": "all"}, "access.networks: [203.0.113.0/24 198.51.100.7], access.hours: mon-fri 07:00-20:00, access.second_factor: all"},
+		"access open":      {"access", map[string]string{"networks": "", "hours": "x", "second": "administrators"}, "access.hours: x"},
+		"plan":             {"plan", map[string]string{"area": "20", "trunk": "-", "own": "+31201234567, +31201234568", "networks": "198.51.100.0/24"}, "plan.area_code: 20, plan.trunk: , plan.own: [+31201234567 +31201234568], networks: [198.51.100.0/24]"},
+		"extension":        {"accounts", map[string]string{"at": "1", "name": "212", "kind": "machine", "group": "lifts", "list": "+31201234567"}, "accounts[1].kind: machine, accounts[1].group: lifts, accounts[1].list: [+31201234567]"},
+		"extension new":    {"accounts", map[string]string{"at": "+", "name": "299", "kind": "canary"}, "accounts[+]: [{name 299} {kind canary}]"},
+		"extension gone":   {"accounts", map[string]string{"at": "0", "name": "x", "remove": "yes"}, "accounts[0]: <nil>"},
+		"a group":          {"accounts", map[string]string{"group-name": "sales", "accounts": "200-249\n301", "kind": "agent"}, "groups.sales.accounts: [200-249 301], groups.sales.kind: agent"},
+		"a group new":      {"accounts", map[string]string{"group-name": "lifts", "accounts": "800"}, "groups.lifts.accounts: [800]"},
+		"a group gone":     {"accounts", map[string]string{"group-name": "sales", "remove": "yes"}, "groups.sales: <nil>"},
+		"escalate":         {"escalate", map[string]string{"order": "Anna\r\nBob, Carla", "after": "15", "then": "nothing", "link": "https://b.example.nl/alert/"}, "alerts.links.url: https://b.example.nl/alert/, alerts.escalate.order: [Anna Bob, Carla], alerts.escalate.after: 15m, alerts.escalate.then: nothing"},
+		"escalate gone":    {"escalate", map[string]string{"remove": "yes"}, "alerts.escalate: <nil>"},
+		"slack":            {"ways", map[string]string{"way": "slack", "secret-address": "https://hooks.example.com/1"}, "alerts.slack.url_file: ••••"},
+		"slack gone":       {"ways", map[string]string{"way": "slack", "remove": "yes"}, "alerts.slack: <nil>"},
+		"telegram":         {"ways", map[string]string{"way": "telegram", "secret-token": "1:x", "chat": "-100"}, "alerts.telegram.token_file: ••••, alerts.telegram.chat: -100"},
+		"ntfy":             {"ways", map[string]string{"way": "ntfy", "secret-topic": "t", "url": "https://ntfy.example.nl"}, "alerts.ntfy.topic_file: ••••, alerts.ntfy.url: https://ntfy.example.nl"},
+		"webhook":          {"ways", map[string]string{"way": "webhook", "secret-address": "https://x.example/1", "secret-key": "k"}, "alerts.webhook.url_file: ••••, alerts.webhook.secret_file: ••••"},
+		"sms":              {"ways", map[string]string{"way": "sms", "url": "https://g.example/1", "form": "json", "fields": "to: {to}\nkey: …\nbody: {text}", "secret-header": "Authorization: x"}, "alerts.sms.header_file: ••••, alerts.sms.url: https://g.example/1, alerts.sms.form: json, alerts.sms.fields.body: {text}, alerts.sms.fields.old: <nil>"},
+		"log server":       {"ways", map[string]string{"way": "syslog", "at": "+", "address": "udp://192.0.2.5:514", "format": "cef"}, "alerts.syslog[+]: [{address udp://192.0.2.5:514} {format cef}]"},
+		"log server gone":  {"ways", map[string]string{"way": "syslog", "at": "0", "remove": "yes"}, "alerts.syslog[0]: <nil>"},
 		"mail gone":        {"people", map[string]string{"server": ""}, "alerts.mail: <nil>"},
 	} {
 		o := &owner{sheet: sheet(), act: access.SettingChange}
 		o.sheet.Hours, o.sheet.Locked, o.sheet.Mail = "mon-fri 08:00-18:00", nil, setup.Mail{}
 		o.sheet.People[0].Mail, o.sheet.People[0].Hours = "old@example.nl", "mon 08:00-09:00"
-		s, _, deeds := site(t, setup.Config{Owner: o, Past: o})
+		o.sheet.Access, o.sheet.Networks, o.sheet.Dial, o.sheet.Escalate, o.sheet.Ways = setup.Access{}, nil, setup.Numbers{}, setup.Escalate{}, setup.Ways{Syslog: []setup.Syslog{{Address: "udp://192.0.2.1:514"}}}
+		o.sheet.Ways.Field("to", "{to}")
+		o.sheet.Ways.Field("key", "…")
+		o.sheet.Ways.Field("old", "x")
+		s, _, deeds := site(t, setup.Config{Owner: o, Past: o, Secrets: true})
 		c.form["sum"] = "abc"
 		w := webtest.Post(s, "/settings/"+c.path, c.form)
 		var got []string
@@ -208,6 +239,57 @@ func TestLessens(t *testing.T) {
 	}
 }
 
+// TestAtTheField: what is wrong with a field stands beside it, whether the page found it or the check of the file did.
+func TestAtTheField(t *testing.T) {
+	for name, c := range map[string]struct {
+		path, says string
+		form       map[string]string
+		fail       error
+	}{
+		"nobody is asked":  {"escalate", "Say who is asked", map[string]string{"link": "https://b.example.nl/alert/"}, nil},
+		"no address":       {"ways", "Type the address of the channel.", map[string]string{"way": "slack"}, nil},
+		"no extension":     {"accounts", "Say which extension.", map[string]string{"at": "+"}, nil},
+		"known already":    {"accounts", "212 is in the list already.", map[string]string{"at": "+", "name": "212"}, nil},
+		"an empty group":   {"accounts", "Say which extensions", map[string]string{"group-name": "new"}, nil},
+		"a wrong network":  {"access", "is no network", map[string]string{"second": "all", "networks": "x/99"}, belwacht.Errorf(belwacht.Config, "belwacht.yaml:7: access.networks[0]: x is no network")},
+		"a wrong field":    {"ways", "on a line of its own", map[string]string{"way": "sms", "url": "https://g.example/1", "fields": "nothing"}, nil},
+		"an unknown field": {"ways", "typed anew", map[string]string{"way": "sms", "url": "https://g.example/1", "fields": "key: …"}, nil},
+	} {
+		o := &owner{sheet: sheet(), act: access.SettingChange, fail: c.fail}
+		s, _, deeds := site(t, setup.Config{Owner: o, Past: o, Secrets: true})
+		w := webtest.Post(s, "/settings/"+c.path, c.form)
+		page := w.Body.String()
+		i := strings.Index(page, `class="text-red d-block" role="alert"`)
+		if w.Code != 422 || i < 0 || !strings.Contains(page[i:min(i+300, len(page))], c.says) || len(deeds.Done)+len(o.wrote) > 0 {
+			t.Errorf("%s: %d %v\n%.3000s", name, w.Code, deeds.Done, page)
+		}
+		webtest.Clean(t, name, page)
+	}
+}
+
+// TestShut: what would shut out who saves it is asked about once, with the way in from the machine itself.
+func TestShut(t *testing.T) {
+	o := &owner{sheet: sheet(), act: access.AccessTighten}
+	o.sheet.Locked = nil
+	o.admits = (&access.Policy{Networks: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}}).Admits
+	s, d, deeds := site(t, setup.Config{Owner: o, Past: o})
+	d.V.Person = &access.Visitor{From: netip.MustParseAddr("192.0.2.7")}
+	form := map[string]string{"second": "all", "networks": "203.0.113.0/24"}
+	w := webtest.Post(s, "/settings/access", form)
+	if page := w.Body.String(); w.Code != 200 || len(deeds.Done)+len(o.wrote) > 0 || !strings.Contains(page, "This shuts you out") || !strings.Contains(page, "belwacht access link") || strings.Contains(page, "This lessens") {
+		t.Errorf("%d %v\n%.3000s", w.Code, deeds.Done, page)
+	}
+	form["sure"] = "yes"
+	if w := webtest.Post(s, "/settings/access", form); w.Code != 303 || len(o.wrote) != 1 {
+		t.Errorf("%d", w.Code)
+	}
+	delete(form, "sure")
+	d.V.Person.From = netip.MustParseAddr("203.0.113.7")
+	if w := webtest.Post(s, "/settings/access", form); w.Code != 303 || len(o.wrote) != 2 {
+		t.Errorf("who is not shut out is asked: %d", w.Code)
+	}
+}
+
 // TestUnwritable: where the file may not be written the lines are there.
 func TestUnwritable(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.SettingChange, refused: belwacht.Errorf(belwacht.Config, "read-only file system")}
@@ -219,22 +301,23 @@ func TestUnwritable(t *testing.T) {
 	webtest.Clean(t, "failed", w.Body.String())
 }
 
-// TestSecret: a password is written where it belongs, and stands on no page.
+// TestSecret: a password is an edit of its own, and stands on no page, neither in the question before it is saved.
 func TestSecret(t *testing.T) {
 	o := &owner{sheet: sheet(), act: access.TellingLess}
 	o.sheet.Locked = nil
-	var kept string
-	s, _, _ := site(t, setup.Config{Owner: o, Past: o, Secret: func(name string) (string, bool, func(string) error) {
-		return "/etc/belwacht/" + name, true, func(v string) error { kept = v; return nil }
-	}})
+	s, _, _ := site(t, setup.Config{Owner: o, Past: o, Secrets: true})
 	form := map[string]string{"server": "mail.example.nl:587", "password": "hunter-22-secret"}
 	w := webtest.Post(s, "/settings/people", form)
-	if w.Code != 200 || strings.Contains(w.Body.String(), "hunter") || kept != "" || !strings.Contains(w.Body.String(), `type="password"`) {
-		t.Errorf("%d %q\n%.3000s", w.Code, kept, w.Body)
+	if w.Code != 200 || strings.Contains(w.Body.String(), "hunter") || len(o.wrote) != 0 || !strings.Contains(w.Body.String(), `type="password"`) {
+		t.Errorf("%d %q\n%.3000s", w.Code, o.wrote, w.Body)
 	}
 	form["sure"] = "yes"
-	if w := webtest.Post(s, "/settings/people", form); w.Code != 303 || kept != "hunter-22-secret" {
-		t.Errorf("%d %q", w.Code, kept)
+	if w := webtest.Post(s, "/settings/people", form); w.Code != 303 || len(o.wrote) != 1 {
+		t.Errorf("%d %q", w.Code, o.wrote)
+	}
+	last := o.edits[len(o.edits)-1]
+	if x, ok := last.Value.(setup.Secret); !ok || x.Value != "hunter-22-secret" || x.Name != "mail" || strings.Contains(last.String(), "hunter") {
+		t.Errorf("%v", last)
 	}
 }
 

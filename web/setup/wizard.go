@@ -307,9 +307,6 @@ func (p *pages) stepSent(a *web.Ask, here string) (*web.Page, *web.Done, error) 
 		if err != nil {
 			return again(err)
 		}
-		if password := a.PostForm.Get("password"); password != "" && p.Secret != nil {
-			p.withSecret(plan, password)
-		}
 		if !plan.Same {
 			page, done, err := p.carry(a, plan, &web.Page{Title: v.Step.Title, Here: "/wizard", Back: "/wizard/" + here}, "/wizard/"+here, again)
 			if err != nil || page != nil || done.To != "/wizard/"+here {

@@ -133,6 +133,11 @@ func (p *pages) play(a *web.Ask) (*web.Done, error) {
 			list = append(list, w.Changes...)
 		}
 		to += "#w-h"
+	case "stop":
+		if err := p.Player.Cancel(a.Tenant.Name, ""); err != nil {
+			return nil, err
+		}
+		return &web.Done{To: to, Said: a.T("It is stopped; what was played stays.")}, nil
 	}
 	if err := p.Player.Play(a.Tenant.Name, list); err != nil {
 		return nil, err

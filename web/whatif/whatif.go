@@ -74,11 +74,20 @@ type Call struct {
 // State is how far an organisation's plays are.
 type State struct {
 	Playing bool
-	Waiting int     // changes that are not played yet, those being played included
-	Done    float64 // of the play that runs, 0 to 1
-	Failed  string  // what went wrong with the last one, a sentence in English; "" = nothing
+	Waiting int      // changes that are not played yet, those being played included
+	Done    float64  // of the play that runs, 0 to 1
+	Failed  string   // what went wrong with the last one, a sentence in English; "" = nothing
+	Queue   []Change // those that wait, in their order
+	AtOnce  int      // of Queue that are being played
+	Broken  []Broken // what could not be played
 	Found   map[string]*Result
 	Order   []string // IDs of Found, the newest last
+}
+
+// Broken is a change that could not be played, and why: a sentence in English.
+type Broken struct {
+	Change Change
+	Why    string
 }
 
 // Wrong is a call that was stopped although a person said that it was fine.
@@ -94,6 +103,8 @@ type Player interface {
 	// Play has changes played that have not been yet, and returns at once. An error of code Invalid says what is wrong with one of them.
 	Play(tenant string, changes []Change) error
 	State(tenant string) *State
+	// Cancel has a change not be played that waits or is being played, by its ID; "" = all. An error of code NotFound where it does neither.
+	Cancel(tenant, id string) error
 }
 
 // Chooser says what may be worth playing.

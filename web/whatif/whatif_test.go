@@ -19,13 +19,15 @@ type played struct {
 	state  whatif.State
 	asked  []whatif.Change
 	refuse error
+	stops  int
 }
 
 func (p *played) Play(_ string, list []whatif.Change) error {
 	p.asked = append(p.asked, list...)
 	return p.refuse
 }
-func (p *played) State(string) *whatif.State { s := p.state; return &s }
+func (p *played) Cancel(string, string) error { p.stops++; return nil }
+func (p *played) State(string) *whatif.State  { s := p.state; return &s }
 func (*played) Rules(string) ([]whatif.Change, error) {
 	return []whatif.Change{ruleOff, {Rule: "y", Switch: "enforce", Was: "monitor"}}, nil
 }
@@ -110,6 +112,9 @@ func TestPlay(t *testing.T) {
 		if w.Code != 303 || len(p.asked) != want {
 			t.Errorf("%q: status %d, played %v", do, w.Code, p.asked)
 		}
+	}
+	if w := webtest.Post(s, "/what-if", map[string]string{"do": "stop"}); w.Code != 303 || p.stops != 1 {
+		t.Errorf("stopping: %d, %d times", w.Code, p.stops)
 	}
 	if w := webtest.Post(s, "/what-if", map[string]string{"do": "limit", "scope": "organisation", "key": "money_per_day"}); w.Code != 422 {
 		t.Errorf("no value: %d", w.Code)
