@@ -69,7 +69,7 @@ accept-records:
 
 accept-console: ui
 	@bash test/need.sh chromium
-	@BELWACHT_ACCEPT=console go test -count=1 -timeout 29m -v -run "^Test(Pictures|Passkey|Settings|Wizard|WhatIf|WronglyStopped|Silences|Browser)$$" ./app/console ./web/people
+	@BELWACHT_ACCEPT=console go test -count=1 -timeout 59m -v -run "^Test(Pictures|Passkey|Settings|Wizard|WhatIf|WronglyStopped|Silences|Browser)$$" ./app/console ./web/people
 
 accept-fuzz:
 	@bash test/fuzz.sh 60s
