@@ -80,8 +80,8 @@ accept-live:
 
 # Alerts to a real mail server, log server and webhook's receiver, over ten outages, restarts and kills; fail2ban's and Prometheus's own programs.
 accept-notify:
-	@bash test/need.sh fail2ban-regex promtool aiosmtpd rsyslogd webhook
-	@BELWACHT_ACCEPT=notify go test -count=1 -timeout 29m -v ./test/receivers ./app/telling ./notify/...
+	@bash test/need.sh fail2ban-regex promtool aiosmtpd rsyslogd webhook pebble
+	@BELWACHT_ACCEPT=notify go test -count=1 -timeout 29m -v ./test/receivers ./app/telling ./app/certificate ./notify/...
 
 # The same weeks from records and live, kill -9 a hundred times under load, and a minute of torture.
 accept-proof:

@@ -83,6 +83,7 @@ type Live struct {
 	wait    sync.WaitGroup
 	ticked  atomic.Int64 // milliseconds since 1970
 	started atomic.Bool  // all is opened
+	also    atomic.Pointer[func() string]
 
 	mu     sync.Mutex // held while what is in force changes, and while a configuration is replaced
 	config *config.Config

@@ -77,8 +77,16 @@ func (l *Live) Status(ctx context.Context) (*control.Status, error) {
 	}
 	s.Ways, s.Problems = l.tell.Ways(s.Problems)
 	s.Problems = append(s.Problems, l.problems(s)...)
+	if also := l.also.Load(); also != nil {
+		if p := (*also)(); p != "" {
+			s.Problems = append(s.Problems, p)
+		}
+	}
 	return s, nil
 }
+
+// Also has what somebody should look at of something beside it in Status: problem says it in one sentence, "" where nothing is wrong.
+func (l *Live) Also(problem func() string) { l.also.Store(&problem) }
 
 // pbx is how a PBX is heard, and what is wrong with that.
 func (l *Live) pbx(c *config.Config, p *config.PBX) (v control.PBX, problem string) {

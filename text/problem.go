@@ -1,5 +1,7 @@
 package text
 
+import "slices"
+
 // problems are what `status` and the health page say that somebody should look at, and how a source of calls is doing, in English as it is said and in Dutch; see notes.
 func problems() [][2]string {
 	return append([][2]string{
@@ -20,7 +22,20 @@ func problems() [][2]string {
 		{"alerts do not arrive by %s since %s: %s", "meldingen komen niet aan per %s sinds %s: %s"},
 		{"%s alert was not told by %s since the start", "%s melding is niet verstuurd per %s, sinds de start"},
 		{"%s alerts were not told by %s since the start", "%s meldingen zijn niet verstuurd per %s, sinds de start"},
-	}, append(feeds(), kept()...)...)
+	}, slices.Concat(feeds(), kept(), certificates())...)
+}
+
+// certificates are what keeps the console from having a certificate that browsers trust. What the authority says stays in its own words.
+func certificates() [][2]string {
+	return [][2]string{
+		{"the console shows a certificate that signs itself, since there is none for %s yet: %s", "de console toont een certificaat dat zichzelf ondertekent, want er is er nog geen voor %s: %s"},
+		{"the console shows a certificate that signs itself, since that for %s is over and cannot be renewed: %s",
+			"de console toont een certificaat dat zichzelf ondertekent, want dat voor %s is verlopen en niet te verlengen: %s"},
+		{"the console's certificate for %s ends on %s and cannot be renewed: %s", "het certificaat van de console voor %s verloopt op %s en is niet te verlengen: %s"},
+		{"the authority cannot be reached: %s", "de certificaatautoriteit is niet te bereiken: %s"},
+		{"the authority did not answer in time", "de certificaatautoriteit antwoordde niet op tijd"},
+		{"web.acme.http: %s cannot be listened on: %s", "web.acme.http: op %s kan niet geluisterd worden: %s"},
+	}
 }
 
 // feeds are how the feed of a PBX is doing.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app"
+	"github.com/belwacht/belwacht/app/certificate"
 	"github.com/belwacht/belwacht/app/console"
 	"github.com/belwacht/belwacht/app/whatif"
 	"github.com/belwacht/belwacht/config"
@@ -36,14 +37,24 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 	if err != nil {
 		return nil, err
 	}
-	certificate, key := c.CertificateFiles()
-	how, err := console.TLS(certificate, key, cmp.Or(r.data, c.DataDir()))
+	file, key := c.CertificateFiles()
+	how, err := console.TLS(file, key, cmp.Or(r.data, c.DataDir()))
+	if err != nil {
+		return nil, err
+	}
+	signing, err := certificate.Of(c, cmp.Or(r.data, c.DataDir()), how, log)
 	if err != nil {
 		return nil, err
 	}
 	l, err := net.Listen("tcp", c.Web.Listen)
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "web.listen: %s cannot be listened on: %w; choose another port", c.Web.Listen, err)
+	}
+	ctx, end := context.WithCancel(context.Background())
+	if signing != nil {
+		how = signing.TLS()
+		live.Also(signing.Problem)
+		go signing.Run(ctx)
 	}
 	go func() {
 		if err := page.Serve(tls.NewListener(l, how)); err != nil {
@@ -52,6 +63,7 @@ func (r *running) serve(env *environment, log *slog.Logger, c *config.Config, li
 	}()
 	log.Info("the console is open", "event", "web.listens", "url", "https://"+l.Addr().String())
 	return func() {
+		end()
 		closing()
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
