@@ -149,7 +149,7 @@ func settable(t *testing.T, h *house.House, log *slog.Logger, file string) *setu
 			return &appsetup.Judged{Rows: read.Rows, Rejected: read.Rejected, Alerts: read.Alerts}, nil
 		}})
 	t.Cleanup(w.Close)
-	return &setup.Config{Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(context.Context, string) ([]setup.Tried, error) {
+	return &setup.Config{Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(context.Context, string, string) ([]setup.Tried, error) {
 		return []setup.Tried{{Who: "Anna", Way: "mail to a server that is not there", Err: errors.New("connection refused")}}, nil
 	}}
 }

@@ -3,6 +3,7 @@ package telling
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/belwacht/belwacht"
@@ -12,8 +13,9 @@ import (
 )
 
 // Try sends a made-up alert by every way of a configuration, whatever the hour, at once and once only, and says of each whether it arrived. person is who alone
-// gets it; "" = all, and what belongs to nobody. The error is of code Config where there is no way, NotFound where there is no such person.
-func Try(ctx context.Context, c *config.Config, version, person string, now time.Time) ([]notify.Result, error) {
+// gets it; "" = all, and what belongs to nobody. way is the only kind of way that it goes by, such as slack; "" = all. The error is of code Config where there is no way,
+// NotFound where there is no such person or none of that kind.
+func Try(ctx context.Context, c *config.Config, version, person, way string, now time.Time) ([]notify.Result, error) {
 	n, ok, err := Ways(slog.New(slog.DiscardHandler), c, version) // what it would log is in the results
 	if err != nil {
 		return nil, err
@@ -22,6 +24,9 @@ func Try(ctx context.Context, c *config.Config, version, person string, now time
 		return nil, belwacht.Errorf(belwacht.Config, "%s names no way to tell alerts; write a command, a webhook or people under alerts, as docs/alerts.md shows", text.Clean(file, 200))
 	}
 	if n.Receivers, err = only(n.Receivers, person); err != nil {
+		return nil, err
+	}
+	if n.Receivers, err = by(n.Receivers, way); err != nil {
 		return nil, err
 	}
 	n.Escalation = nil
@@ -45,4 +50,26 @@ func only(list []notify.Receiver, name string) ([]notify.Receiver, error) {
 		}
 	}
 	return nil, belwacht.Errorf(belwacht.NotFound, "there is nobody called %s under alerts.people", text.Clean(name, 60))
+}
+
+// by leaves ways of one kind; all where none is named.
+func by(list []notify.Receiver, kind string) (out []notify.Receiver, err error) {
+	if kind == "" {
+		return list, nil
+	}
+	for _, r := range list {
+		var ways []notify.Way
+		for _, w := range r.Ways {
+			if first, _, _ := strings.Cut(w.Name(), " "); first == kind {
+				ways = append(ways, w)
+			}
+		}
+		if r.Ways = ways; len(ways) > 0 {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return nil, belwacht.Errorf(belwacht.NotFound, "nobody is told by %s", text.Clean(kind, 60))
+	}
+	return out, nil
 }

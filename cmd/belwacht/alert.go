@@ -42,7 +42,7 @@ func testAlert(ctx context.Context, env *environment, file, to string) error {
 	if err != nil {
 		return err
 	}
-	results, err := telling.Try(ctx, c, readVersion().String(), to, env.now())
+	results, err := telling.Try(ctx, c, readVersion().String(), to, "", env.now())
 	if err != nil {
 		return err
 	}

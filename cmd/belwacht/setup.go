@@ -48,8 +48,8 @@ func (r *running) setup(env *environment, log *slog.Logger, live *app.Live) (c *
 		return err != nil || len(list) > 0
 	}}
 	w := setup.NewWizard(setup.WizardConfig{Owner: owner, Folder: folder, Log: log, Now: env.now, Sums: live.Store(), Status: live.Status, Adopt: live.Adopt, Judge: judgeRecords})
-	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(ctx context.Context, person string) ([]websetup.Tried, error) {
-		return tryTelling(ctx, env, live.InUse(), person)
+	return &websetup.Config{Stand: func(tenant string) (bool, string) { return setup.Stand(live.InUse(), tenant) }, Owner: owner, Past: owner, Wizard: w.Pages(), Secrets: true, Try: func(ctx context.Context, person, way string) ([]websetup.Tried, error) {
+		return tryTelling(ctx, env, live.InUse(), person, way)
 	}}, setup.Program{Owner: owner}, w.Close
 }
 
@@ -64,8 +64,8 @@ func judgeRecords(ctx context.Context, j *setup.Job) (*setup.Judged, error) {
 }
 
 // tryTelling sends a made-up alert.
-func tryTelling(ctx context.Context, env *environment, c *config.Config, person string) ([]websetup.Tried, error) {
-	results, err := telling.Try(ctx, c, readVersion().String(), person, env.now())
+func tryTelling(ctx context.Context, env *environment, c *config.Config, person, way string) ([]websetup.Tried, error) {
+	results, err := telling.Try(ctx, c, readVersion().String(), person, way, env.now())
 	list := make([]websetup.Tried, 0, len(results))
 	for _, r := range results {
 		list = append(list, websetup.Tried{Who: r.To, Way: r.Way, Err: r.Err})

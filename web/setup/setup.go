@@ -152,8 +152,8 @@ type Config struct {
 	WhatIf func(kind string) string
 	// Secrets says that secrets are set here too: Owner takes a [Secret] as the value of an edit.
 	Secrets bool
-	// Try sends a made-up alert to a person, "" = everybody, and says of each way whether it arrived; nil: it cannot be tried.
-	Try func(ctx context.Context, person string) ([]Tried, error)
+	// Try sends a made-up alert to a person, "" = everybody, by one kind of way, "" = all, and says of each way whether it arrived; nil: it cannot be tried.
+	Try func(ctx context.Context, person, way string) ([]Tried, error)
 }
 
 // Tried is how a made-up alert fared.
@@ -536,7 +536,7 @@ func (p *pages) try(a *web.Ask) (*web.Page, *web.Done, error) {
 		return nil, nil, err
 	}
 	v.Change = true
-	if v.Tried, err = p.Try(a.Context(), a.PostForm.Get("person")); err != nil {
+	if v.Tried, err = p.Try(a.Context(), a.PostForm.Get("person"), a.PostForm.Get("way")); err != nil {
 		v.Wrong = sentences(a.Language, err)
 	}
 	page := &web.Page{Title: "Who is told", Here: "/settings/mode", Template: "set-people", Data: v}

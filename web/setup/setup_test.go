@@ -96,9 +96,10 @@ func paths() []string {
 }
 
 func TestPages(t *testing.T) {
-	o := &owner{sheet: sheet()}
+	o, tried := &owner{sheet: sheet()}, ""
 	s, d, _ := site(t, setup.Config{Owner: o, Past: o, WhatIf: func(kind string) string { return "/what-if#" + kind },
-		Try: func(context.Context, string) ([]setup.Tried, error) {
+		Try: func(_ context.Context, person, way string) ([]setup.Tried, error) {
+			tried = person + "," + way
 			return []setup.Tried{{Who: webtest.Hostile, Way: "mail", Err: errors.New(webtest.Hostile)}}, nil
 		}})
 	webtest.Pages(t, s, paths()...)
@@ -106,6 +107,11 @@ func TestPages(t *testing.T) {
 	webtest.Pages(t, s, paths()...)
 	if w := webtest.Post(s, "/settings/try", map[string]string{"person": "Anna"}); w.Code != 200 {
 		t.Errorf("%d", w.Code)
+	} else {
+		webtest.Clean(t, "try", w.Body.String())
+	}
+	if w := webtest.Post(s, "/settings/try", map[string]string{"of": "ways", "way": "telegram"}); w.Code != 200 || tried != ",telegram" || !strings.Contains(w.Body.String(), `name="way" value="syslog"`) {
+		t.Errorf("%d, %q", w.Code, tried)
 	} else {
 		webtest.Clean(t, "try", w.Body.String())
 	}

@@ -482,7 +482,7 @@ func (p *pages) wizardTry(a *web.Ask) (*web.Page, *web.Done, error) {
 		return page, nil, err
 	}
 	v, _ := page.Data.(*view)
-	if v.Tried, err = p.Try(a.Context(), ""); err != nil {
+	if v.Tried, err = p.Try(a.Context(), "", ""); err != nil {
 		v.Wrong = sentences(a.Language, err)
 	}
 	return page, nil, nil
