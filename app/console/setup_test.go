@@ -68,6 +68,44 @@ func TestSettings(t *testing.T) {
 	has("undone", "money_per_day: EUR 50 # as agreed")
 	b.content("undone")
 
+	b.visit("/settings/accounts")
+	b.is(`(f => { f.querySelector('[name=name]').value = 'lift'; f.querySelector('[name=kind]').value = 'machine'; f.querySelector('[name=list]').value = '+31201234567\n+31201234568'; f.requestSubmit() })(document.querySelector('input[name=at][value="+"]').form)`)
+	b.until("it is asked about", `document.body.innerText.includes('This lessens the protection')`)
+	b.press("button", "Yes, save it")
+	b.until("the extension is there", `document.querySelector('[aria-labelledby=x-h]')?.innerText.includes('a machine: lift, alarm, fax, door')`)
+	has("an extension", "name: lift\n")
+	b.usable("extensions")
+	b.content("extensions")
+
+	b.visit("/settings/ways")
+	b.is(`(f => { f.closest('details').open = true; f.querySelector('[name=secret-address]').value = 'https://127.0.0.1/s3cr3t'; f.requestSubmit() })(document.querySelector('input[name=way][value=slack]').form)`)
+	b.until("what is wrong is said at the field", `document.querySelector('details[open] span[role=alert]')?.innerText.includes('is inside') || document.querySelector('#main [role=alert]')?.innerText.includes('is inside')`)
+	b.mu.Lock()
+	b.complaints = nil // of the status 422
+	b.mu.Unlock()
+	b.is(`(f => { f.closest('details').open = true; f.querySelector('[name=secret-address]').value = 'https://hooks.example.com/s3cr3t'; f.requestSubmit() })(document.querySelector('input[name=way][value=slack]').form)`)
+	b.until("the way is set", `document.querySelector('[aria-labelledby=slack-h] .badge')?.innerText === 'set'`)
+	has("slack", "url_file: ")
+	if b.is(`document.documentElement.outerHTML.includes('s3cr3t')`) {
+		t.Error("a secret is on the page")
+	}
+	b.press("button", "Send a test by every way")
+	b.until("how the test fared is said", `document.body.innerText.includes('connection refused')`)
+	b.usable("ways")
+	b.content("ways")
+
+	b.visit("/settings/access")
+	b.fill("networks", "203.0.113.0/24")
+	b.press("#main button", "Save")
+	b.until("it is saved", `document.querySelector('[role=status]')?.innerText.includes('Saved')`)
+	has("networks", "networks: [\"203.0.113.0/24\"]")
+	b.visit("/settings/changes")
+	b.press("button", "Undo this")
+	b.until("it is asked about", `document.body.innerText.includes('This lessens the protection') && document.body.innerText.includes('It takes two people')`)
+	b.content("access")
+	b.press("button", "Yes, save it")
+	b.until("it is undone", `document.querySelector('[role=status]')?.innerText.includes('Saved')`)
+
 	b.visit("/settings/mode")
 	if err := os.WriteFile(s.file, []byte("# of De Linde\norganisation: {country: BE, timezone: Europe/Brussels}\n"), 0o640); err != nil {
 		t.Fatal(err)

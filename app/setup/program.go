@@ -249,7 +249,7 @@ func planFor(p *setup.Plan) *api.Plan {
 
 func changesFor(list []setup.What) (out []api.SettingChange) {
 	for _, w := range list {
-		out = append(out, api.SettingChange{Key: w.Key, Before: w.Before, After: w.After})
+		out = append(out, api.SettingChange{Key: w.Key, Before: strings.TrimPrefix(w.Before, "–"), After: strings.TrimPrefix(w.After, "–")})
 	}
 	return out
 }

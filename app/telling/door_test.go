@@ -68,6 +68,8 @@ func TestNoticeText(t *testing.T) {
 			Why: "asked by +31612345678", Position: 7, Tenant: "oak"}},
 			[2][]string{{"anna lowered the mode: mode: enforce → monitor.", "Reason given: asked by +31 6 •••• 5678", "Entry 7", "https://belwacht.example.org/audit?weakens=1", "Organisation: oak"},
 				{"anna zette de stand lager: mode: enforce → monitor.", "Opgegeven reden", "Nummer 7", "Organisatie: oak"}}},
+		{belwacht.Notice{Kind: belwacht.NoticeAgreed, Entry: belwacht.Entry{Act: access.ActAgree, Who: "bert", Subject: "brake.off", Detail: "brake.off: brake.off: on → off"}},
+			[2][]string{{"bert agreed to what you proposed: turned the brake off", "one click", "/proposals"}, {"bert stemde in met wat u voorstelde: zette de rem uit", "één klik"}}},
 		{belwacht.Notice{Kind: belwacht.NoticeProposal, Entry: belwacht.Entry{Act: access.ActPropose, Who: "anna", Subject: "brake", Detail: "brake.off: on → off"}},
 			[2][]string{{"anna wants to do something that takes two people: turned the brake off, on → off.", "/proposals"}, {"twee mensen", "zette de rem uit"}}},
 		{belwacht.Notice{Kind: belwacht.NoticeNewDevice, Entry: belwacht.Entry{Act: access.SignIn, Who: hostile, Detail: hostile}}, [2][]string{{"new browser", "/account"}, {"nieuwe browser"}}},

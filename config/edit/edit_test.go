@@ -257,6 +257,17 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// TestFieldsHidden: what a field of a text message holds is in no difference, however it is written.
+func TestFieldsHidden(t *testing.T) {
+	for _, sms := range []string{"  sms:\n    url: https://g.example/1\n    fields:\n      pin: %s\n      to: \"{to}\"\n    form: json\n", "  sms: {url: \"https://g.example/1\", form: json, fields: {pin: %s, to: \"{to}\"}}\n"} {
+		before, after := fmt.Sprintf("alerts:\n"+sms, "hunter1"), fmt.Sprintf("alerts:\n"+sms, "hunter2")
+		got := strings.Join(shown([]byte(before), []byte(after)), "\n")
+		if strings.Contains(got, "hunter") || !strings.Contains(got, "••••") || !strings.Contains(got, "json") {
+			t.Errorf("%s", got)
+		}
+	}
+}
+
 // TestAccess: who may come in is made easier or stricter.
 func TestAccess(t *testing.T) {
 	for _, c := range []struct {

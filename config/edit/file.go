@@ -177,14 +177,40 @@ func hidden(line string) string {
 	})
 }
 
+// block is where in lines of a difference the fields of a text message stand, each on its own line: what they hold may be a secret.
+type block struct {
+	inside bool
+	indent int
+}
+
+// hidden is a line without what such a field holds.
+func (b *block) hidden(line string) string {
+	if line == "" || strings.HasPrefix(line, "@@") {
+		b.inside = false
+		return line
+	}
+	rest := strings.TrimLeft(line[1:], " ")
+	indent := len(line) - 1 - len(rest)
+	key, value, ok := strings.Cut(rest, ":")
+	switch {
+	case b.inside && indent > b.indent && ok && strings.TrimSpace(value) != "":
+		return line[:1+indent] + key + ": ••••"
+	case rest == "" || strings.HasPrefix(rest, "#"):
+	default:
+		b.inside, b.indent = key == "fields" && strings.TrimSpace(value) == "", indent
+	}
+	return line
+}
+
 func shown(before, after []byte) (out []string) {
 	lines := strings.Split(strings.TrimSuffix(string(diff.Diff("a", before, "b", after)), "\n"), "\n")
+	var fields block
 	for i, l := range lines {
 		if i < 3 && !strings.HasPrefix(l, "@@") || strings.HasPrefix(l, `\ No newline`) {
 			continue
 		}
 		l = text.Clean(strings.TrimRight(l, "\r"), 400)
-		l = hidden(l)
+		l = fields.hidden(hidden(l))
 		if len(out) < 300 {
 			out = append(out, l)
 		}

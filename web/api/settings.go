@@ -222,6 +222,9 @@ func (s *server) changeSettings(ctx context.Context, in *settingInput) (*setting
 		}
 	}
 	plan, err := s.Owner.Plan(ctx, of, was, in.Body.Changes, func(p belwacht.Permission) bool { return VisitorOf(ctx).May(web.Right(p)) })
+	if belwacht.CodeOf(err) == belwacht.Config { // the check of the file found it, and nothing else is in the way
+		err = belwacht.Errorf(belwacht.Invalid, "%s", err.Error())
+	}
 	if err != nil {
 		return nil, ofSettings(err)
 	}

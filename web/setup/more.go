@@ -167,7 +167,7 @@ func readAccess(a *web.Ask, s *Sheet) (edits []splice.Edit, err error) {
 func readPlan(a *web.Ask, s *Sheet) (edits []splice.Edit, err error) {
 	area := get(a, "area")
 	edits = changed(edits, area, s.Dial.AreaCode, area, "plan", "area_code")
-	switch trunk := get(a, "trunk"); trunk {
+	switch trunk := strings.ReplaceAll(get(a, "trunk"), "–", "-"); trunk {
 	case s.Dial.Trunk:
 	case "-":
 		edits = append(edits, splice.Edit{Path: []string{"plan", "trunk"}, Value: ""})

@@ -322,7 +322,9 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 		v.WhatIf = func(string) string { return "" }
 	}
 	for _, f := range p.forms() {
-		v.Titles = append(v.Titles, tab{"/settings/" + f.path, f.title})
+		if !narrow(a, s) || !slices.Contains([]string{"people", "ways", "escalate", "access", "keep"}, f.path) { // these hold for all organisations
+			v.Titles = append(v.Titles, tab{"/settings/" + f.path, f.title})
+		}
 		if f.path == here {
 			v.Change = a.May(f.right)
 		}

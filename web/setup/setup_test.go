@@ -341,6 +341,9 @@ func TestBound(t *testing.T) {
 	d.V.Tenants = []string{""}
 	for _, path := range paths() {
 		page := webtest.Get(s, path, "en").Body.String()
+		if strings.Contains(page, `class="tabs"`) && strings.Contains(page, `href="/settings/ways"`) && path != "/settings/people" {
+			t.Errorf("%s leads to what holds for all", path)
+		}
 		if strings.Contains(page, "Anna</h2>") || strings.Contains(page, "alerts.people") {
 			t.Errorf("%s shows what holds for all", path)
 		}
