@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/belwacht/belwacht"
@@ -77,8 +78,12 @@ func (k *checker) acme(w *Web, a *ACME) {
 	if len(a.Names) == 0 || len(a.Names) > namesMost {
 		k.fail("web.acme.names", "names what people type to get here, such as [belwacht.example.nl]; at most %d", namesMost)
 	}
-	for _, n := range a.Names[:min(len(a.Names), namesMost)] {
-		if wrong := nameWrong(n, a.Directory == ""); wrong != "" {
+	for i, n := range a.Names[:min(len(a.Names), namesMost)] {
+		wrong := nameWrong(n, a.Directory == "")
+		if wrong == "" && slices.Contains(a.Names[:i], n) {
+			wrong = "is there twice"
+		}
+		if wrong != "" {
 			k.fail("web.acme.names", "%.100q %s", n, wrong)
 		}
 	}

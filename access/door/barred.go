@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/access"
@@ -75,13 +76,15 @@ func (d *Door) Free(key string) error {
 const (
 	barredNote   = "door.barred"
 	barredSchema = "belwacht.barred/1"
-	barredKeep   = 1000 // of them, at most
+	barredKeep   = 1000      // of them, at most
+	barredStale  = time.Hour // after which it is written anew, so that who is forgotten is on disk no more either
 )
 
 // barredKept says what is on disk of who is barred.
 type barredKept struct {
 	mu   sync.Mutex // held while it is written
 	news uint64     // of the throttle, as it was written last
+	at   time.Time  // when that was; zero = nothing is there
 }
 
 // barredFile is what is kept.
@@ -106,10 +109,11 @@ func (d *Door) KeepBarred(ctx context.Context) error {
 	}
 	d.barred.mu.Lock()
 	defer d.barred.mu.Unlock()
-	if d.guess.News() == d.barred.news {
+	now := d.c.Now()
+	if d.guess.News() == d.barred.news && (d.barred.at.IsZero() || now.Sub(d.barred.at) < barredStale) {
 		return nil
 	}
-	list, news := d.guess.Kept(d.c.Now(), barredKeep)
+	list, news := d.guess.Kept(now, barredKeep)
 	f := barredFile{Schema: barredSchema, Barred: make([]barredLine, 0, len(list))}
 	for _, h := range list {
 		f.Barred = append(f.Barred, barredLine{h.Key, h.Failures, belwacht.InstantOf(h.Last), belwacht.InstantOf(h.Until)})
@@ -121,7 +125,9 @@ func (d *Door) KeepBarred(ctx context.Context) error {
 	if err := d.c.Notes.Note(ctx, barredNote, b); err != nil {
 		return err
 	}
-	d.barred.news = news
+	if d.barred.news, d.barred.at = news, now; len(list) == 0 {
+		d.barred.at = time.Time{}
+	}
 	return nil
 }
 
@@ -147,4 +153,5 @@ func (d *Door) loadBarred(ctx context.Context) {
 		list = append(list, access.Held{Key: l.Key, Failures: l.Failures, Last: l.Last.Time(), Until: l.Until.Time()})
 	}
 	d.guess.Take(d.c.Now(), list)
+	d.barred.at = d.c.Now()
 }

@@ -183,6 +183,13 @@ func TestBarredLasts(t *testing.T) {
 	if got := h.Barred(); len(got) != 0 {
 		t.Errorf("a day later %+v wait", got)
 	}
+	h.pass(time.Hour)
+	if err := h.KeepBarred(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := h.store.Noted(t.Context(), "door.barred"); err != nil || strings.Contains(string(b), "198.51.100.9") {
+		t.Errorf("who is forgotten is on disk: %s %v", b, err)
+	}
 	for _, bad := range []string{"{", `{"schema":"belwacht.barred/2","barred":[{"key":"x","failures":9,"last":"2030-01-01T00:00:00Z","until":"2030-01-01T00:00:00Z"}]}`} {
 		if err := h.store.Note(t.Context(), "door.barred", []byte(bad)); err != nil {
 			t.Fatal(err)
