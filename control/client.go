@@ -46,6 +46,9 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 		if err != nil {
 			return belwacht.Errorf(belwacht.Internal, "a question cannot be written: %w", err)
 		}
+		if len(b) > bodyMost { // the server would close the connection while it is still written to
+			return belwacht.Errorf(belwacht.Invalid, "what is asked is too long: %d KiB, of %d at most", len(b)>>10, bodyMost>>10)
+		}
 		body = bytes.NewReader(b)
 	}
 	r, err := http.NewRequestWithContext(ctx, method, "http://belwacht"+path, body)

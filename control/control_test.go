@@ -205,12 +205,18 @@ func TestErrors(t *testing.T) {
 		{"POST", "/v1/feedback", &FeedbackRequest{ID: "1", Says: "perhaps"}, belwacht.Invalid, "says"},
 		{"POST", "/v1/locks", &LockRequest{Account: strings.Repeat("x", 300)}, belwacht.Invalid, "account"},
 		{"POST", "/v1/locks", map[string]string{"account": "1", "other": "2"}, belwacht.Invalid, "other"},
-		{"POST", "/v1/locks", map[string]string{"account": strings.Repeat("x", 80<<10)}, belwacht.Invalid, ""},
+		{"POST", "/v1/locks", map[string]string{"account": strings.Repeat("x", 80<<10)}, belwacht.Invalid, "80 KiB, of 64 at most"},
 		{"GET", "/v1/nothing", nil, belwacht.Unreachable, "404"},
 	} {
 		err := c.Do(t.Context(), x.method, x.path, x.in, &struct{}{})
 		if err == nil || belwacht.CodeOf(err) != x.code || !strings.Contains(err.Error(), x.says) || strings.ContainsAny(err.Error(), "\x00\x1b") {
 			t.Errorf("%s %s: %v (%s)", x.method, x.path, err, belwacht.CodeOf(err))
+		}
+	}
+	// Whoever asks for more all the same is answered, or finds the line closed while he still writes.
+	if long, err := c.web.Post("http://belwacht/v1/locks", "application/json", strings.NewReader(`{"account": "`+strings.Repeat(" ", 1<<20)+`1"}`)); err == nil {
+		if long.Body.Close(); long.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("a megabyte: %s", long.Status)
 		}
 	}
 	r, err := c.web.Get("http://belwacht/v1/why?code=zzz")

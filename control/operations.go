@@ -100,7 +100,7 @@ func Describe(api huma.API, path string, c Config, by Asker) {
 
 // operation is one, with what one must be allowed to do.
 func (s *Server) operation(id, method, path, right, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: s.path + path, Summary: summary, MaxBodyBytes: 64 << 10, Metadata: map[string]any{Right: right}}
+	return huma.Operation{OperationID: id, Method: method, Path: s.path + path, Summary: summary, MaxBodyBytes: bodyMost, Metadata: map[string]any{Right: right}}
 }
 
 // describe adds the operations.

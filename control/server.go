@@ -92,8 +92,9 @@ type Server struct {
 
 // Bounds of what one client may take.
 const (
-	within  = 30 * time.Second
-	maxHead = 16 << 10
+	within   = 30 * time.Second
+	maxHead  = 16 << 10
+	bodyMost = 64 << 10 // of what is asked, in bytes
 )
 
 // New makes a server; nothing listens yet.

@@ -298,10 +298,11 @@ func (n *Notifier) serve(ctx, sending context.Context, l *line) {
 			l.sleep(ctx, wait)
 			continue
 		}
+		first := batch[0].alert // which stays as it is until done: then a newer form may take its place
 		err := n.send(sending, l, batch)
 		how := l.done(batch, err, time.Now())
 		n.gone(l, &how, err == nil)
-		n.say(l, &how, batch[0].alert, err)
+		n.say(l, &how, first, err)
 		if err != nil && ctx.Err() != nil {
 			return
 		}
