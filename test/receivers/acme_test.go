@@ -39,23 +39,23 @@ func TestACME(t *testing.T) {
 	}
 	need(t)
 	s := newStand(t)
-	for _, name := range []string{"https", "http", "acme", "management", "dns", "dnsmanagement"} {
+	for _, name := range []string{"tls", "http", "acme", "management", "dns", "dnsmanagement"} {
 		s.ports[name] = free(t)
 	}
 	s.write("pebble.json", `{"pebble": {"listenAddress": "127.0.0.1:PORT_acme", "managementListenAddress": "127.0.0.1:PORT_management", "certificate": "DIR/cert.pem", "privateKey": "DIR/key.pem",
- "httpPort": PORT_http, "tlsPort": PORT_https, "ocspResponderURL": "", "externalAccountBindingRequired": false}}`, 0o600)
+ "httpPort": PORT_http, "tlsPort": PORT_tls, "ocspResponderURL": "", "externalAccountBindingRequired": false}}`, 0o600)
 	s.write("b.yaml", `organisation: {name: Oak, country: NL, timezone: Europe/Amsterdam}
 data: data
 control: {socket: s}
 pbx: [{name: hk, ask: {listen: "127.0.0.1:0", secret_file: secret}, trunks: [PJSIP/trunk]}]
 web:
-  listen: "127.0.0.1:PORT_https"
+  listen: "127.0.0.1:PORT_tls"
   acme: {names: [bel.example.nl], mail: beheer@example.nl, accept_terms: true, forwarded: true, directory: "https://127.0.0.1:PORT_acme/dir", ca_file: cert.pem}
 `, 0o600)
 	at := func(name string) string { return "127.0.0.1:" + strconv.Itoa(s.ports[name]) }
 	open := func(roots *x509.CertPool) (serial *big.Int, status int) {
 		web := http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{ServerName: "bel.example.nl", RootCAs: roots, InsecureSkipVerify: roots == nil}}}
-		r, err := web.Get("https://" + at("https") + "/healthz")
+		r, err := web.Get("https://" + at("tls") + "/healthz")
 		if err != nil {
 			return nil, 0
 		}
