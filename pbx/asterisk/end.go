@@ -79,14 +79,15 @@ func (f *Feed) hangup(c *call, try int) {
 			s.insist(nil, "Hangup", "Channel", name, "Cause", cause)
 		}
 	}
-	if f.board.channels.byID[c.channel.id] == c.channel && s.insist(func(m *wire.Message) {
+	if f.board.channels.byID[c.channel.id] != c.channel {
+		end()
+		return
+	}
+	s.insist(func(m *wire.Message) {
 		if c.help = m.Is("Value", "YES"); !c.help {
 			end()
 		}
-	}, "Getvar", "Channel", c.channel.name, "Variable", "BW_HELP") {
-		return
-	}
-	end()
+	}, "Getvar", "Channel", c.channel.name, "Variable", "BW_HELP")
 }
 
 // calling are the channels that an emergency call rests on: none of them is hung up for another call's sake.
