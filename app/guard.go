@@ -163,6 +163,9 @@ func (g *Guard) Ask(_ context.Context, q *ask.Question) (ask.Answer, error) {
 	if l.unasked {
 		l.unasked = false
 		g.counts.unasked.Add(^uint64(0)) // it was asked of after all, and the feed was quicker
+		if l.refused {
+			g.wentBy(s, l) // the default was the answer meanwhile
+		}
 	}
 	l.asked, l.grace = true, 0
 	if !l.refused && l.ended == 0 {

@@ -83,14 +83,19 @@ func (g *Guard) carry(list []belwacht.Decision) {
 // bypassed ends a leg that is dialled although it was refused, and tells of it once.
 func (g *Guard) bypassed(s *site, l *leg) {
 	if l.asked && !l.told {
-		g.counts.bypassed.Add(1)
-		g.log.Warn(text.Cause(text.English, CauseBypassed), "event", "call.bypassed", "pbx", s.name, "call", l.id, "account", g.account(l.attempt.Account),
-			"number", g.number(l.attempt.Dialled), "cause", l.answer.Cause, "reference", l.answer.Reference)
+		g.wentBy(s, l)
 	}
 	l.told = true
 	if l.feed != "" && l.ended == 0 {
 		g.push(ending{tenant: s.tenant, pbx: s.name, call: l.id, feed: l.feed})
 	}
+}
+
+// wentBy tells of a leg that is dialled although it was asked of and refused.
+func (g *Guard) wentBy(s *site, l *leg) {
+	g.counts.bypassed.Add(1)
+	g.log.Warn(text.Cause(text.English, CauseBypassed), "event", "call.bypassed", "pbx", s.name, "call", l.id, "account", g.account(l.attempt.Account),
+		"number", g.number(l.attempt.Dialled), "cause", l.answer.Cause, "reference", l.answer.Reference)
 }
 
 // stop ends a leg again that comes up although it was ended.

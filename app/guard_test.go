@@ -226,6 +226,19 @@ func TestRefusedUnasked(t *testing.T) {
 	}
 }
 
+// TestAskedLate: where the verdict is so late that the default goes out, and the feed tells of the dialling before the question is judged, the call is ended once,
+// and is no hole in the dial plan but one that went by.
+func TestAskedLate(t *testing.T) {
+	g := live(t, "ask", "no_countries: [SO]")
+	g.Feed("hk").Event(dial("1.2", "00252611234567", g.at))
+	if a, err := g.Ask(t.Context(), question("1.2", "00252611234567")); err != nil || a.Word != belwacht.Refuse {
+		t.Fatalf("%+v %v", a, err)
+	}
+	if got := g.endings(t); len(got) != 1 || g.Counts().Unasked != 0 || g.Counts().Bypassed != 1 || g.Counts().Attempts != 1 || strings.Count(g.log.String(), "call.bypassed") != 1 {
+		t.Errorf("%v %+v\n%s", got, g.Counts(), g.log.String())
+	}
+}
+
 // TestNoHoles: a record with what was typed, where the question had what the trunk dials; one of a call in the house that rang nowhere; and a call that ran
 // before are no holes.
 func TestNoHoles(t *testing.T) {
