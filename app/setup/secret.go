@@ -21,8 +21,8 @@ import (
 // secretMost bounds a secret, in bytes.
 const secretMost = 2000
 
-// secretEnd is what the name of each file of a secret ends in.
-const secretEnd = ".secret"
+// secretEnd is what the name of each file of a secret ends in that was typed on a page: no file that somebody made by hand is called so.
+const secretEnd = ".typed.secret"
 
 // sealed are secrets that an edit brings, by the path of the file that each is to stand in. A file is never written over: the former one stays while a former
 // configuration that names it can be put back.
@@ -99,7 +99,7 @@ func (s sealed) remove() {
 	}
 }
 
-// sweep removes files of secrets that we made and that no configuration names any more: neither the one in use nor a former one that is kept.
+// sweep removes files of secrets that we made and that no configuration names any more: neither the one in use nor a former one that is kept, nor the environment.
 func (o *Owner) sweep() error {
 	look, err := o.File.Look()
 	if err != nil {
@@ -114,7 +114,8 @@ func (o *Owner) sweep() error {
 		return err
 	}
 	named := func(name string) bool {
-		return strings.Contains(string(look.Data), name) || slices.ContainsFunc(list, func(v edit.Version) bool { return strings.Contains(v.Data, name) })
+		return strings.Contains(string(look.Data), name) || slices.ContainsFunc(list, func(v edit.Version) bool { return strings.Contains(v.Data, name) }) ||
+			slices.ContainsFunc(o.File.Environ, func(e string) bool { return strings.Contains(e, name) })
 	}
 	var errs []error
 	for _, path := range found {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,13 +196,13 @@ func TestSecret(t *testing.T) {
 	if b, err := os.ReadFile(first); err != nil || string(b) != "secret-1\n" {
 		t.Errorf("%q %v", b, err)
 	}
-	hand := filepath.Join(filepath.Dir(o.File.Path), "mail.secret")
-	for _, name := range []string{hand, strings.TrimSuffix(first, filepath.Base(first)) + "mail-aaaaaaaa.secret"} {
-		if err := os.WriteFile(name, []byte("x"), 0o600); err != nil {
+	for _, name := range []string{"mail.secret", "mail-password.secret", "mail-aaaaaaaa.secret", "mail-aaaaaaaa.typed.secret", "mail-bbbbbbbb.typed.secret"} {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(first), name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := o.sweep(); err != nil || len(secrets()) != 3 {
+	o.File.Environ = append(o.File.Environ, "BELWACHT_ALERTS__MAIL__PASSWORD_FILE="+filepath.Join(filepath.Dir(first), "mail-bbbbbbbb.typed.secret"))
+	if err := o.sweep(); err != nil || len(secrets()) != 6 || slices.ContainsFunc(secrets(), func(name string) bool { return strings.HasSuffix(name, "mail-aaaaaaaa.typed.secret") }) {
 		t.Errorf("what nobody names is left, or what was made by hand is gone: %v %v", err, secrets())
 	}
 }
