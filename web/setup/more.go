@@ -126,10 +126,12 @@ func (v *view) Listed() (list []Row) {
 	return list[:min(len(list), accountsShown)]
 }
 
-// rows are the entries of a field, one a line or with commas between.
+// rows are the entries of a field, one a line or with commas between, each once: as many as a form holds.
 func rows(a *web.Ask, name string) (list []string) {
+	there := map[string]bool{}
 	for _, w := range strings.FieldsFunc(a.PostForm.Get(name), func(r rune) bool { return r == '\n' || r == '\r' || r == ',' || r == ';' }) {
-		if w = strings.TrimSpace(text.Clean(w, 200)); w != "" && !slices.Contains(list, w) && len(list) < 1000 {
+		if w = strings.TrimSpace(text.Clean(w, 200)); w != "" && !there[w] {
+			there[w] = true
 			list = append(list, w)
 		}
 	}
@@ -271,9 +273,12 @@ func readEscalate(a *web.Ask, s *Sheet) (edits []splice.Edit, err error) {
 	}
 	var order []string
 	for _, line := range strings.FieldsFunc(a.PostForm.Get("order"), func(r rune) bool { return r == '\n' || r == '\r' }) {
-		if line = strings.TrimSpace(text.Clean(line, 400)); line != "" && len(order) < 100 {
+		if line = strings.TrimSpace(text.Clean(line, 400)); line != "" {
 			order = append(order, line)
 		}
+	}
+	if len(order) > 100 {
+		return nil, at("order", "%s", a.T("At most a hundred steps."))
 	}
 	if len(order) == 0 {
 		return nil, at("order", "%s", a.T("Say who is asked, one on each line."))
@@ -492,7 +497,7 @@ func (*view) Lined(s string) string {
 	for i := range lines {
 		lines[i] = text.Clean(lines[i], 400)
 	}
-	return strings.Join(lines[:min(len(lines), 1000)], "\n")
+	return strings.Join(lines, "\n")
 }
 
 // Area is Val of a field with several lines.

@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,15 @@ func (o *owner) Undo(_ context.Context, tenant, id string) (*setup.Plan, error) 
 
 func (o *owner) History(context.Context, string) ([]setup.Version, error) {
 	return []setup.Version{{ID: "v2", What: []setup.What{{Key: "alerts.people[Anna].mail", After: "…"}}}, {ID: "v1", Time: 1_790_000_000_000, Who: webtest.Hostile, Last: true, What: []setup.What{{Key: webtest.Hostile, Before: "", After: webtest.Hostile}}}, {ID: "v0", Undo: true, What: []setup.What{{Key: "mode"}}}}, nil
+}
+
+// many are fifteen hundred extensions.
+func many(between string) string {
+	var list []string
+	for i := range 1500 {
+		list = append(list, strconv.Itoa(1000+i))
+	}
+	return strings.Join(list, between)
 }
 
 func sheet() setup.Sheet {
@@ -162,6 +172,7 @@ func TestEdits(t *testing.T) {
 		"extension new":    {"accounts", map[string]string{"at": "+", "name": "299", "kind": "canary"}, "accounts[+]: [{name 299} {kind canary}]"},
 		"extension gone":   {"accounts", map[string]string{"at": "0", "name": "x", "remove": "yes"}, "accounts[0]: <nil>"},
 		"a group":          {"accounts", map[string]string{"group-name": "sales", "accounts": "200-249\n301", "kind": "agent"}, "groups.sales.accounts: [200-249 301], groups.sales.kind: agent"},
+		"a large group":    {"accounts", map[string]string{"group-name": "sales", "accounts": many("\n")}, "groups.sales.accounts: [" + many(" ") + "]"},
 		"a group new":      {"accounts", map[string]string{"group-name": "lifts", "accounts": "800"}, "groups.lifts.accounts: [800]"},
 		"a group gone":     {"accounts", map[string]string{"group-name": "sales", "remove": "yes"}, "groups.sales: <nil>"},
 		"escalate":         {"escalate", map[string]string{"order": "Anna\r\nBob, Carla", "after": "15", "then": "nothing", "link": "https://b.example.nl/alert/"}, "alerts.links.url: https://b.example.nl/alert/, alerts.escalate.order: [Anna Bob, Carla], alerts.escalate.after: 15m, alerts.escalate.then: nothing"},
