@@ -192,6 +192,7 @@ func New(site *web.Site, c Config) error {
 
 // form is a page with a form whose fields are values of the configuration.
 type form struct {
+	group string // of pages that belong together
 	path  string
 	title string
 	right web.Right
@@ -207,17 +208,17 @@ const (
 
 func (p *pages) forms() []form {
 	return []form{
-		{"mode", "Mode and hours", web.Configure, readMode},
-		{"limits", "Limits", changeLimits, readLimit},
-		{"countries", "Countries", changeLimits, readCountries},
-		{"rules", "Rules", changeRules, readRules},
-		{"people", "Who is told", web.Configure, p.readPeople},
-		{"ways", "Ways of telling", web.Configure, p.readWays},
-		{"escalate", "Who is asked next", web.Configure, readEscalate},
-		{"accounts", "Extensions and groups", changeRules, readAccounts},
-		{"plan", "Numbers and networks", changeRules, readPlan},
-		{"access", "Who may come in", web.Configure, readAccess},
-		{"keep", "How long it is kept", web.Configure, readKeep},
+		{"Stopping", "mode", "Mode and hours", web.Configure, readMode},
+		{"Stopping", "limits", "Limits", changeLimits, readLimit},
+		{"Stopping", "countries", "Countries", changeLimits, readCountries},
+		{"Stopping", "rules", "Rules", changeRules, readRules},
+		{"Telling", "people", "Who is told", web.Configure, p.readPeople},
+		{"Telling", "ways", "Ways of telling", web.Configure, p.readWays},
+		{"Telling", "escalate", "Who is asked next", web.Configure, readEscalate},
+		{"Telephone system", "accounts", "Extensions and groups", changeRules, readAccounts},
+		{"Telephone system", "plan", "Numbers and networks", changeRules, readPlan},
+		{"Access and keeping", "access", "Who may come in", web.Configure, readAccess},
+		{"Access and keeping", "keep", "How long it is kept", web.Configure, readKeep},
 	}
 }
 
@@ -227,8 +228,7 @@ type view struct {
 	Form     url.Values // what was typed and could not be saved; nil = the sheet's values are shown
 	Wrong    []string
 	Lines    []string // that were to be written, to be copied
-	Tab      string
-	Titles   []tab
+	Tabs     []group
 	Change   bool
 	Plan     *Plan
 	Act      string
@@ -258,7 +258,27 @@ type view struct {
 	Calls    []Tested
 }
 
-type tab struct{ Path, Title string }
+// tab is a page of settings.
+type tab struct {
+	Path, Title string
+	Here        bool
+}
+
+// group is pages of settings that belong together; its name leads to the first.
+type group struct {
+	Title string
+	Tabs  []tab
+	Here  bool
+}
+
+// add puts a page at the end of a group, which is the last one's or a new one's.
+func (v *view) add(in string, t tab) {
+	if n := len(v.Tabs); n == 0 || v.Tabs[n-1].Title != in {
+		v.Tabs = append(v.Tabs, group{Title: in})
+	}
+	g := &v.Tabs[len(v.Tabs)-1]
+	g.Tabs, g.Here = append(g.Tabs, t), g.Here || t.Here
+}
 
 type field struct{ Name, Value string }
 
@@ -314,7 +334,7 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 		s.People, s.Mail, s.Keep, s.Reason = nil, Mail{}, nil, ""
 		s.Ways, s.Escalate, s.Access = Ways{}, Escalate{}, Access{}
 	}
-	v := &view{Find: text.Clean(a.URL.Query().Get("find"), 80), Sheet: s, Tab: here, CanTry: p.Try != nil, Secrets: p.Secrets, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
+	v := &view{Find: text.Clean(a.URL.Query().Get("find"), 80), Sheet: s, CanTry: p.Try != nil, Secrets: p.Secrets, WhatIf: p.WhatIf, Wizard: p.Config.Wizard != nil, Keys: Keys()}
 	if s.Locked != nil {
 		v.Locks = sentences(a.Language, s.Locked)
 	}
@@ -323,13 +343,17 @@ func (p *pages) look(a *web.Ask, here string) (*view, error) {
 	}
 	for _, f := range p.forms() {
 		if !narrow(a, s) || !slices.Contains([]string{"people", "ways", "escalate", "access", "keep"}, f.path) { // these hold for all organisations
-			v.Titles = append(v.Titles, tab{"/settings/" + f.path, f.title})
+			v.add(f.group, tab{"/settings/" + f.path, f.title, f.path == here})
 		}
 		if f.path == here {
 			v.Change = a.May(f.right)
 		}
 	}
-	v.Titles = append(v.Titles, tab{"/settings/changes", "Changes"}, tab{"/settings", "All that is in force"})
+	v.add("All settings", tab{"/settings/changes", "Changes", here == "changes"})
+	v.add("All settings", tab{Path: "/settings", Title: "All that is in force"})
+	if v.Wizard && a.May(web.Configure) {
+		v.add("All settings", tab{Path: "/wizard", Title: "Wizard"})
+	}
 	return v, nil
 }
 

@@ -92,7 +92,7 @@ func TestCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := []string{"Mode and hours", "Limits", "Countries", "Rules", "Who is told", "How long it is kept", "Changes", "All that is in force", "Ways of telling", "Who is asked next", "Extensions and groups",
+	known := []string{"Stopping", "Telling", "Telephone system", "Access and keeping", "All settings", "Wizard", "Mode and hours", "Limits", "Countries", "Rules", "Who is told", "How long it is kept", "Changes", "All that is in force", "Ways of telling", "Who is asked next", "Extensions and groups",
 		"Numbers and networks", "Who may come in", "Password", "Address", "Token", "Topic", "Secret by which messages are signed", "Line by which the gateway knows you"}
 	for _, k := range setup.Keys() {
 		known = append(known, k.Says)
