@@ -11,6 +11,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/app/demo"
+	"github.com/belwacht/belwacht/web/webtest"
 )
 
 // pictured are the pages that pictures are made of, with the name of each.
@@ -21,7 +22,7 @@ func pictured(s *stand) [][2]string {
 		{"set-changes", "/settings/changes"}, {"wizard", "/wizard"}, {"wizard-organisation", "/wizard/organisation"}, {"wizard-pbx", "/wizard/pbx"}, {"wizard-hours", "/wizard/hours"},
 		{"wizard-people", "/wizard/people"}, {"wizard-records", "/wizard/records"}, {"wizard-countries", "/wizard/countries"}, {"wizard-mode", "/wizard/mode"},
 		{"wizard-numbers", "/wizard/numbers?night=0031201234567"}, {"wizard-end", "/wizard/end"},
-		{"nothing", "/no-such-page"}}
+		{"bans", "/bans"}, {"nothing", "/no-such-page"}}
 	return append(list, s.found...)
 }
 
@@ -76,6 +77,9 @@ func TestPictures(t *testing.T) {
 					}
 					if over := b.is(`document.documentElement.scrollWidth > innerWidth + 1`); over {
 						t.Errorf("%s %s: the page is wider than the window", p[0], how)
+					}
+					if size.name == "wide" && b.is(webtest.CutOff) {
+						t.Errorf("%s %s: a table is cut off", p[0], how)
 					}
 					png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 					if err != nil {

@@ -298,3 +298,21 @@ func Files(page, words string) fs.FS {
 
 // Frame is where the frame's catalogue lies, seen from a sub-package's tests.
 func Frame() fs.FS { return os.DirFS("..") }
+
+// Axe reads axe-core's script, which a page of a browser is to run before AxeFinds; root is the way to the project's folder. Where it was not installed (make ui), it is
+// empty, and in make accept-console the test fails.
+func Axe(t *testing.T, root string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, "web", "ui", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil && os.Getenv("BELWACHT_ACCEPT") == "console" {
+		t.Fatalf("axe-core is not here: %v; make ui", err)
+	}
+	return string(b)
+}
+
+// AxeFinds is JavaScript that promises what keeps people from using a page: axe-core's serious and critical findings, a text each.
+const AxeFinds = `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
+	.flatMap(v => v.nodes.slice(0, 3).map(n => v.id + ': ' + n.html.slice(0, 160) + ' | ' + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? '').slice(0, 200))))`
+
+// CutOff is JavaScript that says whether a table is wider than its place, so that one has to push it aside to read it.
+const CutOff = `[...document.querySelectorAll('.scroll')].some(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1)`
