@@ -35,8 +35,10 @@ func TestPictures(t *testing.T) {
 	b.as(first)
 	b.shots("first", "/first")
 	first.goes(first.post("/first", "login", "anna", "name", "Anna Jansen", "mail", "anna@example.org", "password", password), "/enrol")
+	b.as(first)
 	b.shots("enrol", "/enrol")
 	first.enrol()
+	b.as(first)
 	b.shots("enrol-more", "/enrol")
 
 	anna := first
@@ -126,7 +128,7 @@ func (b *tab) shots(name, path string) {
 					}
 				}
 				b.visit(path)
-				b.until(how, `document.readyState === 'complete' && document.querySelector('h1') && location.pathname === `+quote(path)+` && document.documentElement.lang === `+quote(language))
+				b.until(how, `document.readyState === 'complete' && document.querySelector('h1') && performance.getEntriesByType('navigation')[0].responseStatus === 200 && location.pathname === `+quote(path)+` && document.documentElement.lang === `+quote(language))
 				if b.is(`document.documentElement.scrollWidth > innerWidth + 1`) {
 					b.t.Errorf("%s: the page is wider than the window", how)
 				}
