@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -130,9 +131,12 @@ func (g *Guard) insist(s *site, l *leg, now belwacht.Instant) {
 	g.push(ending{tenant: s.tenant, pbx: s.name, call: l.id, feed: l.feed})
 }
 
-// Act ends the calls that must be ended, by the Ender of their PBX, until ctx ends. enders says which is whose; a PBX may have none.
+// Act ends the calls that must be ended, by the Ender of their PBX, until ctx ends, and returns when none is being ended any more. enders says which is whose; a PBX
+// may have none.
 func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 	slots := make(chan struct{}, endsOnce)
+	var running sync.WaitGroup
+	defer running.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -151,15 +155,11 @@ func (g *Guard) Act(ctx context.Context, enders func(pbx string) Ender) {
 				g.log.Warn("a call should be ended and nothing here can: it needs the PBX's feed", "event", "call.unended", "pbx", e.pbx, "call", e.call)
 				continue
 			}
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			go func() {
+			slots <- struct{}{} // free within endWithin, and sooner once ctx ends
+			running.Go(func() {
 				defer func() { <-slots }()
 				_ = g.endNow(ctx, ender, &e) // said there
-			}()
+			})
 		}
 	}
 }

@@ -66,7 +66,6 @@ func (g *guarded) endings(t *testing.T) []string {
 	for deadline := time.Now().Add(5 * time.Second); len(g.ends) > 0 && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}
-	time.Sleep(5 * time.Millisecond) // the last is being ended
 	cancel()
 	<-done
 	g.mu.Lock()
