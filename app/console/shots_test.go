@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,45 +52,37 @@ func TestPictures(t *testing.T) {
 	}
 	wanted := os.Getenv("BELWACHT_PICTURES") // languages-themes-sizes wanted, such as "en-light-wide", and with "en-light:set-" only pages whose name begins so; "" = all
 	only, begins, _ := strings.Cut(wanted, ":")
-	for _, size := range []struct {
-		name          string
-		width, height int64
-	}{{"wide", 1360, 900}, {"phone", 390, 844}} {
-		b.do(chromedp.EmulateViewport(size.width, size.height))
-		for _, language := range []string{"en", "nl"} {
-			for _, theme := range []string{"light", "dark"} {
-				how := fmt.Sprintf("%s-%s-%s", language, theme, size.name)
-				if only != "" && !strings.Contains(how, only) {
-					continue
-				}
-				b.prefer(language, theme)
-				for _, p := range pictured(s) {
-					if !strings.HasPrefix(p[0], begins) {
-						continue
-					}
-					b.visit(p[1])
-					if p[0] == "nothing" {
-						b.mu.Lock()
-						b.complaints = nil // of the status 404
-						b.mu.Unlock()
-					}
-					if over := b.is(`document.documentElement.scrollWidth > innerWidth + 1`); over {
-						t.Errorf("%s %s: the page is wider than the window", p[0], how)
-					}
-					if size.name == "wide" && b.is(webtest.CutOff) {
-						t.Errorf("%s %s: a table is cut off", p[0], how)
-					}
-					png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-					if err != nil {
-						t.Fatal(err)
-					}
-					if err := os.WriteFile(filepath.Join(folder, p[0]+"-"+how+".png"), png, 0o644); err != nil {
-						t.Fatal(err)
-					}
-					b.content(p[0] + " " + how)
-					b.usable(p[0] + " " + how)
-				}
+	for _, k := range webtest.Kinds() {
+		if only != "" && !strings.Contains(k.Name, only) {
+			continue
+		}
+		b.do(chromedp.EmulateViewport(k.Width, k.Height))
+		b.prefer(k.Language, k.Theme)
+		for _, p := range pictured(s) {
+			if !strings.HasPrefix(p[0], begins) {
+				continue
 			}
+			b.visit(p[1])
+			if p[0] == "nothing" {
+				b.mu.Lock()
+				b.complaints = nil // of the status 404
+				b.mu.Unlock()
+			}
+			if over := b.is(`document.documentElement.scrollWidth > innerWidth + 1`); over {
+				t.Errorf("%s %s: the page is wider than the window", p[0], k.Name)
+			}
+			if k.Wide && b.is(webtest.CutOff) {
+				t.Errorf("%s %s: a table is cut off", p[0], k.Name)
+			}
+			png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, p[0]+"-"+k.Name+".png"), png, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			b.content(p[0] + " " + k.Name)
+			b.usable(p[0] + " " + k.Name)
 		}
 	}
 	t.Logf("pictures are in %s", folder)

@@ -114,48 +114,41 @@ func (b *tab) shots(name, path string) {
 		b.t.Fatal(err)
 	}
 	axe := webtest.Axe(b.t, filepath.Join("..", ".."))
-	for _, size := range []struct {
-		name          string
-		width, height int64
-	}{{"wide", 1360, 900}, {"phone", 390, 844}} {
-		b.do(chromedp.EmulateViewport(size.width, size.height))
-		for _, language := range []string{"en", "nl"} {
-			for _, theme := range []string{"light", "dark"} {
-				how := name + "-" + language + "-" + theme + "-" + size.name
-				for n, v := range map[string]string{"belwacht_language": language, "belwacht_theme": theme} {
-					if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: n, Value: base64.RawURLEncoding.EncodeToString([]byte(v)), URL: b.base, Path: "/"}); err != nil {
-						b.t.Fatal(err)
-					}
-				}
-				b.visit(path)
-				b.until(how, `document.readyState === 'complete' && document.querySelector('h1') && performance.getEntriesByType('navigation')[0].responseStatus === 200 && location.pathname === `+quote(path)+` && document.documentElement.lang === `+quote(language))
-				if b.is(`document.documentElement.scrollWidth > innerWidth + 1`) {
-					b.t.Errorf("%s: the page is wider than the window", how)
-				}
-				if size.name == "wide" && b.is(webtest.CutOff) {
-					b.t.Errorf("%s: a table is cut off", how)
-				}
-				png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-				if err != nil {
-					b.t.Fatal(err)
-				}
-				if err := os.WriteFile(filepath.Join(folder, how+".png"), png, 0o644); err != nil {
-					b.t.Fatal(err)
-				}
-				if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[*runtime.RemoteObject](axe)); err != nil {
-					b.t.Fatal(err)
-				}
-				found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](webtest.AxeFinds, chromedp.EvalAwaitPromise))
-				if err != nil {
-					b.t.Fatal(err)
-				}
-				b.mu.Lock()
-				found, b.complaints = append(found, b.complaints...), nil
-				b.mu.Unlock()
-				for _, f := range found {
-					b.t.Errorf("%s: %s", how, f)
-				}
+	for _, k := range webtest.Kinds() {
+		how := name + "-" + k.Name
+		b.do(chromedp.EmulateViewport(k.Width, k.Height))
+		for n, v := range map[string]string{"belwacht_language": k.Language, "belwacht_theme": k.Theme} {
+			if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: n, Value: base64.RawURLEncoding.EncodeToString([]byte(v)), URL: b.base, Path: "/"}); err != nil {
+				b.t.Fatal(err)
 			}
+		}
+		b.visit(path)
+		b.until(how, `document.readyState === 'complete' && document.querySelector('h1') && performance.getEntriesByType('navigation')[0].responseStatus === 200 && location.pathname === `+quote(path)+` && document.documentElement.lang === `+quote(k.Language))
+		if b.is(`document.documentElement.scrollWidth > innerWidth + 1`) {
+			b.t.Errorf("%s: the page is wider than the window", how)
+		}
+		if k.Wide && b.is(webtest.CutOff) {
+			b.t.Errorf("%s: a table is cut off", how)
+		}
+		png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, how+".png"), png, 0o644); err != nil {
+			b.t.Fatal(err)
+		}
+		if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[*runtime.RemoteObject](axe)); err != nil {
+			b.t.Fatal(err)
+		}
+		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](webtest.AxeFinds, chromedp.EvalAwaitPromise))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		b.mu.Lock()
+		found, b.complaints = append(found, b.complaints...), nil
+		b.mu.Unlock()
+		for _, f := range found {
+			b.t.Errorf("%s: %s", how, f)
 		}
 	}
 }

@@ -316,3 +316,27 @@ const AxeFinds = `axe.run(document, {resultTypes: ['violations']}).then(r => r.v
 
 // CutOff is JavaScript that says whether a table is wider than its place, so that one has to push it aside to read it.
 const CutOff = `[...document.querySelectorAll('.scroll')].some(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1)`
+
+// Kind is a way in which a page can look.
+type Kind struct {
+	Name            string // such as en-dark-phone
+	Wide            bool
+	Width, Height   int64 // of the window, in pixels
+	Language, Theme string
+}
+
+// Kinds are all of them: wide before phone.
+func Kinds() (all []Kind) {
+	for _, wide := range []bool{true, false} {
+		for _, language := range []string{"en", "nl"} {
+			for _, theme := range []string{"light", "dark"} {
+				k := Kind{language + "-" + theme + "-wide", wide, 1360, 900, language, theme}
+				if !wide {
+					k.Name, k.Width, k.Height = language+"-"+theme+"-phone", 390, 844
+				}
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
