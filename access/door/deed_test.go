@@ -390,11 +390,15 @@ func TestKeys(t *testing.T) {
 	}
 	_, err = h.MakeKey(t.Context(), v, "y", scopes, nil, day)
 	code(t, err, belwacht.Forbidden)
+	changed := shown[:len(shown)-1] + "A"
+	if changed == shown { // one key in sixteen ends so
+		changed = shown[:len(shown)-1] + "E"
+	}
 	for name, c := range map[string]struct {
 		shown string
 		from  netip.Addr
 	}{
-		"from elsewhere": {shown, outside}, "changed": {shown[:len(shown)-1] + "A", office}, "none": {"", office}, "its ID": {strings.Join(strings.Split(shown, "_")[:2], "_"), office},
+		"from elsewhere": {shown, outside}, "changed": {changed, office}, "none": {"", office}, "its ID": {strings.Join(strings.Split(shown, "_")[:2], "_"), office},
 		"its sum": {"bwk_" + v.Key + "_" + h.Keys()[0].Sum, office}, "long": {strings.Repeat("bwk_", 1000), office},
 	} {
 		if _, err := h.VisitKey(c.shown, c.from); belwacht.CodeOf(err) != belwacht.Forbidden || err == nil {
