@@ -7,9 +7,12 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/ask"
@@ -122,12 +125,7 @@ func (d *Desk) serve(s *ask.Server, at Socket, l net.Listener) (net.Listener, er
 	if !ok {
 		return nil, belwacht.Errorf(belwacht.Internal, "%s is no TCP socket", at.Address)
 	}
-	f, err := tcp.File()
-	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "%s cannot be listened on: %w", at.Address, err)
-	}
-	defer f.Close()
-	second, err := net.FileListener(f)
+	second, err := again(tcp)
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "%s cannot be listened on: %w", at.Address, err)
 	}
@@ -141,6 +139,28 @@ func (d *Desk) serve(s *ask.Server, at Socket, l net.Listener) (net.Listener, er
 		}
 	})
 	return second, nil
+}
+
+// again is a second handle of a listening socket. It is not taken by [net.TCPListener.File]: what that gives is made to block for a moment, and with it all
+// handles of the socket. Whoever accepts on another one in that moment waits in the kernel, from where closing it does not wake him, and the reload with him.
+func again(l *net.TCPListener) (net.Listener, error) {
+	raw, err := l.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var fd int
+	var dup error
+	if err := raw.Control(func(handle uintptr) {
+		fd, dup = unix.FcntlInt(handle, unix.F_DUPFD_CLOEXEC, 0)
+	}); err != nil {
+		return nil, err
+	}
+	if dup != nil {
+		return nil, os.NewSyscallError("fcntl", dup)
+	}
+	f := os.NewFile(uintptr(fd), l.Addr().String())
+	defer f.Close()
+	return net.FileListener(f)
 }
 
 // grace is how long a server that lets nobody in any more goes on for those whom it has: longer than somebody may take to ask. A server that is told to shut
