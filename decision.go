@@ -139,6 +139,7 @@ type Trace struct {
 	Mode        string     `json:"mode"`
 	WouldBits   float64    `json:"would_bits,omitempty"` // the score with rules in monitor counted
 	Degraded    bool       `json:"degraded,omitempty"`
+	Loss        float64    `json:"loss_eur,omitempty"`       // what letting it go would cost if it is fraud: held against the price of a wrong refusal
 	Talked      int64      `json:"talked_seconds,omitempty"` // of a running call, when it was judged again
 }
 

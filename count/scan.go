@@ -1,22 +1,31 @@
 package count
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/belwacht/belwacht"
+)
 
 // scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
-type scratch struct{ countries, ranges, numbers1, numbers7, stopped, wrong [LogSize]uint64 }
+type scratch struct{ countries, ranges, numbers1, numbers7, places, stopped, wrong [LogSize]uint64 }
 
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
 func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
-	rng := slot.Number.Range()
-	var nc, nr, n1, n7, ns int
-	var days, again, held uint32
+	rng, country := slot.Number.Range(), slot.Number.Prefix(3)
+	var nc, nr, n1, n7, np, ns int
+	var days uint32
 	var nw int
 	var talk uint16
+	var before met
 	for i := range int(l.n) {
 		e := l.Back(i)
 		past := now - min(e.At, now)
-		if past > 7*86400 {
+		if past > 14*86400 {
 			break
+		}
+		before.note(e, past, slot.Number)
+		if past > 7*86400 {
+			continue
 		}
 		self := slot.Ticket != 0 && l.turn-uint32(i) == slot.Ticket
 		if past <= 86400 {
@@ -38,13 +47,6 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			nw = insert(sets.wrong[:], nw, uint64(e.Form)+1)
 			v.WrongSpan = float32(past)
 		}
-		if past >= 18*3600 && e.Number == slot.Number && e.Flags&Undialable == 0 && e.Number != 0 {
-			if day := uint32(1) << ((past + 6*3600) / 86400); e.Flags&Condemned == 0 {
-				again |= day
-			} else {
-				held |= day
-			}
-		}
 		if e.Flags&Condemned != 0 && e.Number != slot.Number {
 			ns = insert(sets.stopped[:], ns, uint64(e.Number))
 		}
@@ -56,7 +58,14 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			nc = insert(sets.countries[:], nc, uint64(e.Number.Prefix(3)))
 			nr = insert(sets.ranges[:], nr, uint64(e.Number.Range()))
 		}
-		if e.Number.Range() != rng || e.Number == 0 {
+		if e.Number == 0 {
+			continue
+		}
+		if e.Number.Prefix(3) == country {
+			v.OwnCountryCalls7d++
+			np = insert(sets.places[:], np, uint64(e.Number))
+		}
+		if e.Number.Range() != rng {
 			continue
 		}
 		v.OwnCalls7d++
@@ -64,30 +73,56 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 		n7 = insert(sets.numbers7[:], n7, uint64(e.Number))
 		if past <= 86400 {
 			n1 = insert(sets.numbers1[:], n1, uint64(e.Number))
+		} else if e.Flags&Condemned == 0 { // not new today: a customer's few numbers are called again and again
+			n1 = remove(sets.numbers1[:], n1, uint64(e.Number))
 		}
 		if self {
 			continue
 		}
-		if e.State == Unreached || e.State == Over && e.Talk < 30 {
-			v.OwnShort7d++
-		}
-		if e.State == Over && e.Talk >= 20 {
-			if d := int(e.Talk) - int(talk); talk != 0 && d >= -2 && d <= 2 {
-				v.EqualTalk++
-			}
-			talk = e.Talk
-		}
+		talk = v.length(e, talk)
 	}
-	v.OwnDays7d, v.NumberDays7d = ones(days), ones(again)
-	if ns == 0 {
-		v.StoppedDays7d = ones(held)
+	v.OwnDays7d, v.NumberDays14d = ones(days), ones(before.again)
+	if !before.others {
+		v.StoppedDays14d = ones(before.held)
 	}
 	v.Stopped7d, v.WrongForms7d = float32(ns), float32(nw)
+	v.OwnCountry7d = float32(np)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
+}
+
+// met is on which days of the last two weeks the very number was called, a bit each.
+type met struct {
+	again, held uint32 // let through; refused or ended
+	others      bool   // other numbers were refused or ended as well
+}
+
+func (m *met) note(e *Entry, past uint32, number belwacht.E164) {
+	if past >= 18*3600 && e.Number == number && e.Flags&Undialable == 0 && e.Number != 0 {
+		if day := uint32(1) << ((past + 6*3600) / 86400); e.Flags&Condemned == 0 {
+			m.again |= day
+		} else {
+			m.held |= day
+		}
+	}
+	m.others = m.others || e.Flags&Condemned != 0 && e.Number != number
 }
 
 // ones is how many days a mask has.
 func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
+
+// length counts an earlier call to the range that was short or as long as the one after it, and returns how long is to be compared with.
+func (v *Values) length(e *Entry, talk uint16) uint16 {
+	if e.State == Unreached || e.State == Over && e.Talk < 30 {
+		v.OwnShort7d++
+	}
+	if e.State != Over || e.Talk < 20 {
+		return talk
+	}
+	if d := int(e.Talk) - int(talk); talk != 0 && d >= -2 && d <= 2 {
+		v.EqualTalk++
+	}
+	return e.Talk
+}
 
 // pace counts one novel entry into the windows of calls, money and talking.
 func (v *Values) pace(e *Entry, past, now uint32, self bool) {
@@ -122,4 +157,15 @@ func insert(s []uint64, n int, x uint64) int {
 	}
 	s[n] = x
 	return n + 1
+}
+
+// remove takes x out of a set in s[:n], where it is in it, and returns the set's new size.
+func remove(s []uint64, n int, x uint64) int {
+	for i := range n {
+		if s[i] == x {
+			s[i] = s[n-1]
+			return n - 1
+		}
+	}
+	return n
 }

@@ -9,12 +9,14 @@ type Values struct {
 	Notable1h, Notable24h                float32
 	Countries24h                         float32 // different countries of novel calls
 	Ranges24h                            float32 // different ranges of novel calls
-	OwnRange24h, OwnRange7d              float32 // different novel numbers in this range
+	OwnRange24h                          float32 // different novel numbers in this range that the account never called before this day
+	OwnRange7d                           float32 // different novel numbers in this range
+	OwnCountry7d, OwnCountryCalls7d      float32 // different novel numbers, and calls to novel numbers, that begin with this number's first three digits
 	OwnCalls7d                           float32 // calls to this range
 	OwnDays7d                            float32 // days with calls to this range
 	OwnShort7d                           float32 // earlier calls to this range that were short or not reached
-	NumberDays7d                         float32 // earlier days with calls to this very number that we did not stop
-	StoppedDays7d                        float32 // earlier days on which this very number was refused or ended, and no other of the account's was
+	NumberDays14d                        float32 // earlier days with calls to this very number that we did not stop
+	StoppedDays14d                       float32 // earlier days on which this very number was refused or ended, and no other of the account's was
 	Redials1h                            float32 // earlier calls to this very number, dialled in the same way
 	WrongForms7d                         float32 // ways in which this very number was dialled that the plan can make nothing of
 	WrongSpan                            float32 // seconds since the first of them

@@ -182,6 +182,7 @@ type decided struct {
 	prob     float64
 	bits     float64
 	risk     belwacht.Money
+	loss     belwacht.Money // of letting it go, if it is fraud
 	enforced bool
 	longest  int64
 	detail   string // of a limit: what was reached
@@ -242,7 +243,8 @@ func (s *shard) weigh(v *rule.View, d *decided) {
 	s.rules.Judge(v, &s.verdict)
 	d.bits = s.prior[v.Scope] + float64(s.verdict.Bits)
 	d.prob = Probability(d.bits)
-	d.word, d.risk = s.tenant.Policy.word(v, d.prob)
+	d.risk, d.loss = s.tenant.Policy.stakes(v)
+	d.word = s.tenant.Policy.word(v, d.prob, d.risk, d.loss)
 	if s.tenant.Mode == belwacht.Learn && d.word > belwacht.Watch {
 		d.word = belwacht.Watch
 	}

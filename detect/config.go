@@ -59,6 +59,7 @@ type Policy struct {
 	Foothold     belwacht.Money
 	LeastAtRisk  belwacht.Money // nothing is refused on evidence where less is at risk
 	Horizon      int64          // seconds for which a call's money is at risk
+	Early        int64          // the same of a call that begins and can be ended later, if it turns out to be fraud: for how long it will have run then
 	PriorHome    float64        // chance of fraud of an attempt at home, before any evidence
 	PriorInbound float64        // that a minute of calls from outside belongs to a flood
 	PriorAbroad  float64        // the same abroad, premium, satellite, networks, unknown
@@ -72,7 +73,7 @@ type Policy struct {
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
-	return Policy{RefuseCost: 25 * belwacht.Unit, AlertCost: 25 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600,
+	return Policy{RefuseCost: 30 * belwacht.Unit, AlertCost: 25 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
 		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.9, SureOther: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
@@ -82,29 +83,31 @@ func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
 // Probability is the chance that a score in bits stands for.
 func Probability(bits float64) float64 { return 1 / (1 + count.Exp2(-bits)) }
 
-// atRisk is R of DESIGN §4: what the call and its running siblings may cost within the horizon if it is fraud. A call that has lasted
-// longer than the horizon is expected to last as long again.
-func (p *Policy) atRisk(v *rule.View) belwacht.Money {
-	more := max(v.Values.Running, v.Values.RangeRunning, 1)
-	return belwacht.Money(float64(v.Price.Cost(max(p.Horizon, int64(v.Values.Elapsed)))) * float64(more))
+// stakes are what is lost if the call is fraud. Risk is R of DESIGN §4: what it and its running siblings cost within the horizon, or as long again as it
+// has lasted. Loss is what letting it go costs: one that begins is looked at again soon after its answer and costs little until then, but an intruder has
+// learned that his way works; one that runs has found its way already.
+func (p *Policy) stakes(v *rule.View) (risk, loss belwacht.Money) {
+	cost := func(seconds int64) belwacht.Money {
+		return belwacht.Money(float64(v.Price.Cost(seconds)) * float64(max(v.Values.Running, v.Values.RangeRunning, 1)))
+	}
+	risk = cost(max(p.Horizon, int64(v.Values.Elapsed)))
+	if v.Scope == rule.Running {
+		return risk, risk
+	}
+	return risk, cost(min(p.Early, p.Horizon)) + p.Foothold
 }
 
 // word decides by expected loss.
-func (p *Policy) word(v *rule.View, prob float64) (belwacht.Word, belwacht.Money) {
-	risk := p.atRisk(v)
-	loss := risk
-	if v.Scope != rule.Running { // one that runs has found its way already
-		loss += p.Foothold
-	}
+func (p *Policy) word(v *rule.View, prob float64, risk, loss belwacht.Money) belwacht.Word {
 	switch {
 	case loss >= p.LeastAtRisk && prob*float64(loss) > (1-prob)*float64(p.RefuseCost):
-		return belwacht.Refuse, risk
+		return belwacht.Refuse
 	case prob*p.day(v, risk) > (1-prob)*float64(p.AlertCost) || prob >= p.sure(v):
-		return belwacht.Warn, risk
+		return belwacht.Warn
 	case prob >= p.Watch:
-		return belwacht.Watch, risk
+		return belwacht.Watch
 	default:
-		return belwacht.Allow, risk
+		return belwacht.Allow
 	}
 }
 

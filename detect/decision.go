@@ -25,7 +25,7 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 		n = v.Number.Canonical
 	}
 	t := &explain.Facts{View: *v, Number: n, Rules: s.rules, Prior: s.tenant.Policy.prior(v.Scope), Mode: s.tenant.Mode, Currency: s.tenant.Currency, Account: account,
-		Root: root, Word: d.word, Cause: d.cause, Detail: d.detail, Refused: d.enforced && d.word >= belwacht.Refuse, Probability: d.prob, AtRisk: d.risk}
+		Root: root, Word: d.word, Cause: d.cause, Detail: d.detail, Refused: d.enforced && d.word >= belwacht.Refuse, Probability: d.prob, AtRisk: d.risk, Loss: d.loss}
 	if d.cause == causeNear {
 		t.Near = explain.Near{Of: s.notice.of, Percent: s.notice.percent}
 	}

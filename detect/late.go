@@ -74,7 +74,7 @@ func alone(novel bool, elapsed int64, cost belwacht.Money) count.Values {
 		Notable1h: 1, Notable24h: 1, RunningAll: 1, Elapsed: float32(elapsed), Cost: float32(cost.Float())}
 	if novel {
 		v.Novel10m, v.Novel1h, v.Novel24h, v.Novel7d, v.Running, v.RangeRunning, v.CountryRunning = 1, 1, 1, 1, 1, 1, 1
-		v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d, v.OwnCalls7d, v.OwnDays7d = 1, 1, 1, 1, 1, 1
+		v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d, v.OwnCalls7d, v.OwnDays7d, v.OwnCountry7d, v.OwnCountryCalls7d = 1, 1, 1, 1, 1, 1, 1, 1
 		v.RangeAccounts24h, v.RangeAccounts7d, v.RangeNumbers14d, v.Hundred14d, v.RangeDays14d = 1, 1, 1, 1, 1
 		v.Money1h, v.Money24h, v.Minutes24h = v.Cost, v.Cost, min(float32(elapsed)/60, 1440)
 	}

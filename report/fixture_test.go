@@ -143,7 +143,7 @@ func (f *fixture) decide(o *belwacht.Outcome, w belwacht.Word, mode belwacht.Mod
 		Reference: "K7Q2",
 		Trace: &belwacht.Trace{
 			RuleSet: "9f3a12cd", PriorBits: -15.6, Dialled: o.Number.Dialled, Country: o.Number.Country.String(), Class: o.Number.Class.String(),
-			PerMinute: o.Number.Price.PerMinute.Float(), Direction: "out", HistoryDays: 56, HistoryN: 1412, Mode: mode.String(),
+			PerMinute: o.Number.Price.PerMinute.Float(), Direction: "out", HistoryDays: 56, HistoryN: 1412, Mode: mode.String(), Loss: o.Number.Price.PerMinute.Float() + 1,
 			Evidence: []belwacht.Evidence{
 				{Rule: "new-country", Family: belwacht.FamilyDestination, Bits: 8, Value: 0, Counted: true,
 					English: "Extension 212 never called Somalia, nobody here did", Dutch: "Toestel 212 belde nooit naar Somalië, niemand hier"},

@@ -128,9 +128,21 @@ func knownMeasures() map[string]measure {
 		},
 		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
 		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
-		"number-days":   func(v *View) (float32, float32) { return v.Values.NumberDays7d, 0 },
-		"stopped-days":  func(v *View) (float32, float32) { return v.Values.StoppedDays7d, 0 },
-		"redial":        func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
+		"number-days":   func(v *View) (float32, float32) { return v.Values.NumberDays14d, 0 },
+		"stopped-days":  func(v *View) (float32, float32) { return v.Values.StoppedDays14d, 0 },
+		"cheap-long": func(v *View) (float32, float32) { // minutes of a call at a price at which nobody earns
+			if v.Price.PerMinute > belwacht.Unit/12 {
+				return 0, 0
+			}
+			return v.Values.Elapsed / 60, v.Own.Talk / 60
+		},
+		"range-quiet": func(v *View) (float32, float32) {
+			if v.Values.RangeHeat >= 0.9 {
+				return 0, 0
+			}
+			return max(v.Values.RangeDays14d-1, 0), 0
+		},
+		"redial": func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
 		"crowd": func(v *View) (float32, float32) { // several accounts, each to numbers of its own all over a country: an event, not a range
 			if v.Values.RangeAccounts7d > 1 || v.Values.OwnRange7d > 1 || !v.Number.Dialable {
 				return 0, 0
@@ -165,6 +177,7 @@ func thresholdMeasures() map[string]measure {
 		"countries-24h":   c(func(v *count.Values) float32 { return v.Countries24h }),
 		"ranges-24h":      c(func(v *count.Values) float32 { return v.Ranges24h }),
 		"elapsed":         func(v *View) (float32, float32) { return v.Values.Elapsed / 60, v.Own.Talk / 60 },
+		"elapsed-strange": func(v *View) (float32, float32) { return v.strange(v.Values.Elapsed / 60), v.Own.Talk / 60 },
 		"cost":            c(func(v *count.Values) float32 { return v.Cost }),
 		"price": func(v *View) (float32, float32) {
 			if !v.Novel {
@@ -340,11 +353,18 @@ func onsetMeasures() map[string]measure {
 			}
 			return v.Values.OwnRange7d, 0
 		},
-		"range-calls-7d": func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
-		"numbers-14d":    func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
-		"hundred-14d":    func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
-		"accounts-24h":   func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
-		"accounts-7d":    func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
+		"country-ever-new": func(v *View) (float32, float32) { // numbers of a country that it does not call otherwise, hardly any of them twice
+			if !v.Novel || v.Own.CountryN > v.Values.OwnCountryCalls7d+3 || v.Values.OwnCountry7d < 0.75*v.Values.OwnCountryCalls7d {
+				return 0, v.Own.CountryN
+			}
+			return v.Values.OwnCountry7d, v.Own.CountryN
+		},
+		"range-calls-7d":  func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
+		"numbers-strange": func(v *View) (float32, float32) { return v.strange(v.Values.OwnRange24h), 0 },
+		"numbers-14d":     func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
+		"hundred-14d":     func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
+		"accounts-24h":    func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
+		"accounts-7d":     func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
 		"share": func(v *View) (float32, float32) { // how much of a week's unknown numbers this range takes, from three calls on
 			if v.Values.OwnCalls7d < 3 {
 				return 0, 0

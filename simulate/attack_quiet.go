@@ -25,7 +25,7 @@ func lowAndSlow(r *run, a *attacker, day int) {
 	a.users = append(a.users, r.victim(a.rng))
 	first := r.o.at(day, 9)
 	a.taste = invent.Pick(a.rng, []taste{tasteDear, tasteMixed, tasteMixed, tasteCheap})
-	a.talk, a.most = invent.Between(a.rng, 40, 420), invent.Uniform(a.rng, 10, 60)
+	a.talk, a.most = invent.Between(a.rng, 60, 2400), invent.Uniform(a.rng, 10, 60)
 	a.lines = append(a.lines, line{first: first, until: first + belwacht.Instant(invent.Uniform(a.rng, 5, 35))*belwacht.Day, gap: invent.Between(a.rng, 3600, 30000), sigma: .6,
 		from: 8 + a.rng.Float64(), to: 16.5 + 2*a.rng.Float64(), weekdays: invent.Chance(a.rng, .7)})
 }

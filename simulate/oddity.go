@@ -107,6 +107,18 @@ func (s *scene) somebody(names ...string) *invent.Person {
 	return s.r.people[0]
 }
 
+// anywhere draws any country abroad.
+func (s *scene) anywhere(rng *rand.Rand) *invent.Land { return s.g.Anywhere(rng) }
+
+// land draws a country one way, and with a chance another way instead.
+func (s *scene) land(usual, other func(*rand.Rand) *invent.Land, chance float64) *invent.Land {
+	l := usual(s.rng)
+	if invent.Chance(s.rng, chance) {
+		l = other(s.rng)
+	}
+	return l
+}
+
 // call adds an outbound call that is answered with a chance, for a median of seconds; it returns when it ends.
 func (s *scene) call(p *invent.Person, at belwacht.Instant, e164 string, answer, talk float64) belwacht.Instant {
 	in := plain(at, p, s.g.Dial(e164, invent.Chance(s.rng, p.Plus)), WayOut)

@@ -48,10 +48,7 @@ func newCustomerDear(s *scene) {
 }
 
 func customerOfSeveral(s *scene) {
-	l := s.g.Anywhere(s.rng)
-	if invent.Chance(s.rng, .4) {
-		l = s.g.Dear(s.rng)
-	}
+	l := s.land(s.anywhere, s.g.Dear, .4)
 	numbers := l.Few(s.rng, 5)
 	days := invent.Uniform(s.rng, 1, 8)
 	for range invent.Uniform(s.rng, 3, 7) {
@@ -64,10 +61,7 @@ func customerOfSeveral(s *scene) {
 
 func salesCampaignAbroad(s *scene) {
 	p := s.somebody("sales", "export", "agent", "export agent")
-	l := s.g.Abroad(s.rng)
-	if invent.Chance(s.rng, .2) {
-		l = s.g.Anywhere(s.rng)
-	}
+	l := s.land(s.g.Abroad, s.anywhere, .2)
 	at, day, before := s.office(s.day), s.day, ""
 	for range invent.Uniform(s.rng, 40, 160) {
 		n := l.Number(s.rng, invent.Chance(s.rng, .3))
@@ -96,10 +90,7 @@ func callBackDear(s *scene) {
 func busyRedial(s *scene) { s.redial(s.g.Domestic(s.rng), invent.Uniform(s.rng, 4, 20)) }
 
 func busyRedialAbroad(s *scene) {
-	l := s.g.Anywhere(s.rng)
-	if invent.Chance(s.rng, .4) {
-		l = s.g.Dear(s.rng)
-	}
+	l := s.land(s.anywhere, s.g.Dear, .4)
 	s.redial(l.Number(s.rng, false), invent.Uniform(s.rng, 4, 25))
 }
 

@@ -122,10 +122,7 @@ func prefixTrouble(s *scene) {
 }
 
 func prefixTroubleAbroad(s *scene) {
-	l := s.g.Abroad(s.rng)
-	if invent.Chance(s.rng, .4) {
-		l = s.g.Anywhere(s.rng)
-	}
+	l := s.land(s.g.Abroad, s.anywhere, .4)
 	s.wrongly(l.Number(s.rng, invent.Chance(s.rng, .5)), []string{"", "0", "000", "011", "0011", "900", "9", "+00", "010", "90011", "0" + s.g.Nation.International, "00" + s.g.Home.Code})
 }
 

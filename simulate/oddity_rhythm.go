@@ -12,7 +12,7 @@ func rhythmOddities() []oddityKind {
 		{"long conference", "hours with one number", longConference},
 		{"conference dial-out", "one account calls many countries at once", conferenceDialOut},
 		{"bridge abroad", "several people at once on one number abroad", bridgeAbroad},
-		{"long open line", "hours to a number that is known", longOpenLine},
+		{"long open line", "hours to a number, at times an unknown one abroad", longOpenLine},
 		{"call home", "a call abroad in the evening, to family", callHome},
 		{"family illness", "long calls to a dear country, several a day for a week", familyIllness},
 		{"feast abroad", "on one evening many people call their families' countries", feastAbroad},
@@ -56,10 +56,7 @@ func conferenceDialOut(s *scene) {
 	at := s.office(s.day)
 	length := invent.Uniform(s.rng, 900, 6000)
 	for range invent.Uniform(s.rng, 4, 14) {
-		l := s.g.Abroad(s.rng)
-		if invent.Chance(s.rng, .25) {
-			l = s.g.Anywhere(s.rng)
-		}
+		l := s.land(s.g.Abroad, s.anywhere, .25)
 		s.exact(p, at, l.Number(s.rng, invent.Chance(s.rng, .5)), max(30, length-s.rng.IntN(300)))
 		at += belwacht.Instant(3+s.rng.IntN(40)) * belwacht.Second
 	}
@@ -85,15 +82,16 @@ func longOpenLine(s *scene) {
 	if len(p.Contacts) > 0 {
 		n = invent.Pick(s.rng, p.Contacts).E164
 	}
-	s.exact(p, s.office(s.day), n, invent.Uniform(s.rng, 7000, 30000))
+	at := s.office(s.day)
+	if invent.Chance(s.rng, .5) { // a call abroad after which nobody put the receiver down, at any hour at which people still sit there
+		n, at = s.g.Abroad(s.rng).Number(s.rng, invent.Chance(s.rng, .4)), s.o.at(s.day, 8+15*s.rng.Float64())
+	}
+	s.exact(p, at, n, invent.Uniform(s.rng, 7000, 30000))
 }
 
 func callHome(s *scene) {
 	p := s.somebody()
-	l := s.g.Anywhere(s.rng)
-	if invent.Chance(s.rng, .5) {
-		l = s.g.Dear(s.rng)
-	}
+	l := s.land(s.anywhere, s.g.Dear, .5)
 	n := l.Number(s.rng, invent.Chance(s.rng, .7))
 	week := 7 * invent.Pick(s.rng, []int{0, 0, 1}) // at times the same evening each week
 	for i := range invent.Uniform(s.rng, 1, 4) {
@@ -103,10 +101,7 @@ func callHome(s *scene) {
 
 func familyIllness(s *scene) {
 	p := s.somebody()
-	l := s.g.Anywhere(s.rng)
-	if invent.Chance(s.rng, .6) {
-		l = s.g.Dear(s.rng)
-	}
+	l := s.land(s.anywhere, s.g.Dear, .6)
 	numbers := l.Few(s.rng, 3)
 	for d := range invent.Uniform(s.rng, 2, 8) {
 		for range invent.Uniform(s.rng, 1, 3) {
@@ -116,10 +111,7 @@ func familyIllness(s *scene) {
 }
 
 func feastAbroad(s *scene) {
-	l := s.g.Anywhere(s.rng)
-	if invent.Chance(s.rng, .5) {
-		l = s.g.Dear(s.rng)
-	}
+	l := s.land(s.anywhere, s.g.Dear, .5)
 	for range invent.Uniform(s.rng, 4, 15) {
 		if invent.Chance(s.rng, .35) {
 			l = s.g.Anywhere(s.rng)
@@ -130,14 +122,20 @@ func feastAbroad(s *scene) {
 
 func onCallNight(s *scene) {
 	p := s.somebody("engineer", "night desk", "manager", "guard", "planner")
-	l := s.g.Dear(s.rng)
-	if invent.Chance(s.rng, .6) {
-		l = s.g.Anywhere(s.rng)
-	}
+	l := s.land(s.g.Dear, s.anywhere, .6)
 	numbers := l.Few(s.rng, 7)
-	at := s.o.at(s.day, 20+8*s.rng.Float64())
-	for range invent.Uniform(s.rng, 2, 7) {
-		at = s.call(p, at, invent.Pick(s.rng, numbers), .75, 240) + belwacht.Instant(invent.Between(s.rng, 60, 3000))*belwacht.Second
+	at, list := s.o.at(s.day, 20+8*s.rng.Float64()), invent.Chance(s.rng, .5)
+	if list { // all of one company, one after the other, until somebody can help
+		for len(numbers) < 7 {
+			numbers = append(numbers, invent.Neighbour(s.rng, numbers[0]))
+		}
+	}
+	for i := range invent.Uniform(s.rng, 2, 7) {
+		n := invent.Pick(s.rng, numbers)
+		if list {
+			n = numbers[i]
+		}
+		at = s.call(p, at, n, .75, 240) + belwacht.Instant(invent.Between(s.rng, 60, 3000))*belwacht.Second
 	}
 }
 
@@ -157,10 +155,7 @@ func otherTimeZone(s *scene) {
 }
 
 func eventAbroad(s *scene) {
-	l := s.g.Abroad(s.rng)
-	if invent.Chance(s.rng, .3) {
-		l = s.g.Anywhere(s.rng)
-	}
+	l := s.land(s.g.Abroad, s.anywhere, .3)
 	if invent.Chance(s.rng, .5) { // somebody rings round
 		p := s.somebody("reception", "manager", "clerk")
 		at := s.o.at(s.day, 17+4*s.rng.Float64())
@@ -197,10 +192,7 @@ func watchAbroad(s *scene) {
 
 func traveller(s *scene) {
 	p := s.business()
-	l := s.g.Anywhere(s.rng)
-	if invent.Chance(s.rng, .5) {
-		l = s.g.Abroad(s.rng)
-	}
+	l := s.land(s.anywhere, s.g.Abroad, .5)
 	n := l.Number(s.rng, true)
 	for d := range invent.Uniform(s.rng, 2, 10) {
 		for range invent.Uniform(s.rng, 1, 5) {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"sort"
 
 	"github.com/belwacht/belwacht"
@@ -24,6 +25,7 @@ type tally struct {
 	alarms   map[string]bool
 	odd      map[string]int
 	why      map[string]int // causes of refusing innocents
+	whom     map[string]int // of what oddity they were
 	done     []*attack
 	alarmed  int
 }
@@ -44,7 +46,7 @@ type spent struct {
 }
 
 func newTally(o *simulate.Organisation, cal *calendar.Calendar) *tally {
-	t := &tally{cal: cal, learn: belwacht.InstantOf(o.LearnUntil()), attacks: map[int]*attack{}, alarms: map[string]bool{}, odd: map[string]int{}, why: map[string]int{}}
+	t := &tally{cal: cal, learn: belwacht.InstantOf(o.LearnUntil()), attacks: map[int]*attack{}, alarms: map[string]bool{}, odd: map[string]int{}, why: map[string]int{}, whom: map[string]int{}}
 	t.weeks = float64(o.Extensions()) * o.End().Sub(o.LearnUntil()).Hours() / 24 / 7
 	for i, a := range o.Attacks() {
 		t.attacks[i] = &attack{kind: a.Kind, scored: a.Scored}
@@ -74,18 +76,30 @@ func (t *tally) outcome(c *simulate.Call, o *belwacht.Outcome) {
 	if stopped {
 		t.refused++
 		t.why[why(o)]++
+		t.whom[ordinary(c.Oddity)]++
+		if os.Getenv("X_DUMP") != "" && (c.Oddity == "" || c.Oddity == os.Getenv("X_DUMP")) {
+			d := o.Start
+			if o.Ended != nil {
+				d = o.Ended
+			}
+			fmt.Fprintf(os.Stderr, "%s %s %s %s %s dur %ds cost %.2f risk %v p %.3f %s | %v\n", c.Oddity, c.Account, c.Start.Time().In(t.cal.Zone()).Format("Mon 01-02 15:04"), c.Dialled, d.Word, (c.End-c.Answer)/1000, o.Cost.Float(), d.AtRisk, d.Probability, d.Cause, d.Rules)
+		}
 	}
 	if stopped || o.Start != nil && o.Start.Word == belwacht.Warn {
 		k := fmt.Sprint(c.Account, t.cal.At(c.Start).Day)
 		if !t.alarms[k] {
 			t.alarms[k] = true
-			name := c.Oddity
-			if name == "" {
-				name = "ordinary life"
-			}
-			t.odd[name]++
+			t.odd[ordinary(c.Oddity)]++
 		}
 	}
+}
+
+// ordinary names what belongs to no oddity.
+func ordinary(oddity string) string {
+	if oddity == "" {
+		return "ordinary life"
+	}
+	return oddity
 }
 
 // why is the cause of a refusal or an end.
@@ -153,13 +167,16 @@ func (t *tally) add(o *tally) {
 	t.emerg += o.emerg
 	t.alarmed += o.alarmed
 	if t.odd == nil {
-		t.odd, t.why = map[string]int{}, map[string]int{}
+		t.odd, t.why, t.whom = map[string]int{}, map[string]int{}, map[string]int{}
 	}
 	for k, n := range o.odd {
 		t.odd[k] += n
 	}
 	for k, n := range o.why {
 		t.why[k] += n
+	}
+	for k, n := range o.whom {
+		t.whom[k] += n
 	}
 }
 
@@ -217,6 +234,7 @@ func (t *tally) kinds(w io.Writer) {
 	}
 	most(w, "false alarms", t.odd)
 	most(w, "innocents refused", t.why)
+	most(w, "innocents refused", t.whom)
 }
 
 // most prints the largest of some counts.

@@ -17,7 +17,7 @@ func full() *belwacht.Decision {
 		Word: belwacht.EndNow, Cause: "rule.new-country", Enforced: true, Reference: "K7Q2", MaxSeconds: 3600, ScoreBits: 4.25, Probability: .95, AtRisk: 7.5,
 		Rules: []string{"new-country"}, Reason: "Ended: <a country> new to \u2028 us & others.", ReasonNL: "Beëindigd: een land dat nieuw is.",
 		Trace: &belwacht.Trace{RuleSet: "abc", PriorBits: -15.5, Dialled: "00252611234567", Country: "SO", Class: "mobile", Target: "+252611234567", PerMinute: .75,
-			Estimate: true, Direction: "out", Lineage: "forwarded", Root: "201", HistoryDays: 40, HistoryN: 900, Mode: "enforce", WouldBits: 5, Degraded: true, Talked: 60,
+			Estimate: true, Direction: "out", Lineage: "forwarded", Root: "201", HistoryDays: 40, HistoryN: 900, Mode: "enforce", WouldBits: 5, Degraded: true, Talked: 60, Loss: 7.5,
 			Evidence: []belwacht.Evidence{{Rule: "new-country", Family: belwacht.FamilyAmount, Bits: 8, Value: 3, Usual: 1, Counted: true, English: "nobody called it", Dutch: "niemand belde het"}}}}
 }
 

@@ -31,6 +31,7 @@ type Facts struct {
 	// Probability of fraud, and the money at risk.
 	Probability float64
 	AtRisk      belwacht.Money
+	Loss        belwacht.Money // of letting it go, if it is fraud
 	Near        Near
 
 	// Of a decision by evidence.
@@ -65,7 +66,7 @@ func (t *Facts) Tell(dec *belwacht.Decision) {
 	v := &t.View
 	tr := &belwacht.Trace{RuleSet: t.Rules.Hash(), PriorBits: Round(t.Prior, 2), Dialled: text.Clean(v.Number.Dialled, 64), Country: v.Number.Country.String(),
 		Class: v.Class.String(), PerMinute: v.Price.PerMinute.Float(), Estimate: v.Price.Estimate, Direction: v.Direction.String(), Lineage: v.Lineage.String(),
-		HistoryDays: int(v.Own.Days), HistoryN: int(v.Own.Calls), Mode: t.Mode.String(), Talked: int64(v.Values.Elapsed)}
+		HistoryDays: int(v.Own.Days), HistoryN: int(v.Own.Calls), Mode: t.Mode.String(), Talked: int64(v.Values.Elapsed), Loss: Round(t.Loss.Float(), 2)}
 	if t.Root != t.Account {
 		tr.Root = text.Clean(t.Root, 64)
 	}
