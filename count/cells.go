@@ -57,9 +57,9 @@ func (r *Range) add(at, account uint32, tail uint16) {
 }
 
 // spread looks back from now (seconds): how many accounts called the range within a day and a week, how many different
-// numbers of it within two weeks, how many of them lie in one hundred with tail, and on how many days.
+// numbers of it within two weeks, how many of them lie in one hundred with tail, and on how many days; and on how many earlier days somebody talked with it.
 func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
-	accounts, numbers, hundred, days := [rangeCalls]uint32{account}, [rangeCalls]uint16{tail}, 1, uint32(0)
+	accounts, numbers, hundred, days, talked := [rangeCalls]uint32{account}, [rangeCalls]uint16{tail}, 1, uint32(0), uint32(0)
 	na, na1, nn := 1, 1, 1
 	calls := r.calls()
 	for i := range int(r.n) {
@@ -69,6 +69,9 @@ func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 			break
 		}
 		days |= 1 << (age / 86400)
+		if !c.short && age >= 18*3600 {
+			talked |= 1 << ((age + 6*3600) / 86400)
+		}
 		if !contains(numbers[:nn], c.tail) && nn < rangeCalls {
 			numbers[nn] = c.tail
 			nn++
@@ -85,9 +88,7 @@ func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 		}
 	}
 	v.RangeAccounts24h, v.RangeAccounts7d, v.RangeNumbers14d, v.Hundred14d = float32(na1), float32(na), float32(nn), float32(hundred)
-	for ; days != 0; days &= days - 1 {
-		v.RangeDays14d++
-	}
+	v.RangeDays14d, v.RangeTalkDays14d = ones(days), ones(talked)
 }
 
 func contains[T comparable](s []T, x T) bool {

@@ -38,6 +38,7 @@ type Values struct {
 	RangeAccounts24h, RangeAccounts7d float32
 	RangeNumbers14d, Hundred14d       float32
 	RangeDays14d                      float32
+	RangeTalkDays14d                  float32 // earlier days with calls to this range that lasted half a minute
 	RangeRunning                      float32 // different numbers of the range at once
 	RangeHeat                         float32
 	RangeRang, RangeMissed            float32 // seconds since a call from the range, and since a missed one; 1e9 = never

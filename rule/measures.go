@@ -140,7 +140,7 @@ func knownMeasures() map[string]measure {
 			if v.Values.RangeHeat >= 0.9 {
 				return 0, 0
 			}
-			return max(v.Values.RangeDays14d-1, 0), 0
+			return v.Values.RangeTalkDays14d, 0
 		},
 		"redial": func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
 		"crowd": func(v *View) (float32, float32) { // several accounts, each to numbers of its own all over a country: an event, not a range
