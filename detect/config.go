@@ -83,12 +83,9 @@ func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
 // Probability is the chance that a score in bits stands for.
 func Probability(bits float64) float64 { return 1 / (1 + count.Exp2(-bits)) }
 
-// settle is for how many seconds a call that was answered is judged as one that begins: it is looked at again then, and nobody is cut off at his first word.
-const settle = 30
-
 // stakes are what is lost if the call is fraud. Risk is R of DESIGN §4: what it and its running siblings cost within the horizon, or as long again as it
-// has lasted. Loss is what letting it go costs: one that begins is looked at again soon after its answer and costs little until then, but an intruder has
-// learned that his way works; one that runs has found its way already.
+// has lasted. Loss is what letting it go costs: one that begins is looked at again half a minute after its answer and costs little until then, so that nobody
+// is cut off at his first word, but an intruder has learned that his way works; one that runs has found its way already.
 func (p *Policy) stakes(v *rule.View) (risk, loss belwacht.Money) {
 	cost := func(seconds int64) belwacht.Money {
 		return belwacht.Money(float64(v.Price.Cost(seconds)) * float64(max(v.Values.Running, v.Values.RangeRunning, 1)))
@@ -97,7 +94,7 @@ func (p *Policy) stakes(v *rule.View) (risk, loss belwacht.Money) {
 	switch early := cost(min(p.Early, p.Horizon)); {
 	case v.Scope != rule.Running:
 		return risk, early + p.Foothold
-	case v.Values.Elapsed < settle:
+	case v.Values.Elapsed < 30: // seconds
 		return risk, early
 	}
 	return risk, risk
