@@ -143,6 +143,7 @@ type Tenant struct {
 
 	listed   []belwacht.E164
 	networks *network.Table
+	asked    bool // a PBX of it asks and has no feed of events: what is answered is the last word
 }
 
 // Switch is what a rule is set to.

@@ -73,6 +73,9 @@ func (t *Tenant) Engine(rates *number.Rates) (detect.Tenant, error) {
 		p.Brake = t.Brake.Money.Amount
 	}
 	p.BrakeOff = t.Brake.Off
+	if t.asked { // nothing can be ended later
+		p.Early = p.Horizon
+	}
 	return detect.Tenant{Name: t.Name, Mode: t.Mode, Numbers: site, Calendar: cal, Accounts: t.Declared(), Limits: limits, Policy: p, Currency: t.Currency, Networks: t.Network()}, nil
 }
 

@@ -27,9 +27,6 @@ func (c *Config) LiveEngine(note func(string)) (*detect.Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !c.ends(all[i].Name) {
-			t.Policy.Early = t.Policy.Horizon
-		}
 		switches := fmt.Sprint(all[i].Rules)
 		if sets[switches] == nil {
 			if sets[switches], err = all[i].RuleSet(); err != nil {
@@ -40,15 +37,4 @@ func (c *Config) LiveEngine(note func(string)) (*detect.Engine, error) {
 		list = append(list, t)
 	}
 	return detect.New(detect.Config{Tenants: list, Live: true})
-}
-
-// ends says whether what turns out to be fraud later can be ended at all PBXs of an organisation that ask: where one has no feed of events, the answer to its
-// question is the last word.
-func (c *Config) ends(tenant string) bool {
-	for i := range c.PBX {
-		if p := &c.PBX[i]; p.Ask != nil && p.AMI == nil && (p.Tenant == tenant || len(c.Tenants) == 0) {
-			return false
-		}
-	}
-	return true
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,5 +59,42 @@ func TestLive(t *testing.T) {
 	}
 	if c := Assumed(); c.Data != DefaultData || c.Control.Socket != DefaultSocket {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestLastWord: where a PBX asks and nothing can be ended later, a call that begins puts as much at stake as one that runs, for the organisation whose PBX it is.
+func TestLastWord(t *testing.T) {
+	early := func(c *Config) (list []int64) {
+		for _, o := range c.All() {
+			e, err := o.Engine(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Policy.Horizon != 600 {
+				t.Errorf("horizon %d", e.Policy.Horizon)
+			}
+			list = append(list, e.Policy.Early)
+		}
+		return list
+	}
+	one := load(t, "least.yaml")
+	for name, k := range map[string]struct {
+		pbx  []PBX
+		want int64
+	}{
+		"no PBX":                {nil, 180},
+		"heard and asked":       {[]PBX{{AMI: &AMI{}, Ask: &Ask{}}}, 180},
+		"asked only":            {[]PBX{{Ask: &Ask{}}}, 600},
+		"one of two asked only": {[]PBX{{AMI: &AMI{}, Ask: &Ask{}}, {Ask: &Ask{}}}, 600},
+		"records only":          {[]PBX{{Records: &RecordsSource{}}}, 180},
+	} {
+		if one.PBX = k.pbx; !slices.Equal(early(one), []int64{k.want}) {
+			t.Errorf("%s: %v seconds, want %d", name, early(one), k.want)
+		}
+	}
+	two := load(t, "tenants.yaml")
+	two.PBX = []PBX{{Tenant: two.Tenants[0].Name, Ask: &Ask{}}, {Tenant: two.Tenants[1].Name, AMI: &AMI{}, Ask: &Ask{}}}
+	if got := early(two); got[0] != 600 || got[1] != 180 {
+		t.Errorf("tenants: %v", got)
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // inherit gives a tenant what the top level says where it says nothing itself, section by section. Rules join by name, the tenant's own winning.
@@ -51,8 +52,13 @@ func (c *Config) All() []Tenant {
 	}
 	out := make([]Tenant, len(tenants))
 	for i, t := range tenants {
-		t.listed, t.networks = c.listed, c.networks
+		t.listed, t.networks, t.asked = c.listed, c.networks, c.asked(t.Name)
 		out[i] = t
 	}
 	return out
+}
+
+// asked says whether a PBX of an organisation asks and has no feed of events.
+func (c *Config) asked(tenant string) bool {
+	return slices.ContainsFunc(c.PBX, func(p PBX) bool { return p.Ask != nil && p.AMI == nil && (p.Tenant == tenant || len(c.Tenants) == 0) })
 }
