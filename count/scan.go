@@ -73,7 +73,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 		n7 = insert(sets.numbers7[:], n7, uint64(e.Number))
 		if past <= 86400 {
 			n1 = insert(sets.numbers1[:], n1, uint64(e.Number))
-		} else if e.Flags&Condemned == 0 { // not new today: a customer's few numbers are called again and again
+		} else if e.Flags&Condemned == 0 && e.State == Over && e.Talk >= 30 { // not new today: a customer's few numbers are called again and again
 			n1 = remove(sets.numbers1[:], n1, uint64(e.Number))
 		}
 		if self {

@@ -9,7 +9,7 @@ type Values struct {
 	Notable1h, Notable24h                float32
 	Countries24h                         float32 // different countries of novel calls
 	Ranges24h                            float32 // different ranges of novel calls
-	OwnRange24h                          float32 // different novel numbers in this range that the account never called before this day
+	OwnRange24h                          float32 // different novel numbers in this range with which the account did not talk before this day
 	OwnRange7d                           float32 // different novel numbers in this range
 	OwnCountry7d, OwnCountryCalls7d      float32 // different novel numbers, and calls to novel numbers, that begin with this number's first three digits
 	OwnCalls7d                           float32 // calls to this range
