@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sort"
 
 	"github.com/belwacht/belwacht"
@@ -77,13 +76,6 @@ func (t *tally) outcome(c *simulate.Call, o *belwacht.Outcome) {
 		t.refused++
 		t.why[why(o)]++
 		t.whom[ordinary(c.Oddity)]++
-		if os.Getenv("X_DUMP") != "" && (c.Oddity == "" || c.Oddity == os.Getenv("X_DUMP")) {
-			d := o.Start
-			if o.Ended != nil {
-				d = o.Ended
-			}
-			fmt.Fprintf(os.Stderr, "%s %s %s %s %s dur %ds cost %.2f risk %v p %.3f %s | %v\n", c.Oddity, c.Account, c.Start.Time().In(t.cal.Zone()).Format("Mon 01-02 15:04"), c.Dialled, d.Word, (c.End-c.Answer)/1000, o.Cost.Float(), d.AtRisk, d.Probability, d.Cause, d.Rules)
-		}
 	}
 	if stopped || o.Start != nil && o.Start.Word == belwacht.Warn {
 		k := fmt.Sprint(c.Account, t.cal.At(c.Start).Day)
