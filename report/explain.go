@@ -220,13 +220,9 @@ func (e *explanation) evidence(tr *belwacht.Trace) {
 	}
 	if e.refuse > 0 && loss > 0 && byEvidence {
 		need := math.Log2(e.refuse.Float() / loss)
-		says := v.pick("Letting it go costs %s if it is fraud (until it can be ended, and what an intruder learns by it). With %s as the cost of a wrong refusal, a call is refused from a probability of %s on (%s bits).",
-			"Doorlaten kost %s als het fraude is (tot het beëindigd kan worden, en wat een indringer ervan leert). Met %s als prijs van een onterechte weigering wordt geweigerd vanaf een kans van %s (%s bits).")
-		if d.Word == belwacht.EndNow || tr.Loss == 0 {
-			says = v.pick("With %s at risk and %s as the cost of a wrong refusal, a call is stopped from a probability of %s on (%s bits).",
-				"Met %s op het spel en %s als prijs van een onterechte weigering wordt een gesprek gestopt vanaf een kans van %s (%s bits).")
-		}
-		e.Paragraph(0, terminal.Plain, fmt.Sprintf(says, v.money(moneyOf(loss)), v.money(e.refuse), v.chance(probability(need)), v.signed(need)))
+		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("Letting it go costs %s if it is fraud; with %s as the cost of a wrong refusal, a call is stopped from a probability of %s on (%s bits).",
+			"Doorlaten kost %s als het fraude is; met %s als prijs van een onterechte weigering wordt een gesprek gestopt vanaf een kans van %s (%s bits)."),
+			v.money(moneyOf(loss)), v.money(e.refuse), v.chance(probability(need)), v.signed(need)))
 	}
 }
 
