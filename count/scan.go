@@ -54,14 +54,15 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			continue
 		}
 		v.pace(e, past, now, self)
+		place := e.Number.Prefix(3)
 		if past <= 86400 {
-			nc = insert(sets.countries[:], nc, uint64(e.Number.Prefix(3)))
+			nc = insert(sets.countries[:], nc, uint64(place))
 			nr = insert(sets.ranges[:], nr, uint64(e.Number.Range()))
 		}
 		if e.Number == 0 {
 			continue
 		}
-		if e.Number.Prefix(3) == country {
+		if place == country {
 			v.OwnCountryCalls7d++
 			np = insert(sets.places[:], np, uint64(e.Number))
 		}
