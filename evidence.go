@@ -50,7 +50,9 @@ func (f *Family) UnmarshalText(b []byte) error {
 // Evidence is one observation with its weight: how much more likely it is under fraud than under this account's normal life,
 // log2 of the ratio.
 type Evidence struct {
-	Rule   string  `json:"rule"`
+	Rule string `json:"rule"`
+	// With is the other rule where two say something together, on top of what each says alone.
+	With   string  `json:"with,omitempty"`
 	Family Family  `json:"family"`
 	Bits   float32 `json:"bits"`
 	// Value is what was observed, in the rule's own measure (calls, euro, days, …); Usual is what this account's history says.

@@ -8,9 +8,8 @@ const (
 	hour = float32(3600)
 	day  = float32(86400)
 
-	// Half-lives of suspicion: after a week a range has one part in eleven left, an account hardly any.
-	accountHeat = day
-	rangeHeat   = 2 * day
+	// rangeHeat is the half-life of suspicion: after a week a range has one part in eleven left.
+	rangeHeat = 2 * day
 )
 
 // Begin reads the values of an attempt, records it and gives it a slot. An attempt seen twice (the same Key) is one attempt: its slot is
@@ -77,7 +76,6 @@ func (s *Shard) Read(slot uint32, at belwacht.Instant, v *Values) {
 func (v *Values) home(acc *Account, now uint32) {
 	v.HomeNew1h, v.HomeNew24h = acc.homeNew.Value(now, hour), acc.homeDay.Value(now, 8*hour)
 	v.HomeShort24h = max(acc.homeShort.Value(now, 8*hour), 0)
-	v.Heat = acc.heat.Value(now, accountHeat)
 	v.RunningAll = float32(acc.Outside)
 }
 

@@ -50,6 +50,3 @@ func Exp2(x float64) float64 {
 	c := r - t*(p1+t*(p2+t*(p3+t*(p4+t*p5))))
 	return (1 - ((l - (r*c)/(2-c)) - h)) * math.Float64frombits(uint64(k+1023)<<52)
 }
-
-// Clear empties the sum.
-func (d *Decay) Clear() { *d = Decay{} }

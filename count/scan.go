@@ -7,12 +7,12 @@ import (
 )
 
 // scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
-type scratch struct{ countries, ranges, numbers1, numbers7, places, stopped, wrong [LogSize]uint64 }
+type scratch struct{ countries, ranges, numbers1, numbers7, places, wrong [LogSize]uint64 }
 
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
 func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng, country := slot.Number.Range(), slot.Number.Prefix(3)
-	var nc, nr, n1, n7, np, ns int
+	var nc, nr, n1, n7, np int
 	var days uint32
 	var nw int
 	var talk uint16
@@ -46,9 +46,6 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 		if e.Number == slot.Number && e.Flags&Undialable != 0 && e.Number != 0 {
 			nw = insert(sets.wrong[:], nw, uint64(e.Form)+1)
 			v.WrongSpan = float32(past)
-		}
-		if e.Flags&Condemned != 0 && e.Number != slot.Number {
-			ns = insert(sets.stopped[:], ns, uint64(e.Number))
 		}
 		if e.Flags&Novel == 0 {
 			continue
@@ -86,7 +83,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	if !before.others {
 		v.StoppedDays14d = ones(before.held)
 	}
-	v.Stopped7d, v.WrongForms7d = float32(ns), float32(nw)
+	v.WrongForms7d = float32(nw)
 	v.OwnCountry7d = float32(np)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
 }

@@ -87,18 +87,13 @@ func (s *Shard) close(slot uint32, state State, talk int64) {
 	s.release(slot)
 }
 
-// Suspect leaves suspicion on the account of a slot and on its range: weight 1 is one call that was surely fraud. It fades by half in a
-// day on an account, in two days on a range.
+// Suspect leaves suspicion on the range of a slot: weight 1 is one call that was surely fraud. It fades by half in two days.
 func (s *Shard) Suspect(slot uint32, at belwacht.Instant, weight float32) {
-	c, now := &s.slots[slot], uint32(at/belwacht.Second)
-	s.Account(c.Account).heat.Add(now, weight, accountHeat)
+	c := &s.slots[slot]
 	if c.Number == 0 {
 		return
 	}
 	if r := s.Ranges.Get(rangeKey(c.Number)); r != nil {
-		r.Heat.Add(now, weight, rangeHeat)
+		r.Heat.Add(uint32(at/belwacht.Second), weight, rangeHeat)
 	}
 }
-
-// Clear forgets the suspicion on an account: a person said it was fine.
-func (s *Shard) Clear(account uint32) { s.Account(account).heat.Clear() }

@@ -129,7 +129,8 @@ func (a *Account) state(c *snapshot.Codec) {
 	c.Uint16(&a.Running)
 	c.Uint16(&a.All)
 	c.Uint16(&a.Outside)
-	a.heat.State(c)
+	var unused Decay // the suspicion on an account, which memories of before hold
+	unused.State(c)
 	a.homeNew.State(c)
 	a.homeDay.State(c)
 	a.homeShort.State(c)

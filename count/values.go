@@ -27,8 +27,6 @@ type Values struct {
 	SinceLast                            float32 // seconds since the last novel attempt; 1e9 = none
 	Running                              float32 // novel calls that run
 	RunningAll                           float32 // calls to notable numbers that run
-	Heat                                 float32 // suspicion left by earlier judgements on the account, in calls
-	Stopped7d                            float32 // different other numbers of the account that we refused or ended
 	HomeNew1h, HomeNew24h                float32 // calls to unknown domestic numbers
 	HomeShort24h                         float32 // of them short or not reached
 	OwnForms                             float32 // dialled forms of this tail

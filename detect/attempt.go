@@ -257,7 +257,7 @@ func (s *shard) weigh(v *rule.View, d *decided) {
 func (s *shard) strongest() string {
 	best, cause := float32(math.Inf(-1)), "rule.evidence"
 	for i := range s.verdict.Pieces[:s.verdict.N] {
-		if p := &s.verdict.Pieces[i]; p.Counted && p.Bits > best {
+		if p := &s.verdict.Pieces[i]; p.Counted && !p.Paired && p.Bits > best {
 			best, cause = p.Bits, s.rules.Rules()[p.Rule].Cause()
 		}
 	}

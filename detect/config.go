@@ -73,7 +73,7 @@ type Policy struct {
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
-	return Policy{RefuseCost: 30 * belwacht.Unit, AlertCost: 25 * belwacht.Unit, Foothold: belwacht.Unit, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
+	return Policy{RefuseCost: 30 * belwacht.Unit, AlertCost: 25 * belwacht.Unit, Foothold: belwacht.Unit / 2, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
 		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.9, SureOther: 0.7, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
@@ -92,6 +92,8 @@ func (p *Policy) stakes(v *rule.View) (risk, loss belwacht.Money) {
 	}
 	risk = cost(max(p.Horizon, int64(v.Values.Elapsed)))
 	switch early := cost(min(p.Early, p.Horizon)); {
+	case v.Scope == rule.Home && v.Daytime: // there somebody reads the alert, and a team with a list of new numbers must not stand still
+		return risk, early
 	case v.Scope != rule.Running:
 		return risk, early + p.Foothold
 	case v.Values.Elapsed < 30: // seconds

@@ -137,7 +137,6 @@ func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
 	s.says.fine[key] = until
 	delete(s.says.fraud, saying{account: r.account, number: r.number.Range()})
 	if known {
-		s.count.Clear(index)
 		s.pardon(index, key.number, r.country)
 	}
 	return nil

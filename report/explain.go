@@ -196,7 +196,7 @@ func (e *explanation) evidence(tr *belwacht.Trace) {
 		ink, note := terminal.Plain, ""
 		if !o.Counted {
 			ink, note = terminal.Faint, " ("+v.NotCounted+")"
-		} else if strongest < 0 || o.Bits > all[strongest].Bits {
+		} else if o.With == "" && (strongest < 0 || o.Bits > all[strongest].Bits) {
 			strongest = i
 		}
 		e.sum(float64(o.Bits), ink, v.observation(o)+note)
@@ -251,7 +251,7 @@ func (v *voice) clause(o *belwacht.Evidence) string {
 		s = o.Dutch
 	}
 	if s == "" {
-		s = fmt.Sprintf("%s: %s %s, %s %s", o.Rule, v.pick("seen", "gezien"), v.decimal(float64(o.Value), 1), v.pick("usual", "gewoonlijk"), v.decimal(float64(o.Usual), 1))
+		s = fmt.Sprintf("%s: %s %s, %s %s", strings.TrimSuffix(o.Rule+" + "+o.With, " + "), v.pick("seen", "gezien"), v.decimal(float64(o.Value), 1), v.pick("usual", "gewoonlijk"), v.decimal(float64(o.Usual), 1))
 	}
 	return s
 }

@@ -288,14 +288,6 @@ func sequenceMeasures() map[string]measure {
 			}
 			return 1, v.Values.RangeMisses
 		},
-		"heat": func(v *View) (float32, float32) { return v.Values.Heat, 0 },
-		"stopped": func(v *View) (float32, float32) { // different other numbers of the account that were refused or ended within a week
-			if !v.Novel {
-				return 0, 0
-			}
-			return v.Values.Stopped7d, 0
-		},
-		"range-heat": func(v *View) (float32, float32) { return v.Values.RangeHeat, 0 },
 		"pace": func(v *View) (float32, float32) { // 1 within ten minutes of the last, 2 within two, 3 within half a minute
 			switch s := v.Values.SinceLast; {
 			case s < 30:

@@ -23,7 +23,7 @@ func Parse(data []byte, file string) (*Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := required(lines, file, len(r.Steps)); err != nil {
+	if err := required(lines, file, len(r.Steps), len(r.Together)); err != nil {
 		return nil, err
 	}
 	if err := r.compile(measures()); err != nil {
@@ -37,10 +37,10 @@ func Parse(data []byte, file string) (*Rule, error) {
 }
 
 // required looks for the keys whose absence a value would not show.
-func required(lines yaml.Lines, file string, steps int) error {
+func required(lines yaml.Lines, file string, steps, pairs int) error {
 	for _, key := range [...]string{"rule", "family", "kind", "of", "steps", "en", "nl"} {
 		if lines[key] == 0 {
-			return belwacht.Errorf(belwacht.Config, "%s:1: the key %s is missing; a rule has rule, family, kind, of, steps, en and nl, and may have why, on, mode and origin", file, key)
+			return belwacht.Errorf(belwacht.Config, "%s:1: the key %s is missing; a rule has rule, family, kind, of, steps, en and nl, and may have why, on, mode, origin and together", file, key)
 		}
 	}
 	for i := range steps {
@@ -48,6 +48,15 @@ func required(lines yaml.Lines, file string, steps int) error {
 		for _, key := range [...]string{".at", ".bits"} {
 			if lines[step+key] == 0 {
 				return belwacht.Errorf(belwacht.Config, "%s: step %d lacks %s; a step is such as {at: 2, bits: 1.5}", place(lines, file, step), i+1, key[1:])
+			}
+		}
+	}
+	for i := range pairs {
+		pair := "together[" + strconv.Itoa(i) + "]"
+		for _, key := range [...]string{".at", ".with", ".from", ".bits"} {
+			if lines[pair+key] == 0 {
+				return belwacht.Errorf(belwacht.Config, "%s: pair %d lacks %s; a pair is such as {at: 1, with: odd-hour, from: 2, bits: 0.5}",
+					place(lines, file, pair), i+1, key[1:])
 			}
 		}
 	}

@@ -25,17 +25,18 @@ type Step struct {
 
 // Rule is one rule as its file says it.
 type Rule struct {
-	Name    string          `yaml:"rule"`
-	Family  belwacht.Family `yaml:"family"`
-	Kind    string          `yaml:"kind"`
-	Of      string          `yaml:"of"`
-	On      []string        `yaml:"on"`     // scopes; default notable and running
-	Mode    string          `yaml:"mode"`   // off, monitor or enforce; default enforce
-	Origin  string          `yaml:"origin"` // "hand", or "fitted" and by what
-	Steps   []Step          `yaml:"steps"`
-	Why     string          `yaml:"why"` // why this is a sign
-	English string          `yaml:"en"`  // one clause; {account} {country} {value} {usual} {number}
-	Dutch   string          `yaml:"nl"`
+	Name     string          `yaml:"rule"`
+	Family   belwacht.Family `yaml:"family"`
+	Kind     string          `yaml:"kind"`
+	Of       string          `yaml:"of"`
+	On       []string        `yaml:"on"`     // scopes; default notable and running
+	Mode     string          `yaml:"mode"`   // off, monitor or enforce; default enforce
+	Origin   string          `yaml:"origin"` // "hand", or "fitted" and by what
+	Steps    []Step          `yaml:"steps"`
+	Together []Pair          `yaml:"together"` // what it says with another rule
+	Why      string          `yaml:"why"`      // why this is a sign
+	English  string          `yaml:"en"`       // one clause; {account} {country} {value} {usual} {number}
+	Dutch    string          `yaml:"nl"`
 
 	cause  string
 	scopes [scopes]bool
@@ -76,6 +77,9 @@ func (r *Rule) compile(kinds map[string]map[string]measure) error {
 		return r.misfit("of", "kind %s cannot look at %s%s", r.Kind, show(r.Of), meant(r.Of, keys(of)))
 	}
 	if err := r.checkSteps(); err != nil {
+		return err
+	}
+	if err := r.checkPairs(); err != nil {
 		return err
 	}
 	if err := r.checkSentences(); err != nil {

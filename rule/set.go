@@ -21,6 +21,7 @@ type Set struct {
 	scoped [scopes][]scoped // the rules of each scope, those that look at log-ins last
 	plain  [scopes]int      // how many of them look at other things
 	habits [scopes]bool     // whether one of them asks what is usual
+	pairs  [][]paired       // of each rule, by its index
 	hash   string
 }
 
@@ -51,13 +52,16 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 		if err := r.compile(kinds); err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(sum, "%s %s %s %v %v %v %s\n", r.Name, r.Kind, r.Of, r.On, r.Steps, r.Family, r.Mode)
+		fmt.Fprintf(sum, "%s %s %s %v %v %v %v %s\n", r.Name, r.Kind, r.Of, r.On, r.Steps, r.Together, r.Family, r.Mode)
 		for sc := range scopes {
 			if r.scopes[sc] && !r.off {
 				s.scoped[sc] = append(s.scoped[sc], scoped{r.eval, r.Steps[0].At, uint8(i)})
 				s.habits[sc] = s.habits[sc] || asksHabits(r.Kind, r.Of)
 			}
 		}
+	}
+	if err := s.pair(); err != nil {
+		return nil, err
 	}
 	for sc := range s.scoped {
 		slices.SortStableFunc(s.scoped[sc], func(a, b scoped) int { return s.asksLogins(a) - s.asksLogins(b) })
@@ -118,9 +122,10 @@ func (s *Set) Find(name string) (*Rule, bool) {
 	return nil, false
 }
 
-// Piece is what one rule said.
+// Piece is what one rule said, or two together.
 type Piece struct {
-	Rule         uint8
+	Rule, With   uint8 // With is the other rule of a pair
+	Paired       bool
 	Counted      bool
 	Bits         float32
 	Value, Usual float32
@@ -131,7 +136,7 @@ type Verdict struct {
 	Bits   float32 // sum that counts
 	Would  float32 // the same with the rules in monitor
 	Family [belwacht.Families]float32
-	Pieces [MaxRules]Piece
+	Pieces [MaxRules + MostPairs]Piece
 	N      int
 }
 
@@ -139,6 +144,7 @@ type Verdict struct {
 func (s *Set) Judge(view *View, v *Verdict) {
 	var strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
 	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
+	var levels [MaxRules]uint8
 	maturity := float32(-1) // is worked out for the first rule that asks
 	list := s.scoped[view.Scope]
 	if view.Login == (login.Facts{}) {
@@ -152,7 +158,9 @@ func (s *Set) Judge(view *View, v *Verdict) {
 		}
 		i := q.rule
 		r := &s.rules[i]
-		bits := r.Steps[r.level(value)-1].Bits
+		level := r.level(value)
+		bits := r.Steps[level-1].Bits
+		levels[i] = uint8(level)
 		if r.bound {
 			if maturity < 0 {
 				maturity = view.Maturity()
@@ -182,6 +190,9 @@ func (s *Set) Judge(view *View, v *Verdict) {
 		if k > 0 {
 			v.Family[f] += v.Pieces[k-1].Bits
 		}
+	}
+	if view.Scope == Notable || view.Scope == Running {
+		s.together(view, v, &levels)
 	}
 	for _, bits := range v.Family {
 		v.Bits += bits

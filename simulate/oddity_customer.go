@@ -60,19 +60,23 @@ func customerOfSeveral(s *scene) {
 }
 
 func salesCampaignAbroad(s *scene) {
-	p := s.somebody("sales", "export", "agent", "export agent")
 	l := s.land(s.g.Abroad, s.anywhere, .2)
-	at, day, before := s.office(s.day), s.day, ""
-	for range invent.Uniform(s.rng, 40, 160) {
-		n := l.Number(s.rng, invent.Chance(s.rng, .3))
-		if before != "" && invent.Chance(s.rng, .12) { // the next of the same company
-			n = invent.Neighbour(s.rng, before)
-		}
-		before = n
-		at = s.call(p, at, n, .4, 70) + belwacht.Instant(10+s.rng.IntN(120))*belwacht.Second
-		if at > s.o.at(day, s.g.Nation.Closes) {
-			day = s.workday(day+1, 0)
-			at = s.o.at(day, s.g.Nation.Opens+.5)
+	team, company := invent.Pick(s.rng, []int{1, 1, 2, 3, 4}), invent.Pick(s.rng, []float64{.05, .12, .35, .6})
+	calls := invent.Uniform(s.rng, 40, 160) / team
+	for range team {
+		p := s.somebody("sales", "export", "agent", "export agent")
+		at, day, before := s.office(s.day), s.day, ""
+		for range calls {
+			n := l.Number(s.rng, invent.Chance(s.rng, .3))
+			if before != "" && invent.Chance(s.rng, company) { // the next of the same company, or of the same block of the list
+				n = invent.Neighbour(s.rng, before)
+			}
+			before = n
+			at = s.call(p, at, n, .4, 70) + belwacht.Instant(10+s.rng.IntN(600))*belwacht.Second
+			if at > s.o.at(day, s.g.Nation.Closes) {
+				day = s.workday(day+1, 0)
+				at = s.o.at(day, s.g.Nation.Opens+.5)
+			}
 		}
 	}
 }

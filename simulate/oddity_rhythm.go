@@ -126,11 +126,11 @@ func onCallNight(s *scene) {
 	numbers := l.Few(s.rng, 7)
 	at, list := s.o.at(s.day, 20+8*s.rng.Float64()), invent.Chance(s.rng, .5)
 	if list { // all of one company, one after the other, until somebody can help
-		for len(numbers) < 7 {
+		for len(numbers) < 10 {
 			numbers = append(numbers, invent.Neighbour(s.rng, numbers[0]))
 		}
 	}
-	for i := range invent.Uniform(s.rng, 2, 7) {
+	for i := range invent.Uniform(s.rng, 2, 10) {
 		n := invent.Pick(s.rng, numbers)
 		if list {
 			n = numbers[i]

@@ -62,14 +62,23 @@ type form struct {
 	Mode   string          `json:"mode"`
 	Origin string          `json:"origin"`
 	Steps  []step          `json:"steps"`
-	Why    string          `json:"why"`
-	En     string          `json:"en"`
-	Nl     string          `json:"nl"`
-	Cases  int             `json:"cases"`
+	// Together is what the rule says with others, beyond what each says alone.
+	Together []pair `json:"together,omitempty"`
+	Why      string `json:"why"`
+	En       string `json:"en"`
+	Nl       string `json:"nl"`
+	Cases    int    `json:"cases"`
 }
 
 type step struct {
 	At   float64 `json:"at"`
+	Bits float64 `json:"bits"`
+}
+
+type pair struct {
+	At   float64 `json:"at"`
+	With string  `json:"with"`
+	From float64 `json:"from"`
 	Bits float64 `json:"bits"`
 }
 
@@ -97,6 +106,9 @@ func formOf(r *rule.Rule) form {
 	f := form{Name: r.Name, Family: r.Family, Kind: r.Kind, Of: r.Of, On: onOf(r), Mode: modeOf(r), Origin: r.Origin, Why: strings.TrimSpace(r.Why), En: r.English, Nl: r.Dutch}
 	for _, s := range r.Steps {
 		f.Steps = append(f.Steps, step{rounded(s.At), rounded(s.Bits)})
+	}
+	for _, t := range r.Together {
+		f.Together = append(f.Together, pair{rounded(t.At), t.With, rounded(t.From), rounded(t.Bits)})
 	}
 	if list, err := casesOf(r.Name); err == nil {
 		f.Cases = len(list.Cases)
@@ -185,13 +197,22 @@ func (s *Shower) showText(set *rule.Set, r *rule.Rule) error {
 	fact("English", r.English)
 	fact("Nederlands", r.Dutch)
 	p.Heading("Steps")
-	for _, x := range r.Steps {
-		bits, ink := rounded(x.Bits), terminal.Red
+	weight := func(at float32, bits, most float64, what string) {
+		ink := terminal.Red
 		if bits < 0 {
 			ink = terminal.Green
 		}
-		head := fmt.Sprintf("  from %8s  %+5.2f bits  ", strconv.FormatFloat(rounded(x.At), 'f', -1, 64), bits)
-		p.Line(strings.TrimRight(head+p.Tint(ink, terminal.Bar(math.Abs(bits)/rule.MostBits, 24)), " "))
+		head := fmt.Sprintf("  from %8s  %+5.2f bits  ", strconv.FormatFloat(rounded(at), 'f', -1, 64), bits)
+		p.Line(strings.TrimRight(head+p.Tint(ink, terminal.Left(terminal.Bar(math.Abs(bits)/most, 10), 10))+what, " "))
+	}
+	for _, x := range r.Steps {
+		weight(x.At, rounded(x.Bits), rule.MostBits, "")
+	}
+	if len(r.Together) > 0 {
+		p.Heading("Together with another rule, beyond what each says alone")
+	}
+	for _, t := range r.Together {
+		weight(t.At, rounded(t.Bits), rule.MostTogether, "  "+t.With+" from "+strconv.FormatFloat(rounded(t.From), 'f', -1, 64))
 	}
 	list, err := casesOf(r.Name)
 	if err == nil {

@@ -2,7 +2,8 @@
 // organisation, countries and attacks it did not see. `make fit` runs it; the same seeds give the same weights.
 //
 // Evidence adds up, so the fit is a logistic regression: each step of each rule is one input, that is 1 where the step was reached. Steps
-// of suspicious rules may only add bits, steps of rules of the kind "known" only take them away. The calls are played to the engine
+// of suspicious rules may only add bits, steps of rules of the kind "known" only take them away. Then those pairs of steps are looked for that better the
+// fit most, among the calls that are hard to tell, and fitted together with all steps. The calls are played to the engine
 // in enforce mode with the weights of the round before, so that what is learned from is what a guard sees that refuses.
 package main
 
@@ -53,7 +54,7 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		for i := range rules {
 			zero[i] = make([]float64, len(rules[i].Steps))
 		}
-		rules = apply(rules, zero)
+		rules = apply(rules, fitted{bits: zero}, nil)
 	}
 	prior := startPrior
 	if only {
@@ -81,13 +82,13 @@ func run(rounds, orgs, held int, folder string, only bool, without string, verbo
 		if err != nil {
 			return err
 		}
-		w, bias := data.fit(set)
+		found := data.fit(set)
 		if verbose {
 			data.univariate(set)
 		}
-		prior = bias
-		rules = apply(set.Rules(), w)
-		fmt.Printf("round %d: %d samples, %d of them fraud, prior %.2f bits, %.0f s; while playing: %s\n", round+1, len(data.fraud), data.frauds(), prior, time.Since(begin).Seconds(), sum.line())
+		prior = found.prior
+		rules = apply(set.Rules(), found, data.first)
+		fmt.Printf("round %d: %d samples, %d of them fraud, %d pairs, prior %.2f bits, %.0f s; while playing: %s\n", round+1, len(data.fraud), data.frauds(), len(found.pairs), prior, time.Since(begin).Seconds(), sum.line())
 	}
 	if !only {
 		if err := rewrite(folder, rules, prior); err != nil {

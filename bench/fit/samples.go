@@ -130,47 +130,88 @@ func (s *samples) frauds() int {
 }
 
 const (
-	ridge  = 0.2 // strength of the pull towards zero, in samples
-	epochs = 300
+	ridge     = 0.2 // strength of the pull towards zero of a step, in samples
+	pairRidge = 2   // of a pair
+	epochs    = 300
 )
 
-// fit returns the bits of every step of every rule (cumulative), and the bits before any evidence. It is a logistic regression by
-// full-batch gradient steps (Adam), with the signs held.
-func (s *samples) fit(set *rule.Set) (bits [][]float64, prior float64) {
-	rules := set.Rules()
-	first := s.first
+// fitted is what a fit has found.
+type fitted struct {
+	bits  [][]float64 // of every step of every rule, cumulative
+	pairs []pair
+	prior float64 // bits before any evidence
+}
+
+// fit finds the bits of every step of every rule, then the pairs of steps that say more or less than their sum.
+func (s *samples) fit(set *rule.Set) fitted {
+	rules, first := set.Rules(), s.first
 	n := first[len(rules)]
-	w, g := make([]float64, n+1), make([]float64, n+1)
-	m, q := make([]float64, n+1), make([]float64, n+1)
+	w := make([]float64, n+1)
 	w[n] = -6
+	s.climb(w, n, rules, epochs, 0.05)
+	pairs, w := s.couple(w, n, rules)
+	f := fitted{bits: make([][]float64, len(rules)), prior: w[len(w)-1] / math.Ln2}
+	for i := range rules {
+		sum := 0.0
+		for k := first[i]; k < first[i+1]; k++ {
+			sum += w[k] / math.Ln2
+			f.bits[i] = append(f.bits[i], math.Max(math.Min(sum, rule.MostBits), rule.LeastBits))
+		}
+	}
+	for k := range pairs {
+		pairs[k].bits = w[n+k] / math.Ln2
+	}
+	f.pairs = pairs
+	return f
+}
+
+// climb betters the weights w of all inputs, the first n of them steps and the others pairs, the last before any evidence: a logistic regression by
+// full-batch gradient steps (Adam), with the signs held.
+func (s *samples) climb(w []float64, n int, rules []rule.Rule, epochs int, pace float64) {
+	g, m, q := make([]float64, len(w)), make([]float64, len(w)), make([]float64, len(w))
+	last := len(w) - 1
 	var total float64
 	for _, x := range s.weight {
 		total += float64(x)
 	}
 	for epoch := 1; epoch <= epochs; epoch++ {
-		for i := range g[:n] {
-			g[i] = ridge * w[i]
+		for i := range g[:last] {
+			if g[i] = ridge * w[i]; i >= n {
+				g[i] = pairRidge * w[i]
+			}
 		}
-		g[n] = 0
-		s.gradient(w, g, n)
-		rate := 0.05 * (1 - 0.9*float64(epoch)/epochs)
+		g[last] = 0
+		s.gradient(w, g, last)
+		rate := pace * (1 - 0.9*float64(epoch)/float64(epochs))
 		for i := range w {
 			d := g[i] / total * 50
 			m[i] = 0.9*m[i] + 0.1*d
 			q[i] = 0.999*q[i] + 0.001*d*d
 			w[i] -= rate * (m[i] / (1 - math.Pow(0.9, float64(epoch)))) / (math.Sqrt(q[i]/(1-math.Pow(0.999, float64(epoch)))) + 1e-6)
 		}
-		hold(rules, w, first)
-	}
-	bits = make([][]float64, len(rules))
-	for i := range rules {
-		sum := 0.0
-		for k := first[i]; k < first[i+1]; k++ {
-			sum += w[k] / math.Ln2
-			bits[i] = append(bits[i], math.Max(math.Min(sum, rule.MostBits), rule.LeastBits))
+		hold(rules, w, s.first)
+		for k := n; k < last; k++ {
+			w[k] = math.Max(math.Min(w[k], rule.MostTogether*math.Ln2), rule.LeastTogether*math.Ln2)
 		}
 	}
-	return bits, w[n] / math.Ln2
+}
+
+// row are the inputs that are 1 of a sample.
+func (s *samples) row(k int) []uint16 {
+	end := uint32(len(s.active))
+	if k+1 < len(s.from) {
+		end = s.from[k+1]
+	}
+	return s.active[s.from[k]:end]
+}
+
+// chance is the probability of fraud that weights give a row.
+func chance(w []float64, row []uint16) float64 {
+	z := w[len(w)-1]
+	for _, j := range row {
+		z += w[j]
+	}
+	return 1 / (1 + math.Exp(-z))
 }
 
 // gradient adds the loss's slope at w to g, on two cores.
@@ -182,16 +223,8 @@ func (s *samples) gradient(w, g []float64, n int) {
 		wait.Go(func() {
 			own := make([]float64, len(w))
 			for k := part * len(s.fraud) / parts; k < (part+1)*len(s.fraud)/parts; k++ {
-				end := uint32(len(s.active))
-				if k+1 < len(s.from) {
-					end = s.from[k+1]
-				}
-				row := s.active[s.from[k]:end]
-				z := w[n]
-				for _, j := range row {
-					z += w[j]
-				}
-				p := 1 / (1 + math.Exp(-z))
+				row := s.row(k)
+				p := chance(w, row)
 				if s.fraud[k] {
 					p--
 				}
@@ -239,12 +272,8 @@ func (s *samples) univariate(set *rule.Set) {
 		if f {
 			i = 1
 		}
-		end := uint32(len(s.active))
-		if k+1 < len(s.from) {
-			end = s.from[k+1]
-		}
 		all[i] += float64(s.weight[k])
-		for _, j := range s.active[s.from[k]:end] {
+		for _, j := range s.row(k) {
 			reached[i][j] += float64(s.weight[k])
 		}
 	}

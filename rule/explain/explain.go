@@ -54,7 +54,7 @@ func Shown(bits float32) float32 { return float32(Round(float64(bits), 2)) }
 func (t *Facts) Spoke() []string {
 	names := make([]string, 0, len(t.Pieces))
 	for i := range t.Pieces {
-		if p := &t.Pieces[i]; p.Counted && Shown(p.Bits) > 0 {
+		if p := &t.Pieces[i]; p.Counted && !p.Paired && Shown(p.Bits) > 0 {
 			names = append(names, t.Rules.Rules()[p.Rule].Name)
 		}
 	}
@@ -89,10 +89,38 @@ func (t *Facts) evidence() []belwacht.Evidence {
 	list := make([]belwacht.Evidence, 0, len(t.Pieces))
 	for _, p := range t.Pieces {
 		r := &rules[p.Rule]
-		list = append(list, belwacht.Evidence{Rule: r.Name, Family: r.Family, Bits: Shown(p.Bits), Value: p.Value, Usual: p.Usual, Counted: p.Counted,
-			English: t.fill(r.English, text.English, p.Value, p.Usual), Dutch: t.fill(r.Dutch, text.Dutch, p.Value, p.Usual)})
+		e := belwacht.Evidence{Rule: r.Name, Family: r.Family, Bits: Shown(p.Bits), Value: p.Value, Usual: p.Usual, Counted: p.Counted,
+			English: t.fill(r.English, text.English, p.Value, p.Usual), Dutch: t.fill(r.Dutch, text.Dutch, p.Value, p.Usual)}
+		if p.Paired {
+			e.With = rules[p.With].Name
+			e.English, e.Dutch = t.paired(&p, e.English, text.English), t.paired(&p, e.Dutch, text.Dutch)
+		}
+		list = append(list, e)
 	}
 	return list
+}
+
+// paired says that a rule, of which said is the clause, and another one say more together than apart, or speak for ordinary life.
+func (t *Facts) paired(p *rule.Piece, said string, lang text.Language) string {
+	with, other := &t.Rules.Rules()[p.With], ""
+	for i := range t.Pieces {
+		if o := &t.Pieces[i]; o.Rule == p.With && !o.Paired {
+			clause := with.English
+			if lang == text.Dutch {
+				clause = with.Dutch
+			}
+			other = t.fill(clause, lang, o.Value, o.Usual)
+		}
+	}
+	switch {
+	case lang == text.Dutch && p.Bits < 0:
+		return "samen zijn deze twee vaker gewoon leven: " + said + "; " + other
+	case lang == text.Dutch:
+		return "samen zeggen deze twee meer dan los: " + said + "; " + other
+	case p.Bits < 0:
+		return "together these two are more often ordinary life: " + said + "; " + other
+	}
+	return "together these two say more than each alone: " + said + "; " + other
 }
 
 // fill puts what is known into a rule's clause; braces with anything else in them stay as they are.
@@ -226,7 +254,7 @@ func (t *Facts) sentence(tr *belwacht.Trace, lang text.Language) string {
 func (t *Facts) clauses(tr *belwacht.Trace, lang text.Language) []string {
 	var clauses []string
 	for i := range tr.Evidence {
-		if e := &tr.Evidence[i]; e.Counted && e.Bits > 0 && len(clauses) < 4 {
+		if e := &tr.Evidence[i]; e.Counted && e.With == "" && e.Bits > 0 && len(clauses) < 4 {
 			clauses = append(clauses, map[text.Language]string{text.English: e.English, text.Dutch: e.Dutch}[lang])
 		}
 	}

@@ -46,6 +46,7 @@ type moment struct {
 type weight struct {
 	Text    string
 	Rule    string
+	With    string // the other rule of a pair
 	Family  string
 	Bits    float64
 	Value   float64
@@ -261,7 +262,7 @@ func (v *call) weigh(a *web.Ask) {
 	}
 	v.Weights = append(v.Weights, weight{Text: a.T("Before anything is known: few calls of this kind are fraud"), Bits: t.PriorBits, Counted: true})
 	for _, e := range t.Evidence {
-		v.Weights = append(v.Weights, weight{Text: a.Language.Pick(e.English, e.Dutch), Rule: e.Rule, Family: e.Family.String(), Bits: float64(e.Bits), Value: float64(e.Value),
+		v.Weights = append(v.Weights, weight{Text: a.Language.Pick(e.English, e.Dutch), Rule: e.Rule, With: e.With, Family: e.Family.String(), Bits: float64(e.Bits), Value: float64(e.Value),
 			Usual: float64(e.Usual), Counted: e.Counted})
 	}
 	slices.SortStableFunc(v.Weights[1:], func(a, b weight) int { return cmp.Compare(b.Bits, a.Bits) })
