@@ -9,6 +9,9 @@ import (
 // scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
 type scratch struct{ countries, ranges, numbers1, numbers7, places, wrong [LogSize]uint64 }
 
+// longTalk is from how many seconds on a talk is no answering machine, no wrong number and no offer that is declined.
+const longTalk = 120
+
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
 func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng, country := slot.Number.Range(), slot.Number.Prefix(3)
@@ -62,6 +65,12 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 		if place == country {
 			v.OwnCountryCalls7d++
 			np = insert(sets.places[:], np, uint64(e.Number))
+			if e.State == Over || e.State == Unreached {
+				v.OwnCountryOver7d++
+				if e.Talk >= longTalk {
+					v.OwnCountryLong7d++
+				}
+			}
 		}
 		if e.Number.Range() != rng {
 			continue

@@ -36,8 +36,8 @@ type Account struct {
 	All       uint16 // notable calls that run
 	Outside   uint16 // calls to numbers outside the house that run
 	used      uint32 // seconds: last event
-	homeNew   Decay // half-life an hour
-	homeDay   Decay // half-life eight hours
+	homeNew   Decay  // half-life an hour
+	homeDay   Decay  // half-life eight hours
 	homeShort Decay
 	Log       Log
 }

@@ -351,6 +351,13 @@ func onsetMeasures() map[string]measure {
 			}
 			return v.Values.OwnCountry7d, v.Own.CountryN
 		},
+		"country-long": func(v *View) (float32, float32) { // long talks with ever new numbers of a country that it does not call otherwise, hardly any short one
+			if !v.Novel || v.Own.CountryN > v.Values.OwnCountryCalls7d+3 || v.Values.OwnCountry7d < 0.75*v.Values.OwnCountryCalls7d ||
+				v.Values.OwnCountryLong7d < 0.6*v.Values.OwnCountryOver7d {
+				return 0, v.Own.CountryN
+			}
+			return v.Values.OwnCountryLong7d, v.Own.CountryN
+		},
 		"range-calls-7d":  func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
 		"numbers-strange": func(v *View) (float32, float32) { return v.strange(v.Values.OwnRange24h), 0 },
 		"numbers-14d":     func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	pairsMost  = 40 // pairs that are looked for
+	pairsMost  = 50 // pairs that are looked for
 	pairsRound = 10 // of them at a time, so that each of the next is held against those before
 	pairsRule  = 2  // of one rule at a time
 	pairEpochs = 80
