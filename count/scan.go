@@ -63,14 +63,8 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			continue
 		}
 		if place == country {
-			v.OwnCountryCalls7d++
 			np = insert(sets.places[:], np, uint64(e.Number))
-			if e.State == Over || e.State == Unreached {
-				v.OwnCountryOver7d++
-				if e.Talk >= longTalk {
-					v.OwnCountryLong7d++
-				}
-			}
+			v.place(e)
 		}
 		if e.Number.Range() != rng {
 			continue
@@ -116,6 +110,18 @@ func (m *met) note(e *Entry, past uint32, number belwacht.E164) {
 
 // ones is how many days a mask has.
 func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
+
+// place counts one entry to the country of the slot.
+func (v *Values) place(e *Entry) {
+	v.OwnCountryCalls7d++
+	if e.State != Over && e.State != Unreached {
+		return
+	}
+	v.OwnCountryOver7d++
+	if e.Talk >= longTalk {
+		v.OwnCountryLong7d++
+	}
+}
 
 // length counts an earlier call to the range that was short or as long as the one after it, and returns how long is to be compared with.
 func (v *Values) length(e *Entry, talk uint16) uint16 {
