@@ -114,12 +114,12 @@ func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
 // place counts one entry to the country of the slot.
 func (v *Values) place(e *Entry) {
 	v.OwnCountryCalls7d++
-	if e.State != Over && e.State != Unreached {
-		return
-	}
-	v.OwnCountryOver7d++
-	if e.Talk >= longTalk {
+	switch {
+	case e.Talk >= longTalk:
+		v.OwnCountryOver7d++
 		v.OwnCountryLong7d++
+	case e.Flags&Condemned == 0 && (e.State == Over || e.State == Unreached): // one that we ended early might have lasted
+		v.OwnCountryOver7d++
 	}
 }
 

@@ -32,7 +32,9 @@ func (s *Shard) End(slot uint32, at belwacht.Instant, talk int64, d belwacht.Dis
 	case d == belwacht.Failed || d == belwacht.Congestion || d == belwacht.Declined:
 		state = Failing
 	}
-	if talk >= 30 && c.Number != 0 && c.Notable {
+	e := acc.Log.At(c.Ticket)
+	stopped := e != nil && e.Flags&Condemned != 0 // what was ended as fraud was no conversation
+	if talk >= 30 && !stopped && c.Number != 0 && c.Notable {
 		if r := s.Ranges.Get(rangeKey(c.Number)); r != nil {
 			r.long(c, uint32(c.At/belwacht.Second))
 		}

@@ -11,7 +11,7 @@ type Values struct {
 	Ranges24h                            float32 // different ranges of novel calls
 	OwnRange24h                          float32 // different novel numbers in this range with which the account did not talk before this day
 	OwnRange7d                           float32 // different novel numbers in this range
-	OwnCountryOver7d, OwnCountryLong7d   float32 // of those calls, the ones that ended and were not refused, and of them those of two minutes and more
+	OwnCountryOver7d, OwnCountryLong7d   float32 // of those calls, the ones that ended by themselves or late, and of them those of two minutes and more
 	OwnCountry7d, OwnCountryCalls7d      float32 // different novel numbers, and calls to novel numbers, that begin with this number's first three digits
 	OwnCalls7d                           float32 // calls to this range
 	OwnDays7d                            float32 // days with calls to this range
