@@ -90,7 +90,7 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 		return nil, err
 	}
 	told := engine.Alerts()
-	replay := detect.NewReplay(engine, detect.ReplayConfig{Decision: r.Decision, Outcome: r.Outcome, Feedback: r.Feedback})
+	replay := detect.NewReplay(engine, detect.ReplayConfig{Decision: r.Decision, Outcome: r.Outcome, Feedback: r.Feedback, Gather: true})
 	read, err := r.read(ctx, t, &dt, replay.Add)
 	if err == nil {
 		err = replay.Finish()
