@@ -3,6 +3,7 @@ package count
 import (
 	"hash/maphash"
 	"strings"
+	"unsafe"
 )
 
 // Names is a map from names to values that is made for many lookups of names spread over memory: a short name stands beside its value, so that it is found
@@ -82,7 +83,7 @@ func (m *Names[V]) GetAll(names []string, values []*V) {
 	}
 }
 
-// Put gives a name that has no value one, empty, and a copy of the name that is the map's own.
+// Put gives a name that has no value one, empty, and a copy of the name that is the map's own. That of a short name stands beside its value.
 func (m *Names[V]) Put(name string) (value *V, own string) {
 	if 2*m.n >= len(m.seats) {
 		old := m.seats
@@ -105,7 +106,11 @@ func (m *Names[V]) Put(name string) (value *V, own string) {
 	*m.find(hash, name) = seat{hash, uint32(m.n + 1)}
 	c := m.cell(uint32(m.n))
 	m.n++
-	c.label, c.name = labelOf(name), strings.Clone(name)
+	if c.label = labelOf(name); c.label[15] == long {
+		c.name = strings.Clone(name)
+	} else {
+		c.name = unsafe.String(&c.label[0], len(name)) // neither moves nor changes
+	}
 	return &c.value, c.name
 }
 

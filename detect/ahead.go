@@ -51,6 +51,8 @@ func (r *Replay) fetch() {
 			p.outcome.Number = s.tenant.Numbers.Read(c.Dialled)
 		}
 		p.read, p.number = true, p.outcome.Number.E164
+	}
+	for _, p := range r.queue { // in a loop of its own, since what waits in one with much else to do waits for all of it
 		s.warm += s.house.Warm(p.number)
 	}
 	r.ends = append(r.ends, r.queue...)
