@@ -36,6 +36,20 @@ type Moment struct {
 	Holiday      bool  // a public holiday or own closing day
 }
 
+// Night is the day whose evening a night belongs to: what happens before noon belongs to the evening before.
+func (m *Moment) Night() int32 {
+	if m.HourOfWeek%24 < 12 {
+		return m.Day - 1
+	}
+	return m.Day
+}
+
+// Daytime says whether it is an hour of the week at which people commonly work, where the owner has not said when they do.
+func (m *Moment) Daytime() bool {
+	h := m.HourOfWeek % 24
+	return m.HourOfWeek < 120 && !m.Holiday && h >= 7 && h < 20
+}
+
 // The days that the tables cover: 2000-01-01 to 2100-12-31.
 const (
 	firstYear = 2000

@@ -65,6 +65,7 @@ type Shard struct {
 	sets    scratch
 	Evicted uint64 // accounts that made room for others
 	Dropped uint64 // attempts that found no slot
+	warm    uint32 // of no meaning: see Scent
 }
 
 // NewShard makes an empty shard.

@@ -116,3 +116,16 @@ func (s *Shard) release(i uint32) {
 	s.slots[i] = Slot{}
 	s.vacant = append(s.vacant, i)
 }
+
+// KeyOf is the key of a call within its tenant: FNV-1a, the same in every run, never zero.
+func KeyOf(site, call string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(site); i++ {
+		h = (h ^ uint64(site[i])) * 1099511628211
+	}
+	h = (h ^ 0xff) * 1099511628211
+	for i := 0; i < len(call); i++ {
+		h = (h ^ uint64(call[i])) * 1099511628211
+	}
+	return max(h, 1)
+}

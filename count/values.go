@@ -1,5 +1,7 @@
 package count
 
+import "github.com/belwacht/belwacht"
+
 // Values is what the counters say of one attempt, this attempt included. Counts are numbers of calls, money is in whole units of the
 // organisation's currency, ages are seconds. "Novel" calls are those to numbers that neither the account nor the house knew and that had not
 // rung us.
@@ -56,3 +58,16 @@ type Values struct {
 
 // Never is the age of what has not happened.
 const Never = 1e9
+
+// Alone are the values of a call that has lasted so many seconds and of which nothing else is known.
+func Alone(novel bool, elapsed int64, cost belwacht.Money) Values {
+	v := Values{SinceLast: Never, RangeRang: Never, RangeMissed: Never, NumberRang: Never, NumberMissed: Never,
+		Notable1h: 1, Notable24h: 1, RunningAll: 1, Elapsed: float32(elapsed), Cost: float32(cost.Float())}
+	if novel {
+		v.Novel10m, v.Novel1h, v.Novel24h, v.Novel7d, v.Running, v.RangeRunning, v.CountryRunning = 1, 1, 1, 1, 1, 1, 1
+		v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d, v.OwnCalls7d, v.OwnDays7d, v.OwnCountry7d, v.OwnCountryCalls7d = 1, 1, 1, 1, 1, 1, 1, 1
+		v.RangeAccounts24h, v.RangeAccounts7d, v.RangeNumbers14d, v.Hundred14d, v.RangeDays14d = 1, 1, 1, 1, 1
+		v.Money1h, v.Money24h, v.Minutes24h = v.Cost, v.Cost, min(float32(elapsed)/60, 1440)
+	}
+	return v
+}

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"math"
+	"slices"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
@@ -16,18 +17,22 @@ const dear = belwacht.Unit * 15 / 100
 const rangWithin = 30 * 86400
 
 // attempt judges somebody wanting a call.
-func (s *shard) attempt(ev *belwacht.Event, out *Out) {
+func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	s.now = max(s.now, ev.Time)
 	if ev.Dialled != "" && ev.Dialled[0] == '*' {
 		s.visit(ev)
 	}
 	if ev.Direction == belwacht.In {
-		s.ring(ev, out)
+		s.ring(ev, read, out)
 		return
 	}
 	sought := s.seek(ev.Account)
-	out.Number = s.tenant.Numbers.Read(ev.Dialled)
 	n := &out.Number
+	if read != nil {
+		*n = *read
+	} else {
+		*n = s.tenant.Numbers.Read(ev.Dialled)
+	}
 	if n.Class == belwacht.ClassEmergency {
 		s.emergency(ev, out)
 		return
@@ -48,7 +53,7 @@ func (s *shard) attempt(ev *belwacht.Event, out *Out) {
 	m := s.tenant.Calendar.At(ev.Time)
 	notable := s.notable(v)
 	out.Notable = notable
-	a := count.Attempt{Key: key(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
+	a := count.Attempt{Key: count.KeyOf(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
 	if !notable && s.plain && p.declared == nil {
 		p.profile.Brief(ev.Time, v.Judged, &v.Own)
 		s.house.Brief(ev.Time, v.Country, &v.House)
@@ -144,7 +149,7 @@ func (s *shard) rang(v *rule.View, at belwacht.Instant) bool {
 
 // surround fills what belongs to the account and the moment.
 func (s *shard) surround(v *rule.View, ev *belwacht.Event, p *person, m *calendar.Moment) {
-	v.HasHours, v.Open, v.Holiday, v.Daytime = m.HasHours, m.Open, m.Holiday, daytime(m)
+	v.HasHours, v.Open, v.Holiday, v.Daytime = m.HasHours, m.Open, m.Holiday, m.Daytime()
 	v.NewAccount = v.House.Days > 35 && v.Own.Days < 30
 	v.FromTrunk = ev.Lineage == belwacht.Trunked
 	if ev.Trunk != "" && ev.Account == ev.Trunk {
@@ -159,20 +164,11 @@ func (s *shard) surround(v *rule.View, ev *belwacht.Event, p *person, m *calenda
 		return
 	}
 	v.Kind = a.Kind
-	v.OffList = a.Kind == belwacht.KindMachine && len(a.List) > 0 && !member(a.List, v.Judged)
+	v.OffList = a.Kind == belwacht.KindMachine && len(a.List) > 0 && !slices.Contains(a.List, v.Judged)
 	if len(a.Numbers) > 0 && ev.Caller != "" && ev.Lineage == belwacht.Dialled {
 		caller := s.tenant.Numbers.Caller(ev.Caller)
-		v.ForeignID = caller != 0 && !member(a.Numbers, caller)
+		v.ForeignID = caller != 0 && !slices.Contains(a.Numbers, caller)
 	}
-}
-
-func member(list []belwacht.E164, e belwacht.E164) bool {
-	for _, x := range list {
-		if x == e {
-			return true
-		}
-	}
-	return false
 }
 
 // decided is a decision before it is written down.

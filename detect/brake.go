@@ -34,14 +34,6 @@ func (s *shard) brakes(v *rule.View) bool {
 	return v.Class.Costly() || v.Country.Index() != 0 && v.House.CountryN == 0
 }
 
-// noon is the day of a night: what happens before noon belongs to the evening before.
-func noon(m *calendar.Moment) int32 {
-	if m.HourOfWeek%24 < 12 {
-		return m.Day - 1
-	}
-	return m.Day
-}
-
 // braked says whether the trunk has spent its night's sum on such numbers. It acts in every mode.
 func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
 	if s.tenant.Policy.BrakeOff || !s.brakes(v) {
@@ -51,7 +43,7 @@ func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
 	if n == nil {
 		return false
 	}
-	n.roll(noon(m))
+	n.roll(m.Night())
 	sum := n.ended
 	for _, r := range n.runs {
 		sum += r.price.Cost(max(v.At.Seconds(r.answered), 0))
@@ -65,12 +57,6 @@ func (s *shard) braked(v *rule.View, trunk string, m *calendar.Moment) bool {
 // byDay is how many times the night's sum may be spent while people are at work and look: by day a campaign or a new customer abroad costs
 // more than a night's calls, and stopping it by mistake costs more too.
 const byDay = 4
-
-// daytime says whether an hour of the week is one at which people commonly work, where the owner has not said when they do.
-func daytime(m *calendar.Moment) bool {
-	h := m.HourOfWeek % 24
-	return m.HourOfWeek < 120 && !m.Holiday && h >= 7 && h < 20
-}
 
 func (n *night) roll(day int32) {
 	if n.day != day {
@@ -104,6 +90,6 @@ func (s *shard) spend(r *running, c *count.Slot, at belwacht.Instant, talk int64
 	delete(n.runs, c.Key)
 	r.braked = false
 	m := s.tenant.Calendar.At(at)
-	n.roll(noon(&m))
+	n.roll(m.Night())
 	n.ended += c.Price.Cost(talk)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/alert"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/explain"
 	"github.com/belwacht/belwacht/text"
@@ -30,7 +30,7 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 		t.Near = explain.Near{Of: s.notice.of, Percent: s.notice.percent}
 	}
 	dec := belwacht.Decision{Schema: belwacht.DecisionSchema, ID: call, Time: at, Tenant: s.tenant.Name, Account: account, Number: n, Word: d.word, Cause: d.cause,
-		Enforced: t.Refused, Reference: reference(s.refs, at), MaxSeconds: d.longest, ScoreBits: explain.Round(d.bits, 2),
+		Enforced: t.Refused, Reference: alert.Reference(s.refs, at), MaxSeconds: d.longest, ScoreBits: explain.Round(d.bits, 2),
 		Probability: explain.Round(d.prob, 5), AtRisk: explain.Round(d.risk.Float(), 2), Rules: []string{}, Untold: t}
 	if strings.HasPrefix(d.cause, "rule.") || d.cause == "brake.night" { // the verdict is this call's
 		t.Judged, t.Would = true, s.verdict.Would
@@ -42,16 +42,4 @@ func (s *shard) decision(v *rule.View, call, account, root string, at belwacht.I
 		dec.Rules = t.Spoke()
 	}
 	return dec
-}
-
-// reference is a code of six signs that are not mistaken for each other over the telephone.
-func reference(n uint32, at belwacht.Instant) string {
-	const signs = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-	h := count.Mix(uint64(n)<<32 ^ uint64(at))
-	var b [6]byte
-	for i := range b {
-		b[i] = signs[h&31]
-		h >>= 5
-	}
-	return string(b[:])
 }

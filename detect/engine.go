@@ -63,7 +63,10 @@ func New(c Config) (*Engine, error) {
 
 // Handle judges one event and puts what it led to into out. Running calls that were due before the event's time are judged first. An event of
 // an unknown tenant is an error of code NotFound.
-func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
+func (e *Engine) Handle(ev *belwacht.Event, out *Out) error { return e.handle(ev, nil, out) }
+
+// handle is Handle for an attempt whose number, or caller where it comes from outside, may have been read already; nil = not.
+func (e *Engine) handle(ev *belwacht.Event, read *belwacht.Number, out *Out) error {
 	s := e.shards[ev.Tenant]
 	if s == nil {
 		return belwacht.Errorf(belwacht.NotFound, "an event of organisation %q, which the configuration does not name", ev.Tenant)
@@ -76,7 +79,7 @@ func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
 	s.advance(ev.Time, out)
 	switch ev.Kind {
 	case belwacht.EventAttempt:
-		s.attempt(ev, out)
+		s.attempt(ev, read, out)
 	case belwacht.EventAnswer:
 		s.answer(ev)
 	case belwacht.EventEnd:
@@ -201,17 +204,4 @@ func (s *shard) declare(p *person, name string) {
 		p.group = s.groups[p.declared.Group]
 	}
 	p.meter = newMeter(s.tenant.Limits.Accounts[name], name)
-}
-
-// key is the 64-bit key of a call: FNV-1a, the same in every run, never zero.
-func key(site, call string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := 0; i < len(site); i++ {
-		h = (h ^ uint64(site[i])) * 1099511628211
-	}
-	h = (h ^ 0xff) * 1099511628211
-	for i := 0; i < len(call); i++ {
-		h = (h ^ uint64(call[i])) * 1099511628211
-	}
-	return max(h, 1)
 }

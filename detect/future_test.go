@@ -94,14 +94,17 @@ func TestNothingOfTheFuture(t *testing.T) {
 	}
 }
 
-// TestTheSameTwice: equal calls make equal files, byte for byte.
+// TestTheSameTwice: equal calls make equal files, byte for byte, also where they are gathered before they are played, some of them late.
 func TestTheSameTwice(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long, and one goroutine: not for the race detector")
 	}
 	calls := history(t, small(5))
+	for i := range calls {
+		calls[i].Late = i%997 == 0
+	}
 	tenant := dutch(t, belwacht.Enforce, limited(calls))
-	a, b := lines(t, played(t, engine(t, tenant), calls, nil)), lines(t, played(t, engine(t, tenant), calls, nil))
+	a, b := lines(t, played(t, engine(t, tenant), calls, nil)), lines(t, playedBy(t, engine(t, tenant), ReplayConfig{Gather: true}, calls, nil))
 	if !bytes.Equal(a, b) {
 		t.Error(firstDifference(a, b))
 	}

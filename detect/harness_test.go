@@ -93,12 +93,19 @@ func small(seed uint64) simulate.Config {
 // played is what a replay decided, in order.
 func played(t testing.TB, e *Engine, calls []simulate.Call, each func(*Replay, int)) []belwacht.Decision {
 	t.Helper()
+	return playedBy(t, e, ReplayConfig{}, calls, each)
+}
+
+// playedBy is played by a Replay of other settings.
+func playedBy(t testing.TB, e *Engine, c ReplayConfig, calls []simulate.Call, each func(*Replay, int)) []belwacht.Decision {
+	t.Helper()
 	var list []belwacht.Decision
-	r := NewReplay(e, ReplayConfig{Decision: func(d *belwacht.Decision) error {
+	c.Decision = func(d *belwacht.Decision) error {
 		d.Tell()
 		list = append(list, *d)
 		return nil
-	}})
+	}
+	r := NewReplay(e, c)
 	for i := range calls {
 		if each != nil {
 			each(r, i)

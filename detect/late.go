@@ -50,15 +50,15 @@ func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
 	var a count.Attempt
 	s.describe(v, &a, ev, true)
 	s.surround(v, ev, p, &m)
-	v.Scope, v.Values = rule.Notable, alone(v.Novel, 0, 0)
+	v.Scope, v.Values = rule.Notable, count.Alone(v.Novel, 0, 0)
 	d := s.decide(v, p, ev, &m)
 	out.Probability = d.prob
 	if d.word > belwacht.Allow || d.cause != "" {
 		out.Decisions = append(out.Decisions, s.decision(v, c.ID, c.Account, c.Root, c.Start, &d))
 	}
-	for at := c.Answer; c.Answer != 0 && at < c.End && d.word < belwacht.Refuse && d.cause != "feedback.fine"; at += interval(at - c.Answer) {
+	for at := c.Answer; c.Answer != 0 && at < c.End && d.word < belwacht.Refuse && d.cause != "feedback.fine"; at += count.Interval(at - c.Answer) {
 		elapsed := at.Seconds(c.Answer)
-		v.At, v.Scope, v.Values = at, rule.Running, alone(v.Novel, elapsed, v.Price.Cost(elapsed))
+		v.At, v.Scope, v.Values = at, rule.Running, count.Alone(v.Novel, elapsed, v.Price.Cost(elapsed))
 		d = decided{enforced: s.tenant.Mode == belwacht.Enforce && !s.past(ev)}
 		s.weigh(v, &d)
 		if d.word == belwacht.Refuse {
@@ -66,17 +66,4 @@ func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
 			out.Decisions = append(out.Decisions, s.decision(v, c.ID, c.Account, c.Root, at, &d))
 		}
 	}
-}
-
-// alone are the values of a call of which nothing else is known.
-func alone(novel bool, elapsed int64, cost belwacht.Money) count.Values {
-	v := count.Values{SinceLast: count.Never, RangeRang: count.Never, RangeMissed: count.Never, NumberRang: count.Never, NumberMissed: count.Never,
-		Notable1h: 1, Notable24h: 1, RunningAll: 1, Elapsed: float32(elapsed), Cost: float32(cost.Float())}
-	if novel {
-		v.Novel10m, v.Novel1h, v.Novel24h, v.Novel7d, v.Running, v.RangeRunning, v.CountryRunning = 1, 1, 1, 1, 1, 1, 1
-		v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d, v.OwnCalls7d, v.OwnDays7d, v.OwnCountry7d, v.OwnCountryCalls7d = 1, 1, 1, 1, 1, 1, 1, 1
-		v.RangeAccounts24h, v.RangeAccounts7d, v.RangeNumbers14d, v.Hundred14d, v.RangeDays14d = 1, 1, 1, 1, 1
-		v.Money1h, v.Money24h, v.Minutes24h = v.Cost, v.Cost, min(float32(elapsed)/60, 1440)
-	}
-	return v
 }

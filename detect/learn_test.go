@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/profile"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
@@ -27,7 +28,7 @@ func lives(t testing.TB, e *Engine, call string, to belwacht.E164, at belwacht.I
 	t.Helper()
 	handle(t, e, try(call, "212", "00"+to.String()[1:], at))
 	s := e.order[0]
-	slot, ok := s.count.Find(key("", call))
+	slot, ok := s.count.Find(count.KeyOf("", call))
 	if !ok {
 		t.Fatalf("%s is not followed", call)
 	}
@@ -215,7 +216,7 @@ func TestFineOfANetwork(t *testing.T) {
 		e := silent(t, dutch(t, belwacht.Enforce, func(t *Tenant) { t.Policy.BrakeOff = true }))
 		handle(t, e, try("first", "212", dialled, monday))
 		s := e.order[0]
-		slot, ok := s.count.Find(key("", "first"))
+		slot, ok := s.count.Find(count.KeyOf("", "first"))
 		if !ok {
 			t.Fatalf("%s is not followed", dialled)
 		}

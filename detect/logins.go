@@ -2,6 +2,8 @@ package detect
 
 import (
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/alert"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/login"
 )
 
@@ -37,7 +39,7 @@ func (s *shard) visit(ev *belwacht.Event) {
 		caller = ev.Caller
 	}
 	if box, ok := login.Box(ev.Dialled); ok && !ev.Late {
-		s.watchLogins().Visit(ev.Time, key(ev.Site, ev.Call), caller, box)
+		s.watchLogins().Visit(ev.Time, count.KeyOf(ev.Site, ev.Call), caller, box)
 	}
 }
 
@@ -46,7 +48,7 @@ func (s *shard) visit(ev *belwacht.Event) {
 func (s *shard) left(ev *belwacht.Event, notable bool, out *Out) {
 	switch {
 	case !notable && s.logins != nil:
-		s.signs(ev.Time, s.logins.Left(ev.Time, key(ev.Site, ev.Call), ev.Talk), out)
+		s.signs(ev.Time, s.logins.Left(ev.Time, count.KeyOf(ev.Site, ev.Call), ev.Talk), out)
 	case notable && ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Declined:
 		s.signs(ev.Time, s.watchLogins().Refused(ev.Time), out)
 	}
@@ -60,7 +62,7 @@ func (s *shard) signs(at belwacht.Instant, list []login.Sign, out *Out) {
 	for i := range list {
 		d := list[i].Decision()
 		s.refs++
-		d.Time, d.Tenant, d.Reference = at, s.tenant.Name, reference(s.refs, at)
+		d.Time, d.Tenant, d.Reference = at, s.tenant.Name, alert.Reference(s.refs, at)
 		d.ID = signPrefix + d.Reference
 		if s.tenant.Mode == belwacht.Learn {
 			d.Word = belwacht.Watch

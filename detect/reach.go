@@ -2,19 +2,25 @@ package detect
 
 import (
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
 )
 
 // ring judges a call from outside. It is never refused: it may only be told.
-func (s *shard) ring(ev *belwacht.Event, out *Out) {
+func (s *shard) ring(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	if ev.Late {
 		return
 	}
-	caller := s.tenant.Numbers.Caller(ev.Caller)
+	var caller belwacht.E164
+	if read != nil {
+		caller = read.E164
+	} else {
+		caller = s.tenant.Numbers.Caller(ev.Caller)
+	}
 	v := &s.view
 	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.In, Number: belwacht.Number{Dialled: ev.Dialled, E164: caller}}
-	v.Reach.InboundMinute, v.Reach.InboundUsual = s.reach.Rang(ev.Time, key(ev.Site, ev.Call), caller)
+	v.Reach.InboundMinute, v.Reach.InboundUsual = s.reach.Rang(ev.Time, count.KeyOf(ev.Site, ev.Call), caller)
 	if !s.tells(reach.Flood, v, ev, out) {
 		s.reach.Calm(v.Reach.InboundMinute)
 	}
@@ -75,7 +81,7 @@ func (s *shard) tells(sign reach.Sign, v *rule.View, ev *belwacht.Event, out *Ou
 
 // rungOut notes how a call from outside ended: missed where nobody talked for ten seconds.
 func (s *shard) rungOut(ev *belwacht.Event) {
-	caller, ok := s.reach.RungOut(key(ev.Site, ev.Call))
+	caller, ok := s.reach.RungOut(count.KeyOf(ev.Site, ev.Call))
 	if !ok {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 )
 
 // Replay plays finished calls to an engine in the order in which their events happened, as a live guard would have seen them: an attempt knows
@@ -13,7 +14,10 @@ type Replay struct {
 	decision func(*belwacht.Decision) error
 	outcome  func(*belwacht.Outcome) error
 	feedback []belwacht.Feedback
-	pending  future
+	pending  count.Heap[*replayed] // by their next event; of equal moments the call that was added first comes first
+	gather   bool
+	queue    []*replayed // gathered and not played yet
+	ends     []*replayed // see fetch
 	free     []*replayed
 	event    belwacht.Event // the one that is played: the engine keeps none
 	out      Out
@@ -27,6 +31,7 @@ type ReplayConfig struct {
 	Decision func(*belwacht.Decision) error // each decision, in the order of time
 	Outcome  func(*belwacht.Outcome) error  // each call, as it ended
 	Feedback []belwacht.Feedback            // what a person said, in the order of time
+	Gather   bool                           // calls may wait for some dozens after them before they are played: it is quicker where all are of one organisation
 }
 
 // replayed is a call between its attempt and its end.
@@ -37,6 +42,9 @@ type replayed struct {
 	stopped belwacht.Instant   // ended by us
 	refused bool
 	seq     uint64
+	read    bool          // outcome has, or had, the number before the attempt, or the caller of a call from outside: see fetch
+	number  belwacht.E164 // that number
+	account uint32        // whose call it is, count.All where nothing is known of it yet
 }
 
 // answered is when the call is answered.
@@ -50,65 +58,11 @@ func (p *replayed) ends() belwacht.Instant {
 	return max(p.call.End, p.call.Start)
 }
 
-// future is a heap of calls by their next event; of equal moments the call that was added first comes first.
-type future []upcoming
-
-type upcoming struct {
-	at   belwacht.Instant
-	seq  uint64
-	call *replayed
-}
-
-func (u *upcoming) before(o *upcoming) bool { return u.at < o.at || u.at == o.at && u.seq < o.seq }
-
-func (f *future) push(u upcoming) {
-	*f = append(*f, u)
-	a := *f
-	i := len(a) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if !u.before(&a[up]) {
-			break
-		}
-		a[i] = a[up]
-		i = up
-	}
-	a[i] = u
-}
-
-func (f *future) pop() *replayed {
-	a := *f
-	first, last := a[0].call, a[len(a)-1]
-	a[len(a)-1].call = nil
-	a = a[:len(a)-1]
-	*f = a
-	if len(a) == 0 {
-		return first
-	}
-	i := 0
-	for {
-		c := 2*i + 1
-		if c >= len(a) {
-			break
-		}
-		if c+1 < len(a) && a[c+1].before(&a[c]) {
-			c++
-		}
-		if !a[c].before(&last) {
-			break
-		}
-		a[i] = a[c]
-		i = c
-	}
-	a[i] = last
-	return first
-}
-
 // find is the call of an ID that was added last, nil where none runs.
-func (f future) find(id string) *replayed {
+func (r *Replay) find(id string) *replayed {
 	var found *replayed
-	for i := range f {
-		if p := f[i].call; p.call.ID == id && (found == nil || p.seq > found.seq) {
+	for i := range r.pending {
+		if p := r.pending[i].Item; p.call.ID == id && (found == nil || p.seq > found.seq) {
 			found = p
 		}
 	}
@@ -117,28 +71,51 @@ func (f future) find(id string) *replayed {
 
 // NewReplay makes a replay on an engine, which keeps what it learns.
 func NewReplay(e *Engine, c ReplayConfig) *Replay {
-	return &Replay{engine: e, decision: c.Decision, outcome: c.Outcome, feedback: c.Feedback}
+	return &Replay{engine: e, decision: c.Decision, outcome: c.Outcome, feedback: c.Feedback, gather: c.Gather}
 }
 
 // Add plays a call. Calls come in the order of their Start; the call is copied.
 func (r *Replay) Add(c *belwacht.Call) error {
 	if c.Late {
+		if err := r.play(); err != nil {
+			return err
+		}
 		return r.late(c)
-	}
-	if err := r.until(c.Start); err != nil {
-		return err
 	}
 	p := r.take()
 	p.call = *c
 	p.seq = r.sequence
 	r.sequence++
 	p.outcome.Call = &p.call
-	p.next = belwacht.EventAttempt
-	return r.step(p)
+	p.next, p.account = belwacht.EventAttempt, count.All
+	if r.queue = append(r.queue, p); r.gather && len(r.queue) < ahead {
+		return nil
+	}
+	return r.play()
+}
+
+// play plays the calls that were gathered.
+func (r *Replay) play() error {
+	if len(r.queue) > 1 {
+		r.fetch()
+	}
+	for _, p := range r.queue {
+		if err := r.until(p.call.Start); err != nil {
+			return err
+		}
+		if err := r.step(p); err != nil {
+			return err
+		}
+	}
+	r.queue = r.queue[:0]
+	return nil
 }
 
 // Event plays what is no call's, such as a log-in, in its place among the calls that were added: ev.Time is not before the Start of the last.
 func (r *Replay) Event(ev *belwacht.Event) error {
+	if err := r.play(); err != nil {
+		return err
+	}
 	if err := r.until(ev.Time); err != nil {
 		return err
 	}
@@ -146,12 +123,7 @@ func (r *Replay) Event(ev *belwacht.Event) error {
 	if err := r.engine.Handle(ev, &r.out); err != nil {
 		return err
 	}
-	for i := range r.out.Decisions {
-		if err := r.decided(&replayed{}, &r.out.Decisions[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.tell(&replayed{})
 }
 
 // late plays a call that came after its horizon: the engine judges it on its own.
@@ -164,22 +136,26 @@ func (r *Replay) late(c *belwacht.Call) error {
 		return err
 	}
 	p.outcome.Number, p.outcome.Probability = r.out.Number, r.out.Probability
-	for i := range r.out.Decisions {
-		if err := r.decided(p, &r.out.Decisions[i]); err != nil {
-			return err
-		}
+	if err := r.tell(p); err != nil {
+		return err
 	}
 	return r.done(p)
 }
 
-// Refused says what was decided on a call that was added and has not ended: whether it was refused and that carried out.
+// Refused says what was decided on a call that was added and has not ended: whether it was refused and that carried out. It is for a Replay that does
+// not gather.
 func (r *Replay) Refused(id string) bool {
-	p := r.pending.find(id)
+	p := r.find(id)
 	return p == nil || p.refused
 }
 
 // Finish plays what is still to come of the calls that were added.
-func (r *Replay) Finish() error { return r.until(belwacht.Instant(1<<62 - 1)) }
+func (r *Replay) Finish() error {
+	if err := r.play(); err != nil {
+		return err
+	}
+	return r.until(belwacht.Instant(1<<62 - 1))
+}
 
 func (r *Replay) take() *replayed {
 	if n := len(r.free); n > 0 {
@@ -194,16 +170,16 @@ func (r *Replay) take() *replayed {
 // until plays all events before t, and those at t that belong to calls that began earlier.
 func (r *Replay) until(t belwacht.Instant) error {
 	for {
-		for len(r.feedback) > 0 && r.feedback[0].Time <= t && (len(r.pending) == 0 || r.feedback[0].Time <= r.pending[0].at) {
+		for len(r.feedback) > 0 && r.feedback[0].Time <= t && (len(r.pending) == 0 || r.feedback[0].Time <= r.pending[0].At) {
 			if r.engine.Feedback(&r.feedback[0]) != nil {
 				r.Unheard++
 			}
 			r.feedback = r.feedback[1:]
 		}
-		if len(r.pending) == 0 || r.pending[0].at > t {
+		if len(r.pending) == 0 || r.pending[0].At > t {
 			return nil
 		}
-		if err := r.step(r.pending.pop()); err != nil {
+		if err := r.step(r.pending.Pop()); err != nil {
 			return err
 		}
 	}
@@ -213,26 +189,28 @@ func (r *Replay) until(t belwacht.Instant) error {
 func (r *Replay) step(p *replayed) error {
 	r.raise(p)
 	r.out.Reset()
-	if err := r.engine.Handle(&r.event, &r.out); err != nil {
+	var read *belwacht.Number
+	if p.read && p.next == belwacht.EventAttempt {
+		read = &p.outcome.Number
+	}
+	if err := r.engine.handle(&r.event, read, &r.out); err != nil {
 		return err
 	}
 	if p.next == belwacht.EventAttempt {
 		p.outcome.Number, p.outcome.Probability = r.out.Number, r.out.Probability
 	}
-	for i := range r.out.Decisions {
-		if err := r.decided(p, &r.out.Decisions[i]); err != nil {
-			return err
-		}
+	if err := r.tell(p); err != nil {
+		return err
 	}
 	switch {
 	case p.next == belwacht.EventEnd:
 		return r.done(p)
 	case p.next == belwacht.EventAttempt && p.call.Answer != 0 && !p.refused:
 		p.next = belwacht.EventAnswer
-		r.pending.push(upcoming{p.answered(), p.seq, p})
+		r.pending.Push(p.answered(), p.seq, p)
 	default: // what is refused has no answer, and no end but its own
 		p.next = belwacht.EventEnd
-		r.pending.push(upcoming{p.ends(), p.seq, p})
+		r.pending.Push(p.ends(), p.seq, p)
 	}
 	return nil
 }
@@ -253,11 +231,21 @@ func (r *Replay) raise(p *replayed) {
 	}
 }
 
+// tell books what was decided on an event of a call.
+func (r *Replay) tell(p *replayed) error {
+	for i := range r.out.Decisions {
+		if err := r.decided(p, &r.out.Decisions[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // decided books a decision at its call, which for an ended call is another than the one whose event came.
 func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 	dec := *d
 	if d.ID != p.call.ID {
-		if p = r.pending.find(d.ID); p == nil {
+		if p = r.find(d.ID); p == nil {
 			if r.decision == nil || !strings.HasPrefix(d.ID, signPrefix) {
 				return nil
 			}

@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/rule"
 )
 
@@ -69,7 +70,7 @@ func (s *shard) leave(r *running) {
 
 // answer notes that a call was answered and judges it at once: what was seen while it rang counts.
 func (s *shard) answer(ev *belwacht.Event) {
-	slot, ok := s.count.Find(key(ev.Site, ev.Call))
+	slot, ok := s.count.Find(count.KeyOf(ev.Site, ev.Call))
 	if !ok {
 		return
 	}
@@ -101,18 +102,6 @@ func (s *shard) advance(t belwacht.Instant, out *Out) {
 			s.now = max(s.now, at)
 			s.rejudge(slot, at, out)
 		}
-	}
-}
-
-// interval is when a running call is judged again: at first every half minute, later after a tenth of what it has lasted.
-func interval(elapsed belwacht.Instant) belwacht.Instant {
-	switch {
-	case elapsed < 5*belwacht.Minute:
-		return 30 * belwacht.Second
-	case elapsed < 15*belwacht.Minute:
-		return belwacht.Minute
-	default:
-		return max(elapsed/10/belwacht.Second*belwacht.Second, belwacht.Minute)
 	}
 }
 
@@ -205,7 +194,7 @@ func (s *shard) finish(slot uint32, at belwacht.Instant, d *decided, m *calendar
 
 // next plans when a call is judged again.
 func (s *shard) next(key uint64, at, elapsed belwacht.Instant, r *running) {
-	step := interval(elapsed)
+	step := count.Interval(elapsed)
 	if r.longest > 0 {
 		if left := belwacht.Instant(r.longest)*belwacht.Second - elapsed; left > 0 && left < step {
 			step = left
@@ -237,7 +226,7 @@ func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
 
 // end closes a call, and lets it teach.
 func (s *shard) end(ev *belwacht.Event, out *Out) {
-	slot, ok := s.count.Find(key(ev.Site, ev.Call))
+	slot, ok := s.count.Find(count.KeyOf(ev.Site, ev.Call))
 	if !ok {
 		s.rungOut(ev)
 		s.left(ev, false, out)

@@ -23,6 +23,8 @@ type Assembler struct {
 	same      []belwacht.Call // calls of one instant, still to be put in order
 	letters   []byte          // room for the strings of a call
 	sorted    []due           // room for the rows of a bucket
+	names     []string        // of each of them the phone's name
+	found     []*endpoint     // and what is known of it, see phones
 }
 
 // NewAssembler makes an Assembler for a site.
@@ -52,7 +54,7 @@ func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.index.join(a.shelf, i, k, same, row.UniqueID, kept(row.Channel, textChannel))
 	a.schedule.see(row.Start)
 	if a.schedule.add(row.Start, i) {
-		a.shelf.rows[i].flags |= late
+		a.shelf.row(i).flags |= late
 	}
 	limit := a.schedule.latest[2] - a.config.Horizon
 	if a.shelf.count > a.config.MaxHeld {
@@ -88,7 +90,7 @@ func (a *Assembler) Stats() Stats {
 // Trunks are the endpoints that were named as trunks or have been seen to be some, sorted.
 func (a *Assembler) Trunks() []string {
 	var list []string
-	for name, p := range a.endpoints.known {
+	for name, p := range a.endpoints.known.All {
 		if p.trunk {
 			list = append(list, name)
 		}
@@ -115,18 +117,19 @@ func (a *Assembler) advance(limit belwacht.Instant, yield func(*belwacht.Call) e
 func (a *Assembler) bucket(b *bucket, yield func(*belwacht.Call) error) error {
 	a.shelf.fetch(b.rows)
 	a.sort(b)
-	for _, d := range b.rows {
+	a.phones(b.rows)
+	for k, d := range b.rows {
 		if len(a.same) > 0 && a.same[0].Start != d.start {
 			if err := a.release(yield); err != nil {
 				return err
 			}
 		}
-		if a.direct(d.row) {
+		if a.direct(d.row, a.found[k]) {
 			continue
 		}
 		a.gather(d.row)
 		a.turn(a.find(d.row))
-		a.shelf.rows[d.row].flags |= done
+		a.shelf.row(d.row).flags |= done
 		a.clear()
 	}
 	clear(a.groups)
@@ -160,11 +163,11 @@ func (a *Assembler) sort(b *bucket) {
 
 // order is the order in which rows are looked at: by start, uniqueid and sequence.
 func (a *Assembler) order(i, j int32) int {
-	x, y := &a.shelf.rows[i], &a.shelf.rows[j]
+	x, y := a.shelf.row(i), a.shelf.row(j)
 	if c := cmp.Compare(x.start, y.start); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(a.shelf.id(i), a.shelf.id(j)); c != 0 {
+	if c := cmp.Compare(a.shelf.text(x, textID), a.shelf.text(y, textID)); c != 0 {
 		return c
 	}
 	if c := cmp.Compare(x.sequence, y.sequence); c != 0 {
@@ -261,12 +264,12 @@ func (a *Assembler) duplicate(row *Row, k *keys) (same int32, again bool) {
 	if k.id == 0 {
 		return none, false
 	}
-	first, found := a.index.ids.find(k.id, k.idAt)
+	first, found := a.index.ids.Find(k.id, k.idAt)
 	if !found {
 		return none, false
 	}
 	for i := first; ; {
-		h := &a.shelf.rows[i]
+		h := a.shelf.row(i)
 		if h.sequence == row.Sequence && h.start == row.Start && a.shelf.is(i, textID, row.UniqueID) {
 			if row.Sequence >= 0 || h.end == max(row.End, row.Start) && h.answer == row.Answer && h.talk == int32(row.Talk) &&
 				a.shelf.is(i, textDst, row.Dst) && a.shelf.is(i, textDstChannel, row.DstChannel) &&

@@ -12,7 +12,7 @@ type Clock struct {
 	zone  *time.Location
 	slots [256]slot // offsets by quarter of an hour, direct mapped
 
-	date string // the last date seen, and its day number: rows of one day follow each other
+	date [10]byte // the last date seen, and its day number: rows of one day follow each other
 	days int64
 
 	hours [2]hour // the last ones read, even and odd
@@ -142,12 +142,13 @@ func (c *Clock) Naive(s string) (int64, bool) {
 	if len(s) > 19 && s[19] != '.' {
 		return 0, false
 	}
-	if s[:10] != c.date {
+	if s[:10] != string(c.date[:]) {
 		d, ok := dayOf(s[:10])
 		if !ok {
 			return 0, false
 		}
-		c.date, c.days = s[:10], d
+		c.days = d
+		copy(c.date[:], s)
 	}
 	h, ok1 := two(s[11], s[12])
 	m, ok2 := two(s[14], s[15])

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/belwacht/belwacht"
@@ -48,14 +49,34 @@ func endpointOf(channel string) (part, bool) {
 	return part{uint8(len(tech) + 1), uint8(len(endpoint))}, true
 }
 
-// direct makes the call of row i, whose turn has come, where it is plain; false where it is not.
-func (a *Assembler) direct(i int32) bool {
-	h := &a.shelf.rows[i]
+// phones looks up the phones of the plain rows of a bucket, all at once; nil where none is known yet.
+func (a *Assembler) phones(rows []due) {
+	a.names = a.names[:0]
+	for _, d := range rows {
+		name, h := "", a.shelf.row(d.row)
+		switch h.how {
+		case byNumber:
+			name = h.from.of(a.shelf.text(h, textChannel))
+		case byName:
+			name = h.to.of(a.shelf.text(h, textDstChannel))
+		}
+		a.names = append(a.names, name)
+	}
+	a.found = slices.Grow(a.found[:0], len(rows))[:len(rows)]
+	a.endpoints.known.GetAll(a.names, a.found)
+}
+
+// direct makes the call of row i, whose turn has come, where it is plain; false where it is not. phone is what phones found for it.
+func (a *Assembler) direct(i int32, phone *endpoint) bool {
+	h := a.shelf.row(i)
 	if h.how == unnamed || h.sibling != i {
 		return false
 	}
 	r := a.shelf.brief(h)
 	from, to := h.from.of(r.channel), h.to.of(r.dstChannel)
+	if phone != nil {
+		a.endpoints.recent = phone
+	}
 	var c *belwacht.Call
 	switch {
 	case h.how == byNumber && len(r.dst) >= longNumber && a.endpoints.trunk(to) && a.endpoints.plainPhone(from, r.context):
@@ -80,7 +101,7 @@ func (a *Assembler) direct(i int32) bool {
 		c.Answer, c.Talk, c.Disposition = h.answer, int64(h.talk), belwacht.Answered
 	}
 	a.keep(c)
-	a.index.ids.remove(h.key, h.keyAt, i)
+	a.index.ids.Remove(h.key, h.keyAt, i)
 	a.shelf.drop(i)
 	return true
 }

@@ -41,11 +41,11 @@ func TestDirect(t *testing.T) {
 				}
 			}
 		}
-		for i := range slow.shelf.rows {
-			if slow.shelf.rows[i].how != unnamed {
+		for i := range slow.shelf.room {
+			if slow.shelf.row(i).how != unnamed {
 				short++
 			}
-			slow.shelf.rows[i].how = unnamed
+			slow.shelf.row(i).how = unnamed
 		}
 		if quick.Flush(func(c *belwacht.Call) error { got = append(got, *c); return nil }) != nil || slow.Flush(func(c *belwacht.Call) error { want = append(want, *c); return nil }) != nil {
 			t.Fatal("not flushed")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/number"
 )
 
@@ -26,7 +27,7 @@ type endpoints struct {
 	numbers  *number.Site
 	declared func(string) bool
 	contexts map[string]bool
-	known    map[string]*endpoint
+	known    *count.Names[endpoint]
 	names    map[string]string // one copy of each name
 	reached  map[string]string // a DID or extension number → the endpoint that it rang, where that has another name
 	seed     maphash.Seed
@@ -43,14 +44,17 @@ type remembered struct {
 }
 
 func newEndpoints(c *Config) *endpoints {
-	e := &endpoints{numbers: c.Numbers, declared: c.Extensions, contexts: map[string]bool{}, known: map[string]*endpoint{}, names: map[string]string{},
+	e := &endpoints{numbers: c.Numbers, declared: c.Extensions, contexts: map[string]bool{}, known: count.NewNames[endpoint](), names: map[string]string{},
 		reached: map[string]string{}, seed: maphash.MakeSeed(), last: &endpoint{}, recent: &endpoint{}}
 	for _, t := range c.Trunks {
 		name := t
 		if strings.Contains(t, "/") {
 			name = asterisk.ParseChannel(t).Endpoint
 		}
-		e.known[name] = &endpoint{name: name, trunk: true, fixed: true}
+		if e.known.Get(name) == nil {
+			p, own := e.known.Put(name)
+			*p = endpoint{name: own, trunk: true, fixed: true}
+		}
 	}
 	for _, name := range c.TrunkContexts {
 		e.contexts[name] = true
@@ -63,7 +67,7 @@ func (e *endpoints) seen(name string) *endpoint {
 	if name == e.recent.name && name != "" {
 		return e.recent
 	}
-	p := e.known[name]
+	p := e.known.Get(name)
 	if p != nil {
 		e.recent = p
 	}
@@ -73,12 +77,13 @@ func (e *endpoints) seen(name string) *endpoint {
 // get is what is known of an endpoint from now on, nil where nothing is and nothing more can be remembered.
 func (e *endpoints) get(name string) *endpoint {
 	p := e.seen(name)
-	if p == nil && len(e.known) < maxEndpoints && name != "" {
-		p = &endpoint{name: e.intern(name)}
+	if p == nil && e.known.Len() < maxEndpoints && name != "" {
+		var own string
+		p, own = e.known.Put(name)
+		p.name = own
 		if e.declared != nil && e.declared(name) {
 			p.phone, p.fixed = true, true
 		}
-		e.known[p.name] = p
 	}
 	return p
 }
@@ -155,6 +160,9 @@ func (e *endpoints) intern(s string) string {
 		return e.last.name
 	case e.recent.name:
 		return e.recent.name
+	}
+	if p := e.known.Get(s); p != nil {
+		return p.name
 	}
 	if n, ok := e.names[s]; ok {
 		return n

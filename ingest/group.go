@@ -20,7 +20,7 @@ type leg struct {
 // of a thousand rows would be laid out a thousand times.
 func (a *Assembler) gather(i int32) {
 	first, n := i, 1
-	for j := a.shelf.rows[i].sibling; j != i; j = a.shelf.rows[j].sibling {
+	for j := a.shelf.row(i).sibling; j != i; j = a.shelf.row(j).sibling {
 		first = min(first, j)
 		n++
 	}
@@ -43,7 +43,7 @@ func (a *Assembler) layOut(first int32, n int) *rows {
 	j := first
 	for k := range g.records {
 		a.shelf.view(j, &g.records[k])
-		j = a.shelf.rows[j].sibling
+		j = a.shelf.row(j).sibling
 	}
 	slices.SortFunc(g.records, func(x, y record) int { return a.order(x.index, y.index) })
 	names := make(map[string]int, n+1)

@@ -72,19 +72,25 @@ type chunk struct {
 // kept is what is kept of one string of a row. Its keys are made of that: they are made again when the row goes.
 func kept(s string, which int) string { return s[:min(len(s), longest[which])] }
 
+// pageRows is how many rows lie in one page of a shelf, which grows without moving them.
+const pageRows = 512
+
 // shelf holds rows back.
 type shelf struct {
-	rows    []held
+	pages   []*[pageRows]held
+	count   int   // rows held
+	room    int32 // rows that the pages have given out so far, held or free
 	free    []int32
 	chunks  []chunk
 	empty   []int32 // chunks without rows
 	filled  int32   // the chunk being filled
-	text    []byte  // its text
-	count   int
-	touched byte // of fetch, of no meaning
+	filling []byte  // its text
+	touched byte    // of fetch, of no meaning
 }
 
-func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), text: make([]byte, 0, chunkSize)} }
+func (s *shelf) row(i int32) *held { return &s.pages[uint32(i)/pageRows][uint32(i)%pageRows] }
+
+func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), filling: make([]byte, 0, chunkSize)} }
 
 // put keeps a row and gives its index.
 func (s *shelf) put(r *Row, k *keys) int32 {
@@ -106,25 +112,27 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 		at = s.free[n-1]
 		s.free = s.free[:n-1]
 	} else {
-		at = int32(len(s.rows))
-		s.rows = append(s.rows, held{})
+		at = s.room
+		if s.room++; at%pageRows == 0 {
+			s.pages = append(s.pages, new([pageRows]held))
+		}
 	}
-	h := &s.rows[at]
-	if len(s.text)+longestRow > chunkSize {
+	h := s.row(at)
+	if len(s.filling)+longestRow > chunkSize {
 		s.seal()
 	}
 	h.start, h.answer, h.end, h.sequence = r.Start, r.Answer, max(r.End, r.Start), r.Sequence
 	h.key, h.keyAt = k.id, k.idAt
-	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.text))
+	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.filling))
 	h.disposition, h.direction, h.flags, h.direct = r.Disposition, r.Direction, flags, plain
-	b := s.text
+	b := s.filling
 	for i := range text {
 		t := kept(text[i], i)
 		if h.length[i] = uint16(len(t)); t != "" {
 			b = append(b, t...)
 		}
 	}
-	s.text = b
+	s.filling = b
 	s.chunks[s.filled].live++
 	s.count++
 	return at
@@ -132,8 +140,8 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 
 // seal ends the chunk being filled and begins another.
 func (s *shelf) seal() {
-	s.chunks[s.filled].text = string(s.text)
-	s.text = s.text[:0]
+	s.chunks[s.filled].text = string(s.filling)
+	s.filling = s.filling[:0]
 	if n := len(s.empty); n > 0 {
 		s.filled = s.empty[n-1]
 		s.empty = s.empty[:n-1]
@@ -144,13 +152,13 @@ func (s *shelf) seal() {
 }
 
 // live says whether index i is that of a row.
-func (s *shelf) live(i int32) bool { return int(i) < len(s.rows) && s.rows[i].chunk != none }
+func (s *shelf) live(i int32) bool { return i < s.room && s.row(i).chunk != none }
 
 // fetch touches rows that are about to be looked at. They lie far apart in memory: asked for all at once they come at once, while one after the
 // other each would be waited for.
 func (s *shelf) fetch(rows []due) {
 	for _, d := range rows {
-		h := &s.rows[d.row]
+		h := s.row(d.row)
 		if t := s.chunks[h.chunk].text; int(h.offset)+64 < len(t) {
 			s.touched += t[h.offset] + t[h.offset+64] + h.flags
 		}
@@ -159,11 +167,11 @@ func (s *shelf) fetch(rows []due) {
 
 // drop forgets a row.
 func (s *shelf) drop(i int32) {
-	h := &s.rows[i]
+	h := s.row(i)
 	c := &s.chunks[h.chunk]
 	if c.live--; c.live == 0 {
 		if h.chunk == s.filled {
-			s.text = s.text[:0]
+			s.filling = s.filling[:0]
 		} else {
 			c.text = ""
 			s.empty = append(s.empty, h.chunk)
@@ -185,10 +193,10 @@ func (h *held) lies(which int) (from, to int) {
 
 // is says whether one string of a row is a given one.
 func (s *shelf) is(i int32, which int, want string) bool {
-	h := &s.rows[i]
+	h := s.row(i)
 	from, to := h.lies(which)
 	if h.chunk == s.filled {
-		return string(s.text[from:to]) == want
+		return string(s.filling[from:to]) == want
 	}
 	return s.chunks[h.chunk].text[from:to] == want
 }
@@ -201,10 +209,9 @@ func (s *shelf) chunkOf(h *held) string {
 	return s.chunks[h.chunk].text
 }
 
-// id is the uniqueid of a row whose turn has come.
-func (s *shelf) id(i int32) string {
-	h := &s.rows[i]
-	from, to := h.lies(textID)
+// text is one string of a row whose turn has come.
+func (s *shelf) text(h *held, which int) string {
+	from, to := h.lies(which)
 	return s.chunkOf(h)[from:to]
 }
 
@@ -228,7 +235,7 @@ type worked struct {
 
 // view lays a row out.
 func (s *shelf) view(i int32, r *record) {
-	h := &s.rows[i]
+	h := s.row(i)
 	all := s.chunkOf(h)[h.offset:]
 	cut := func(which int) string {
 		n := int(h.length[which])

@@ -6,6 +6,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/asterisk"
+	"github.com/belwacht/belwacht/count"
 )
 
 // maxSiblings bounds the rows of one call: a queue that rings for an hour has some hundreds. What comes beyond stands alone.
@@ -18,8 +19,8 @@ const touching = 2 * belwacht.Second
 // index finds the rows that belong to one call. Keys are hashes with a random seed, so nobody can make them collide.
 type index struct {
 	seed   maphash.Seed
-	ids    table           // uniqueids and linkedids
-	locals table           // Local channels, which join rows without linkedid as well
+	ids    count.Near      // uniqueids and linkedids
+	locals count.Near      // Local channels, which join rows without linkedid as well
 	called [8192]calledLeg // by the place of the channel that was called, of rows without linkedid, only the latest
 }
 
@@ -30,7 +31,7 @@ type calledLeg struct {
 }
 
 func newIndex() *index {
-	return &index{seed: maphash.MakeSeed(), ids: newTable(), locals: newTable()}
+	return &index{seed: maphash.MakeSeed(), ids: count.NewNear(), locals: count.NewNear()}
 }
 
 // keys are those of one row.
@@ -80,14 +81,21 @@ func home(id string, key uint64) uint32 {
 	return uint32(key)
 }
 
-// place is where a channel that was called is noted: FNV-1a without a seed, so that what is forgotten is the same in each run. Channels are
-// named by the PBX, not by callers.
+// place is where a channel that was called is noted: by the serial number behind its last dash, so that the latest ones are kept and lie beside each
+// other. Channels are named by the PBX, not by callers.
 func place(channel string) uint32 {
-	h := uint32(2166136261)
-	for i := range len(channel) {
-		h = (h ^ uint32(channel[i])) * 16777619
+	var serial uint32
+	for i, shift := len(channel)-1, 0; i >= 0 && shift < 32; i, shift = i-1, shift+4 {
+		d := channel[i]
+		switch {
+		case d == '-':
+			return serial % uint32(len(index{}.called))
+		case d >= 'a':
+			d -= 'a' - 10
+		}
+		serial |= uint32(d&15) << shift
 	}
-	return (h ^ h>>16) % uint32(len(index{}.called))
+	return serial % uint32(len(index{}.called))
 }
 
 // local is the key of a Local channel, the same for both its halves.
@@ -102,13 +110,13 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 	if same != none {
 		link(s, i, same)
 	} else if k.id != 0 {
-		x.ids.put(k.id, k.idAt, i)
+		x.ids.Put(k.id, k.idAt, i)
 	}
 	if k.link != 0 {
-		if j, found := x.ids.find(k.link, k.linkAt); found {
+		if j, found := x.ids.Find(k.link, k.linkAt); found {
 			link(s, i, j)
 		} else {
-			x.ids.put(k.link, k.linkAt, i)
+			x.ids.Put(k.link, k.linkAt, i)
 		}
 	}
 	if k.from != 0 {
@@ -132,7 +140,7 @@ func (x *index) unlinked(s *shelf, i int32, called uint64, at uint32, id, channe
 		if k == 1 {
 			l = &x.called[own]
 		}
-		if l.key == key && s.live(l.row) && made(id, s.rows[i].start) && apart(s.rows[l.row].end-s.rows[i].start) <= touching && s.rows[l.row].answer != 0 {
+		if l.key == key && s.live(l.row) && made(id, s.row(i).start) && apart(s.row(l.row).end-s.row(i).start) <= touching && s.row(l.row).answer != 0 {
 			link(s, i, l.row)
 		}
 	}
@@ -150,17 +158,17 @@ func apart(i belwacht.Instant) belwacht.Instant { return max(i, -i) }
 
 // leg joins rows by a channel's name, where they lie close in time.
 func (x *index) leg(s *shelf, i int32, key uint64) {
-	j, found := x.locals.find(key, uint32(key))
+	j, found := x.locals.Find(key, uint32(key))
 	if found && touch(s, i, j) {
 		link(s, i, j)
 		return
 	}
-	x.locals.put(key, uint32(key), i)
+	x.locals.Put(key, uint32(key), i)
 }
 
 // touch says whether two rows overlap or follow each other closely.
 func touch(s *shelf, i, j int32) bool {
-	a, b := &s.rows[i], &s.rows[j]
+	a, b := s.row(i), s.row(j)
 	return a.start <= b.end+touching && b.start <= a.end+touching
 }
 
@@ -170,18 +178,18 @@ func link(s *shelf, i, j int32) {
 		return
 	}
 	n := 1
-	for k := s.rows[i].sibling; k != i; k = s.rows[k].sibling {
+	for k := s.row(i).sibling; k != i; k = s.row(k).sibling {
 		if k == j {
 			return
 		}
 		n++
 	}
-	for k := s.rows[j].sibling; k != j; k = s.rows[k].sibling {
+	for k := s.row(j).sibling; k != j; k = s.row(k).sibling {
 		if n++; n >= maxSiblings {
 			return
 		}
 	}
-	s.rows[i].sibling, s.rows[j].sibling = s.rows[j].sibling, s.rows[i].sibling
+	s.row(i).sibling, s.row(j).sibling = s.row(j).sibling, s.row(i).sibling
 }
 
 // single says whether a row has no key but its uniqueid's.
@@ -190,15 +198,15 @@ func (k *keys) single() bool { return k.link|k.from|k.to == 0 }
 // forget removes the keys of row i, those that lead to it.
 func (x *index) forget(i int32, k keys) {
 	if k.id != 0 {
-		x.ids.remove(k.id, k.idAt, i)
+		x.ids.Remove(k.id, k.idAt, i)
 	}
 	if k.link != 0 {
-		x.ids.remove(k.link, k.linkAt, i)
+		x.ids.Remove(k.link, k.linkAt, i)
 	}
 	if k.from != 0 {
-		x.locals.remove(k.from, uint32(k.from), i)
+		x.locals.Remove(k.from, uint32(k.from), i)
 	}
 	if k.to != 0 {
-		x.locals.remove(k.to, uint32(k.to), i)
+		x.locals.Remove(k.to, uint32(k.to), i)
 	}
 }

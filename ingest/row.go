@@ -3,7 +3,7 @@ package ingest
 import "github.com/belwacht/belwacht"
 
 // Row is one record as a reader yields it, whatever the file's form. Strings are immutable; they may be parts of a block of some
-// 256 KB of the file, so clone what is kept for long. Empty strings and zero instants mean "the record does not say".
+// 256 KB of the file, so clone what is kept for long (with cdr.Options.Brief, what is kept until the next row is read). Empty strings and zero instants mean "the record does not say".
 type Row struct {
 	UniqueID    string // the channel's id; rows may share it
 	LinkedID    string // what joins the legs of a call

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 )
 
 // numbersMost bounds the numbers that a tenant remembers; rangesMost its ranges.
@@ -100,6 +101,12 @@ func (t *Tenant) Read(at belwacht.Instant, hour uint8, e belwacht.E164, c belwac
 	if e != 0 {
 		h.RangeKnown, h.NumberKnown = t.rng.level(key32(e.Range())), t.number.level(key32(e))
 	}
+}
+
+// Warm reads where a number would stand.
+func (t *Tenant) Warm(e belwacht.E164) uint32 {
+	k := &t.number
+	return k.places[int(count.Mix(uint64(key32(e))))&(len(k.places)-1)].key
 }
 
 // KnowsNumber says whether anybody called a number.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/text"
 )
 
@@ -52,9 +53,6 @@ type Reading struct {
 	Took     time.Duration // wall time
 }
 
-// account is the key of an account: the tenant is part of every key.
-type account struct{ tenant, name string }
-
 // Summary counts what a replay decided. It must not be used by two goroutines at once.
 type Summary struct {
 	o     Options
@@ -67,16 +65,14 @@ type Summary struct {
 	country    [1 + 26*26]tally // outbound, by Country.Index
 	hour       [7 * 24]tally    // by hour of the week, Monday 00:00 first
 	network    book[string]     // satellite and international networks
-	accounts   book[account]
-	rules      book[string] // under the strongest rule that spoke, else the cause
+	accounts   book[account]    // see settle
+	rules      book[string]     // under the strongest rule that spoke, else the cause
 	causes     book[string]
 	days       book[int32]
 	today      *tally // of lastDay, so that the map is asked once a day of calls
 	lastDay    int32
-	known      map[string]map[string]*tally // those of accounts again, by tenant and name
-	near       map[string]*tally            // those of nearest
-	nearest    string                       // the tenant that the last call had
-	tenants    map[string]struct{}          // at most two: whether accounts need their tenant said
+	near       nearby
+	tenants    map[string]struct{} // at most two: whether accounts need their tenant said
 	patterns   patterns
 	bins       calibration
 	first      belwacht.Instant
@@ -108,7 +104,7 @@ func New(o Options) *Summary {
 		o: o, clock: newClock(o.Zone), lastDay: -1 << 31,
 		network: newBook[string](maxNetworks), accounts: newBook[account](maxAccounts),
 		rules: newBook[string](maxRules), causes: newBook[string](maxRules), days: newBook[int32](maxDays),
-		known: make(map[string]map[string]*tally), tenants: make(map[string]struct{}), patterns: newPatterns(maxPatterns),
+		near: nearby{known: make(map[string]*count.Names[*tally])}, tenants: make(map[string]struct{}), patterns: newPatterns(maxPatterns),
 	}
 }
 
@@ -132,7 +128,7 @@ func (s *Summary) Add(o *belwacht.Outcome) {
 		s.today, s.lastDay = s.days.row(day, same), day
 	}
 	s.today.add(o.Cost, saved, would, w)
-	s.account(c).add(o.Cost, saved, would, w)
+	s.account(c, o.Cost, saved, would, w)
 	if c.Direction == belwacht.Out {
 		s.destination(n, o.Cost, saved, would, w)
 	}
@@ -151,26 +147,6 @@ func (s *Summary) Add(o *belwacht.Outcome) {
 	if d != nil && w > belwacht.Allow {
 		s.decided(o, d, saved, would, w)
 	}
-}
-
-// account is the tally of a call's account. Those of the tenant at hand are found by their name alone, which is quicker.
-func (s *Summary) account(c *belwacht.Call) *tally {
-	tenant, name := cut(c.Tenant), cut(c.Account)
-	if s.near == nil || tenant != s.nearest {
-		s.tenant(tenant)
-		s.near, s.nearest = s.known[tenant], tenant
-		if s.near == nil {
-			s.near, s.nearest = make(map[string]*tally), strings.Clone(tenant)
-			s.known[s.nearest] = s.near
-		}
-	}
-	t := s.near[name]
-	if t == nil {
-		if t = s.accounts.row(account{tenant, name}, cloneAccount); t != &s.accounts.rest {
-			s.near[strings.Clone(name)] = t
-		}
-	}
-	return t
 }
 
 // destination counts an outbound call under where it went.
@@ -280,7 +256,3 @@ func cut(name string) string {
 }
 
 func same(day int32) int32 { return day }
-
-func cloneAccount(a account) account {
-	return account{strings.Clone(a.tenant), strings.Clone(a.name)}
-}

@@ -70,6 +70,7 @@ func TestTablesAgree(t *testing.T) {
 	for _, d := range s.days.rows {
 		byDay.merge(d)
 	}
+	s.settle()
 	for _, a := range s.accounts.rows {
 		byAccount.merge(a)
 	}
@@ -141,6 +142,7 @@ func TestBounds(t *testing.T) {
 	huge := strings.Repeat("x", 1<<20)
 	s := New(Options{})
 	s.Add(&belwacht.Outcome{Call: &belwacht.Call{Account: huge, Tenant: huge, Start: 1}})
+	s.settle()
 	for k := range s.accounts.rows {
 		if len(k.name) > maxName || len(k.tenant) > maxName {
 			t.Error("a name of a megabyte is kept")

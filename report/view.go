@@ -39,6 +39,7 @@ type view struct {
 
 // view sorts what was counted. It is cheap beside the counting, so it is made anew for each writing.
 func (s *Summary) view(lang *voice) *view {
+	s.settle()
 	w := &view{Summary: s, v: lang}
 	n := s.o.Top
 	w.byRule = ranked(n, bookLines(&s.rules, lang.clean, lang.Others), byTold)

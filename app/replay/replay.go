@@ -90,7 +90,7 @@ func (r *Replay) Run(ctx context.Context) (*Read, error) {
 		return nil, err
 	}
 	told := engine.Alerts()
-	replay := detect.NewReplay(engine, detect.ReplayConfig{Decision: r.Decision, Outcome: r.Outcome, Feedback: r.Feedback})
+	replay := detect.NewReplay(engine, detect.ReplayConfig{Decision: r.Decision, Outcome: r.Outcome, Feedback: r.Feedback, Gather: true})
 	read, err := r.read(ctx, t, &dt, replay.Add)
 	if err == nil {
 		err = replay.Finish()
@@ -161,7 +161,7 @@ func (r *Replay) read(ctx context.Context, t *config.Tenant, dt *detect.Tenant, 
 		return nil, err
 	}
 	files, err := cdr.OpenFiles(r.Files, cdr.Options{Format: cmp.Or(r.Format, r.Config.Records.Format), Zone: dt.Calendar.Zone(), Times: cmp.Or(r.Times, r.Config.Records.Times),
-		Mapping: mapping, Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected), Guess: guess.Mapping})
+		Mapping: mapping, Rejects: r.Rejects, MaxRejected: float64(r.Config.Records.MaxRejected), Guess: guess.Mapping, Brief: true})
 	if err != nil {
 		return nil, err
 	}

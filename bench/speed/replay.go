@@ -101,7 +101,7 @@ func readingAlone(file string, rows int) (float64, error) {
 		return 0, err
 	}
 	before := ownSeconds()
-	r, err := cdr.Open(f, file, cdr.Options{Zone: zone})
+	r, err := cdr.Open(f, file, cdr.Options{Zone: zone, Brief: true})
 	if err != nil {
 		return 0, err
 	}

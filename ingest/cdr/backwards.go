@@ -26,6 +26,7 @@ type spot struct {
 // turn takes in the whole file, so that it can be read from its end.
 func (d *Reader) turn() error {
 	b := &backwards{}
+	d.src.brief = false
 	var size int64
 	for {
 		n, line, err := d.record()

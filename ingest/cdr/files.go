@@ -47,6 +47,7 @@ type file struct {
 // Open; each says what to do. A file named twice is read once, and an empty one among others is left out; both are noted.
 func OpenFiles(paths []string, o Options) (*Files, error) {
 	f := &Files{options: o}
+	f.options.Brief = o.Brief && len(paths) == 1 // of several files rows are read ahead
 	regular := true
 	for _, path := range paths {
 		one, err := f.begin(path)

@@ -24,6 +24,8 @@ type Options struct {
 	Encoding    string         // "" = recognise; utf-8, utf-16, windows-1252, …
 	// Guess is asked for a mapping where no known format fits, by the names of the columns and the first records; nil, or its nil, = the file is refused.
 	Guess func(header []string, records [][]string) *Mapping
+	// Brief says that a row's strings are needed only until the next one is read. That is quicker. It is heeded where there is one file, its oldest rows first.
+	Brief bool
 }
 
 // Open prepares the file that r yields; name is for messages. It unpacks gzip and zstd, makes UTF-8 of other encodings and recognises
@@ -54,6 +56,7 @@ func Open(r io.Reader, name string, o Options) (*Reader, error) {
 	if err := d.fillBlock(); err != nil {
 		return nil, err
 	}
+	d.src.brief = o.Brief // from the second block on: what is found out about a file refers to the first
 	if err := d.sniff(o); err != nil {
 		return nil, err
 	}

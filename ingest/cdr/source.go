@@ -2,7 +2,9 @@ package cdr
 
 import (
 	"io"
+	"slices"
 	"strings"
+	"unsafe"
 )
 
 // blockSize is how much of a file is taken at once. Rows are parts of a block, so it is also what one kept string can hold on to.
@@ -11,14 +13,16 @@ const blockSize = 256 << 10
 // maxRecord is the longest record in bytes; what is longer is rejected.
 const maxRecord = 64 << 10
 
-// source hands out a file in blocks of text. Each block is a string of its own, so that rows may be parts of it without copies.
+// source hands out a file in blocks of text. Each block is a string of its own, so that rows may be parts of it without copies; where brief is set, all but
+// the first are two that take turns: rows hold until the next one then.
 type source struct {
-	r    io.Reader
-	buf  []byte
-	text string // the block
-	pos  int    // what was consumed of it
-	eof  bool   // text holds all that is left
-	line int64  // number of the line at pos, from 1
+	r     io.Reader
+	text  string // the block
+	pos   int    // what was consumed of it
+	eof   bool   // text holds all that is left
+	line  int64  // number of the line at pos, from 1
+	brief bool
+	turns [2][]byte
 }
 
 func newSource(r io.Reader) *source { return &source{r: r, line: 1} }
@@ -28,25 +32,35 @@ func (s *source) fill() error {
 	if s.eof {
 		return nil
 	}
-	if s.buf == nil {
-		s.buf = make([]byte, peekSize)
-	}
-	var b strings.Builder
-	size := len(s.text) - s.pos + blockSize
-	b.Grow(size)
-	b.WriteString(s.text[s.pos:])
+	rest := s.text[s.pos:]
+	b := s.room(len(rest) + blockSize)
+	n := copy(b, rest)
 	var err error
-	for b.Len() < size && err == nil {
-		var n int
-		n, err = s.r.Read(s.buf[:min(len(s.buf), size-b.Len())]) // by way of a buffer that stays in the processor's cache
-		b.Write(s.buf[:n])
+	for n < len(b) && err == nil {
+		var more int
+		more, err = s.r.Read(b[n:])
+		n += more
 	}
-	s.text, s.pos = b.String(), 0
 	if err == io.EOF {
 		s.eof, err = true, nil
-		s.text = strings.Clone(s.text) // without the room that was left
+		if !s.brief {
+			b = slices.Clone(b[:n]) // without the room that was left
+		}
 	}
+	s.text, s.pos = unsafe.String(unsafe.SliceData(b), n), 0 // nobody writes to b any more while rows hold
 	return err
+}
+
+// room is where the next block goes: where brief is set, into the one before the last, which nobody looks at any more.
+func (s *source) room(size int) []byte {
+	if !s.brief {
+		return make([]byte, size)
+	}
+	s.turns[0], s.turns[1] = s.turns[1], s.turns[0]
+	if cap(s.turns[0]) < size {
+		s.turns[0] = make([]byte, size)
+	}
+	return s.turns[0][:size]
 }
 
 // physical is the line at pos without its end; it may be cut at maxRecord. next is where the following one begins.
