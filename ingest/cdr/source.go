@@ -14,7 +14,7 @@ const blockSize = 256 << 10
 const maxRecord = 64 << 10
 
 // source hands out a file in blocks of text. Each block is a string of its own, so that rows may be parts of it without copies; where brief is set, all but
-// the first are two that take turns: rows hold until the next one then.
+// the first have one place, and rows hold until the next is read.
 type source struct {
 	r     io.Reader
 	text  string // the block
@@ -22,7 +22,7 @@ type source struct {
 	eof   bool   // text holds all that is left
 	line  int64  // number of the line at pos, from 1
 	brief bool
-	turns [2][]byte
+	place []byte
 }
 
 func newSource(r io.Reader) *source { return &source{r: r, line: 1} }
@@ -34,7 +34,7 @@ func (s *source) fill() error {
 	}
 	rest := s.text[s.pos:]
 	b := s.room(len(rest) + blockSize)
-	n := copy(b, rest)
+	n := copy(b, rest) // which may be the end of b
 	var err error
 	for n < len(b) && err == nil {
 		var more int
@@ -51,16 +51,15 @@ func (s *source) fill() error {
 	return err
 }
 
-// room is where the next block goes: where brief is set, into the one before the last, which nobody looks at any more.
+// room is where the next block goes: where brief is set, in the place of the last.
 func (s *source) room(size int) []byte {
 	if !s.brief {
 		return make([]byte, size)
 	}
-	s.turns[0], s.turns[1] = s.turns[1], s.turns[0]
-	if cap(s.turns[0]) < size {
-		s.turns[0] = make([]byte, size)
+	if cap(s.place) < size {
+		s.place = make([]byte, size)
 	}
-	return s.turns[0][:size]
+	return s.place[:size]
 }
 
 // physical is the line at pos without its end; it may be cut at maxRecord. next is where the following one begins.
