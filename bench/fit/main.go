@@ -22,7 +22,7 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 3, "rounds of playing and fitting")
-	orgs := flag.Int("orgs", 30, "organisations to learn from")
+	orgs := flag.Int("orgs", 60, "organisations to learn from")
 	held := flag.Int("held", 4, "organisations to report on")
 	folder := flag.String("rules", "rule/builtin", "folder of the rule files, which are rewritten")
 	only := flag.Bool("report", false, "only report, fit nothing")
