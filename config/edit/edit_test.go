@@ -373,7 +373,7 @@ alerts:
 		"kept longer":     {set("keep.calls", splice.Plain("300")), access.KeepLengthen},
 		"kept as usual":   {set("keep.calls", nil), access.KeepShorten},
 		"names go":        {set("keep.pseudonymise", splice.Plain("90")), access.KeepShorten},
-		"refuse less":     {set("costs.refuse", "EUR 50"), access.RuleChange},
+		"refuse less":     {set("costs.refuse", "EUR 80"), access.RuleChange},
 		"refuse more":     {set("costs.refuse", "EUR 20"), access.SettingChange},
 		"tell less":       {set("costs.alert", "EUR 50"), access.TellingLess},
 		"person gone":     {set("alerts.people.0", nil), access.TellingLess},

@@ -95,7 +95,11 @@ func TestRecorded(t *testing.T) {
 				if !s.greet() {
 					t.Fatal("the log-in was wrong")
 				}
-				go s.serve()
+				gone := make(chan struct{})
+				go func() {
+					s.serve()
+					close(gone)
+				}()
 				for _, m := range r.messages[:2] { // FullyBooted, and that we have logged in
 					s.write(stamped(m))
 				}
@@ -110,6 +114,10 @@ func TestRecorded(t *testing.T) {
 				}
 				if i == 0 && len(r.answers) > 0 { // asked by then, and answered
 					h.until(t, "the user agent", func(events []belwacht.Event) bool { return agents(events) != "" })
+				}
+				if i < len(parts)-1 { // all of it arrives: closed with something unread, a socket is reset and what is under way is lost
+					_ = conn.(*net.TCPConn).CloseWrite()
+					<-gone
 				}
 				_ = conn.Close()
 			}
