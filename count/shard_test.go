@@ -201,3 +201,35 @@ func BenchmarkBegin(b *testing.B) {
 		s.End(slot, at, 9, belwacht.Answered)
 	}
 }
+
+// TestWhatWasStopped: a call that we ended tells nothing of how long it would have lasted, and is no quiet talk with its range; one that ended by itself
+// does both.
+func TestWhatWasStopped(t *testing.T) {
+	for name, c := range map[string]struct {
+		condemn           bool
+		talk              int64
+		over, long, quiet float32
+	}{
+		"short":           {false, 40, 1, 0, 1},
+		"long":            {false, 300, 1, 1, 1},
+		"ended early":     {true, 40, 0, 0, 0},
+		"ended late":      {true, 300, 1, 1, 0},
+		"a wrong number":  {false, 10, 1, 0, 0},
+		"never got there": {false, 0, 1, 0, 0},
+	} {
+		s := NewShard(Config{})
+		var v Values
+		slot := attempt(t, s, 1, start, "201", "252612340001", &v)
+		if c.talk > 0 {
+			s.Answer(slot, start)
+		}
+		if c.condemn {
+			s.Condemn(slot)
+		}
+		s.End(slot, start+belwacht.Instant(c.talk)*belwacht.Second, c.talk, belwacht.Answered)
+		attempt(t, s, 2, start+belwacht.Day, "201", "252612340002", &v)
+		if v.OwnCountryOver7d != c.over || v.OwnCountryLong7d != c.long || v.RangeTalkDays14d != c.quiet || v.OwnCountryCalls7d != 2 {
+			t.Errorf("%s: %g ended, %g of them long, %g days of quiet talk, %g calls", name, v.OwnCountryOver7d, v.OwnCountryLong7d, v.RangeTalkDays14d, v.OwnCountryCalls7d)
+		}
+	}
+}
