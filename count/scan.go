@@ -17,9 +17,9 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	rng, country := slot.Number.Range(), slot.Number.Prefix(3)
 	var nc, nr, n1, n7, np int
 	var days uint32
-	var nw int
 	var talk uint16
 	var before met
+	var way search
 	for i := range int(l.n) {
 		e := l.Back(i)
 		past := now - min(e.At, now)
@@ -46,9 +46,8 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 				}
 			}
 		}
-		if e.Number == slot.Number && e.Flags&Undialable != 0 && e.Number != 0 {
-			nw = insert(sets.wrong[:], nw, uint64(e.Form)+1)
-			v.WrongSpan = float32(past)
+		if e.Number == slot.Number && e.Number != 0 {
+			way.note(e, past, &sets.wrong)
 		}
 		if e.Flags&Novel == 0 {
 			continue
@@ -86,7 +85,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	if !before.others {
 		v.StoppedDays14d = ones(before.held)
 	}
-	v.WrongForms7d = float32(nw)
+	v.WrongForms7d, v.WrongSpan = float32(way.forms), float32(way.first-way.last)
 	v.OwnCountry7d = float32(np)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
 }
@@ -106,6 +105,44 @@ func (m *met) note(e *Entry, past uint32, number belwacht.E164) {
 		}
 	}
 	m.others = m.others || e.Flags&Condemned != 0 && e.Number != number
+}
+
+// search is how an account looked for the way to one number, since it last talked there: who has found it is done searching.
+type search struct {
+	forms       int    // wrong ones
+	first, last uint32 // seconds since the first and the last of them
+	found       bool
+}
+
+// note looks at one entry with the number, from the newest back.
+func (w *search) note(e *Entry, past uint32, forms *[LogSize]uint64) {
+	if w.found = w.found || e.State == Over && e.Talk > 0 && e.Flags&Condemned == 0; w.found || e.Flags&Undialable == 0 {
+		return
+	}
+	if w.forms == 0 {
+		w.last = past
+	}
+	w.forms, w.first = insert(forms[:], w.forms, uint64(e.Form)+1), past
+}
+
+// Talked says whether an account talked with a number in the last two weeks, of those calls that deserve a look. Where a string of which the plan makes
+// nothing did lead there, it does not say so: nobody knows then which strings are slips of the finger.
+func (s *Shard) Talked(account uint32, number belwacht.E164, at belwacht.Instant) (talked bool) {
+	l, now := &s.Account(account).Log, uint32(at/belwacht.Second)
+	for i := range int(l.n) {
+		e := l.Back(i)
+		if now-min(e.At, now) > 14*86400 {
+			break
+		}
+		if e.Number != number || e.State != Talking && (e.State != Over || e.Talk == 0) {
+			continue
+		}
+		if e.Flags&Undialable != 0 {
+			return false
+		}
+		talked = talked || e.State == Over && e.Flags&Condemned == 0
+	}
+	return talked
 }
 
 // ones is how many days a mask has.

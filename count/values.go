@@ -21,8 +21,8 @@ type Values struct {
 	NumberDays14d                        float32 // earlier days with calls to this very number that we did not stop
 	StoppedDays14d                       float32 // earlier days on which this very number was refused or ended, and no other of the account's was
 	Redials1h                            float32 // earlier calls to this very number, dialled in the same way
-	WrongForms7d                         float32 // ways in which this very number was dialled that the plan can make nothing of
-	WrongSpan                            float32 // seconds since the first of them
+	WrongForms7d                         float32 // ways in which this very number was dialled that the plan can make nothing of, since it was last talked with
+	WrongSpan                            float32 // seconds from the first of them to the last
 	Failing1h, Failing24h                float32 // attempts that could not be dialled, this one not known yet
 	EqualTalk                            float32 // calls to this range of nearly equal length
 	Money1h, Money24h                    float32 // novel calls' cost so far

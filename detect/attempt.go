@@ -84,6 +84,7 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 		s.engine.observe(v, ev.Call, d.word, d.prob)
 	}
 	s.carryOut(ev, out, &d, slot, ok && !again, account, &m)
+	s.unreached(ev, n.E164, out)
 }
 
 // judged takes the dearer and riskier of the number the plan makes of what was dialled and the target hidden in it.
@@ -116,9 +117,11 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 		a.HomeNew = !knows
 		return
 	}
-	// A string that hides an ordinary number at home, or none at all, is a slip of the finger until something else speaks.
+	// A string that leads nowhere and hides an ordinary number at home, or one that the account talked with, is a slip of the finger until something else speaks.
+	nowhere := !v.Number.Dialable && v.Number.E164 == 0
 	slip := v.Country == s.tenant.Numbers.Country()
-	v.Novel = !knows && !slip && !s.rang(v, ev.Time)
+	v.Mistyped = nowhere && v.Judged != 0 && s.count.Talked(a.Account, v.Judged, ev.Time)
+	v.Novel = !knows && !slip && !v.Mistyped && !s.rang(v, ev.Time)
 	if v.Novel {
 		a.Flags |= count.Novel
 	}
@@ -131,7 +134,7 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 	if ev.Lineage != belwacht.Dialled {
 		a.Flags |= count.SentOn
 	}
-	if !v.Number.Dialable && v.Number.E164 == 0 {
+	if nowhere {
 		a.Flags |= count.Undialable
 	}
 	if v.Class.Costly() {

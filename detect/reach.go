@@ -26,33 +26,21 @@ func (s *shard) ring(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	}
 }
 
-// ended notes how a call of ours went, and tells where we no longer reach anybody.
-func (s *shard) ended(ev *belwacht.Event, home bool, number belwacht.E164, account uint32, out *Out) {
-	if ev.Late {
+// unreached tells, with a call that begins, that the last one of ours that ended unanswered was one too many: that one has had its say when it began.
+func (s *shard) unreached(ev *belwacht.Event, number belwacht.E164, out *Out) {
+	if n := len(out.Decisions); !s.reach.Lost || n > 0 && out.Decisions[n-1].ID == ev.Call && out.Decisions[n-1].Word >= belwacht.Warn {
 		return
 	}
-	w := &s.reach
-	w.Ended(ev.Time, account, home, ev.Disposition)
-	if ev.Disposition == belwacht.Answered {
-		return
+	s.reach.Lost = false
+	v, w := &s.view, &s.reach
+	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.Out, Number: belwacht.Number{Dialled: number.String(), E164: number}}
+	if v.Reach.Blocked, v.Reach.Ended = w.Blocked(ev.Time); v.Reach.Blocked > 0 && s.tells(reach.NoChannel, v, ev, out) {
+		return // the graver sign is enough
 	}
-	if ev.Disposition == belwacht.Congestion {
-		var r rule.Reach
-		if r.Blocked, r.Ended = w.Blocked(ev.Time); s.unreached(reach.NoChannel, r, number, ev, out) {
-			return // the graver sign is enough
-		}
+	v.Reach = rule.Reach{}
+	if v.Reach.Doubt, v.Reach.Unanswered, v.Reach.UnansweredUsual = w.Answering(ev.Time); v.Reach.Doubt > 4 { // below that no rule looks
+		s.tells(reach.Unanswered, v, ev, out)
 	}
-	var r rule.Reach
-	if r.Doubt, r.Unanswered, r.UnansweredUsual = w.Answering(ev.Time); r.Doubt > 4 { // below that no rule looks
-		s.unreached(reach.Unanswered, r, number, ev, out)
-	}
-}
-
-// unreached tells where a call of ours that ended without an answer is one too many.
-func (s *shard) unreached(sign reach.Sign, r rule.Reach, number belwacht.E164, ev *belwacht.Event, out *Out) bool {
-	v := &s.view
-	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.Out, Number: belwacht.Number{Dialled: number.String(), E164: number}, Reach: r}
-	return s.tells(sign, v, ev, out)
 }
 
 // tells weighs a sign that we are no longer reached, and tells it, once in a while.
@@ -63,7 +51,7 @@ func (s *shard) tells(sign reach.Sign, v *rule.View, ev *belwacht.Event, out *Ou
 	v.House.Calls = 1 << 20
 	d := decided{}
 	s.weigh(v, &d)
-	if ev.Kind == belwacht.EventAttempt {
+	if v.Direction == belwacht.In {
 		out.Probability = d.prob
 	}
 	if s.engine.observe != nil {
@@ -74,6 +62,9 @@ func (s *shard) tells(sign reach.Sign, v *rule.View, ev *belwacht.Event, out *Ou
 	}
 	s.reach.Told(sign, ev.Time)
 	m := s.tenant.Calendar.At(ev.Time)
+	if n := len(out.Decisions); n > 0 && out.Decisions[n-1].ID == ev.Call {
+		out.Decisions = out.Decisions[:n-1] // watched, which is less: a call begins with one decision
+	}
 	out.Decisions = append(out.Decisions, s.decision(v, ev.Call, ev.Account, ev.Root, ev.Time, &d))
 	s.alarm(&out.Decisions[len(out.Decisions)-1], m.Day)
 	return true

@@ -236,13 +236,13 @@ func (s *shard) end(ev *belwacht.Event, out *Out) {
 	r, c := &s.views[slot], s.count.Slot(slot)
 	s.settle(r, c, ev.Time, ev.Talk)
 	s.learn(r, c, ev)
-	went := *ev // the end of a call does not name whose it was
-	went.Account, went.Root = r.account, r.root
-	home, number, account := !c.Notable, c.Number, r.index
+	home, account := !c.Notable, r.index
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
 	if !home {
 		s.left(ev, true, out)
 	}
-	s.ended(&went, home, number, account, out)
+	if !ev.Late {
+		s.reach.Ended(ev.Time, account, home, ev.Disposition)
+	}
 }

@@ -99,33 +99,57 @@ func (s *Site) setTarget(n *belwacht.Number, d string, plus bool, plain reading,
 		h.push(d[i] - '0')
 	}
 	limit, how := worst, anySplit
-	if plain.e != 0 {
+	var e belwacht.E164
+	var x table.Entry
+	switch {
+	case plain.e == 0:
+		e, x, limit = s.overlong(d, plus)
+	case !full:
 		limit, how = digit*plain.e.Len()+costInvalid, validSplit
-		if full {
-			if plain.e.Len() <= s.world.LongestMain(s.world.Region(plain.x)) {
-				how = explicitSplit
-			} else if c := s.overdialled(plain.e); c < limit {
-				limit = c
-			}
-		}
+	case plain.e.Len() <= s.world.LongestMain(s.world.Region(plain.x)):
+		limit, how = digit*plain.e.Len()+costInvalid, explicitSplit
+	default:
+		_, _, limit = s.overdialled(plain.e)
+		limit, how = min(limit, digit*plain.e.Len()+costInvalid), validSplit
 	}
-	if e, x, _ := s.split(&h, limit, how); e != 0 && e != n.E164 {
+	if e2, x2, _ := s.split(&h, limit, how); e2 != 0 {
+		e, x = e2, x2
+	}
+	if e != 0 && e != n.E164 {
 		s.aim(n, e, x)
 	}
 }
 
-// overdialled is the cost of reading a number as a valid one with digits too many behind it, worst where it is none.
-func (s *Site) overdialled(e belwacht.E164) int {
-	cost, n := worst, table.Root
+// overlong reads what stands behind a plus or an international prefix as a valid number with digits too many behind it: many networks put such calls
+// through, and whoever mistypes a number means it.
+func (s *Site) overlong(d string, plus bool) (e belwacht.E164, x table.Entry, cost int) {
+	if plus {
+		return s.overdialled(s.scan(table.Root, 0, d).e)
+	}
+	cost = worst
+	for _, p := range s.international {
+		if rest, ok := strings.CutPrefix(d, p); ok {
+			if e2, x2, c := s.overdialled(s.scan(table.Root, 0, rest).e); e2 != 0 && c+costPrefix < cost {
+				e, x, cost = e2, x2, c+costPrefix
+			}
+		}
+	}
+	return e, x, cost
+}
+
+// overdialled reads a number as a valid one with digits too many behind it; the cost is worst where it is none.
+func (s *Site) overdialled(e belwacht.E164) (valid belwacht.E164, entry table.Entry, cost int) {
+	cost = worst
+	n := table.Root
 	for i := range e.Len() {
 		if n = s.world.Next(n, e.Digit(i)); n == 0 {
 			break
 		}
-		if x := s.world.Exact(n); x != 0 {
-			cost = s.world.Cost(s.world.Region(x), i+1) + costExtra*(e.Len()-i-1)
+		if x := s.world.Exact(n); x != 0 && i+1 >= minTarget {
+			valid, entry, cost = e.Prefix(i+1), x, s.world.Cost(s.world.Region(x), i+1)+costExtra*(e.Len()-i-1)
 		}
 	}
-	return cost
+	return valid, entry, cost
 }
 
 // minTarget is the fewest digits of a target, country code included.

@@ -28,6 +28,7 @@ type Watch struct {
 	past   share // of the hours before
 	now    share // of the hour that runs
 	began  belwacht.Instant
+	Lost   bool          // a call of ours ended unanswered, and nobody has looked since whether that was one too many
 	spoken [voices]uint8 // calls that counted in the hour that runs, by account; two accounts may share a place
 }
 
@@ -127,6 +128,7 @@ const (
 // only a few calls an hour count there: who redials in vain all evening says nothing of the house.
 func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht.Disposition) {
 	w.begin(at)
+	w.Lost = w.Lost || d != belwacht.Answered
 	t := w.tally(at)
 	t.ends++
 	w.all.ends++

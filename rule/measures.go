@@ -320,8 +320,8 @@ func enumerationMeasures() map[string]measure {
 			}
 			return v.Values.Failing24h + 2*v.Values.OwnForms, 0
 		},
-		"slow-search": func(v *View) (float32, float32) { // wrong ways of dialling one number, over more than half an hour
-			if v.Values.WrongSpan < 1800 {
+		"slow-search": func(v *View) (float32, float32) { // wrong ways of dialling one unknown number, over more than half an hour
+			if v.Values.WrongSpan < 1800 || !v.Novel && !v.Mistyped {
 				return 0, 0
 			}
 			return v.Values.WrongForms7d, 0
