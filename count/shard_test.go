@@ -233,3 +233,53 @@ func TestWhatWasStopped(t *testing.T) {
 		}
 	}
 }
+
+// TestSearch: the ways in which an account tried to reach a number count from its last talk there on, and from the first to the last of them.
+func TestSearch(t *testing.T) {
+	type step struct {
+		hour float64
+		form uint16 // 0 = as it should be dialled
+		talk int64
+	}
+	for name, c := range map[string]struct {
+		steps       []step
+		forms, span float32
+		talked      bool
+	}{
+		"an hour apart":           {[]step{{0, 1, 0}, {1, 2, 0}, {2, 3, 0}}, 3, 7200, false},
+		"the same way again":      {[]step{{0, 1, 0}, {1, 1, 0}}, 1, 3600, false},
+		"at once, then no answer": {[]step{{0, 1, 0}, {0, 2, 0}, {3, 0, 0}}, 2, 0, false},
+		"found":                   {[]step{{0, 1, 0}, {1, 2, 0}, {2, 0, 40}}, 0, 0, true},
+		"found, then mistyped":    {[]step{{0, 1, 0}, {1, 2, 0}, {2, 0, 40}, {30, 3, 0}}, 1, 0, true},
+		"a strange way that led":  {[]step{{0, 0, 40}, {1, 1, 20}}, 0, 0, false},
+		"long ago":                {[]step{{0, 0, 40}, {15 * 24, 1, 0}}, 1, 0, false},
+	} {
+		s := NewShard(Config{})
+		var v Values
+		var at belwacht.Instant
+		i, _, _ := s.Index("201", uint32(start/belwacht.Second))
+		number := e164(t, "40212887721")
+		for k, x := range c.steps {
+			at = start + belwacht.Instant(x.hour*float64(belwacht.Hour))
+			a := Attempt{Key: uint64(k + 1), At: at, Account: i, Number: number, Country: belwacht.Country{'R', 'O'}, Flags: Novel, Notable: true}
+			if x.form > 0 {
+				a.Flags |= Undialable
+				a.Tail, a.Form = 7721, x.form
+			}
+			slot, _, _ := s.Begin(&a, &v)
+			how := belwacht.Failed
+			if x.talk > 0 {
+				s.Answer(slot, at)
+				how = belwacht.Answered
+			}
+			s.End(slot, at+belwacht.Instant(x.talk)*belwacht.Second, x.talk, how)
+		}
+		s.Begin(&Attempt{Key: 100, At: at + belwacht.Minute, Account: i, Number: number, Country: belwacht.Country{'R', 'O'}, Notable: true}, &v)
+		if v.WrongForms7d != c.forms || v.WrongSpan != c.span {
+			t.Errorf("%s: %g wrong ways over %g s, want %g over %g", name, v.WrongForms7d, v.WrongSpan, c.forms, c.span)
+		}
+		if talked := s.Talked(i, number, at+belwacht.Hour); talked != c.talked {
+			t.Errorf("%s: talked: %t", name, talked)
+		}
+	}
+}

@@ -111,3 +111,20 @@ func TestUnknownRanges(t *testing.T) {
 		t.Errorf("a national number beginning with the trunk prefix: %s", n.E164)
 	}
 }
+
+// TestOverlong: a number with digits too many behind it, dialled as numbers abroad are, is that number, and not one hidden further in.
+func TestOverlong(t *testing.T) {
+	s := site(t, "NL")
+	for dialled, want := range map[string]string{
+		"00402128877216": "+40212887721", "+402128877216": "+40212887721", "00337682738092": "+33768273809", "005255392722582": "+525539272258",
+		"0011972592277524": "+972592277524", "000040212887721": "+40212887721", "0040212887721": "",
+	} {
+		n := s.Read(dialled)
+		if n.Target.String() != want {
+			t.Errorf("%s: target %q, want %q", dialled, n.Target, want)
+		}
+		if want != "" && (n.Dialable || n.TargetCountry.Index() == 0 || n.TargetPrice.PerMinute == 0) {
+			t.Errorf("%s: %+v", dialled, n)
+		}
+	}
+}
