@@ -120,8 +120,9 @@ func (s *shard) describe(v *rule.View, a *count.Attempt, ev *belwacht.Event, not
 	// A string that leads nowhere and hides an ordinary number at home, or one that the account talked with, is a slip of the finger until something else speaks.
 	nowhere := !v.Number.Dialable && v.Number.E164 == 0
 	slip := v.Country == s.tenant.Numbers.Country()
-	v.Mistyped = nowhere && v.Judged != 0 && s.count.Talked(a.Account, v.Judged, ev.Time)
-	v.Novel = !knows && !slip && !v.Mistyped && !s.rang(v, ev.Time)
+	v.Novel = !knows && !slip && !s.rang(v, ev.Time)
+	v.Mistyped = v.Novel && nowhere && v.Judged != 0 && s.count.Talked(a.Account, v.Judged, ev.Time)
+	v.Novel = v.Novel && !v.Mistyped
 	if v.Novel {
 		a.Flags |= count.Novel
 	}

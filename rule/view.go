@@ -49,7 +49,7 @@ type View struct {
 	Holiday    bool
 	Daytime    bool // an hour at which people commonly work, whatever the owner declared
 	Novel      bool // neither account nor house knows the number, it has not rung us, and it is no slip of the finger
-	Mistyped   bool // what was dialled leads nowhere and hides a number that the account talked with lately
+	Mistyped   bool // what was dialled leads nowhere and hides a number that the account talked with lately, though nobody here knows it yet
 	NewAccount bool // first seen within 30 days while the house is known for longer
 	ForeignID  bool // the caller number is not one of the account's own
 	OffList    bool // a machine calls a number outside its list
