@@ -31,7 +31,7 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	if read != nil {
 		*n = *read
 	} else {
-		*n = s.tenant.Numbers.Read(ev.Dialled)
+		*n = s.read(ev.Dialled)
 	}
 	if n.Class == belwacht.ClassEmergency {
 		s.emergency(ev, out)

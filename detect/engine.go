@@ -96,34 +96,35 @@ const chunk = 64
 
 // shard is one tenant's state.
 type shard struct {
-	mu      *sync.Mutex // behind a pointer, so that a copy of the shard has none of its own
-	engine  *Engine
-	rules   *rule.Set
-	tenant  *Tenant
-	count   *count.Shard
-	own     [][]person
-	groups  map[string]*group
-	house   *profile.Tenant
-	known   map[string]*belwacht.Account // declared accounts
-	views   []running
-	spare   []*rule.View // of calls that ended, for those to come
-	due     count.Schedule
-	late    quarantine
-	says    sayings
-	force   inForce
-	alerts  alert.Book
-	brake   map[string]*night
-	meters  meters
-	reach   reach.Watch
-	logins  *login.Watch // nil until something is heard of log-ins
-	notice  notice       // the limit that the decision at hand tells of
-	view    rule.View
-	verdict rule.Verdict
-	plain   bool              // no rule asks what is usual of a call at home, and nobody watches
-	prior   [rule.Any]float64 // the Policy's, by scope
-	refs    uint32
-	warm    uint32 // of no meaning: see seek
-	now     belwacht.Instant
+	mu       *sync.Mutex // behind a pointer, so that a copy of the shard has none of its own
+	engine   *Engine
+	rules    *rule.Set
+	tenant   *Tenant
+	count    *count.Shard
+	own      [][]person
+	groups   map[string]*group
+	house    *profile.Tenant
+	known    map[string]*belwacht.Account // declared accounts
+	views    []running
+	spare    []*rule.View // of calls that ended, for those to come
+	due      count.Schedule
+	late     profile.Quarantine
+	says     sayings
+	force    inForce
+	alerts   alert.Book
+	brake    map[string]*night
+	meters   meters
+	reach    reach.Watch
+	logins   *login.Watch // nil until something is heard of log-ins
+	notice   notice       // the limit that the decision at hand tells of
+	view     rule.View
+	verdict  rule.Verdict
+	plain    bool              // no rule asks what is usual of a call at home, and nobody watches
+	prior    [rule.Any]float64 // the Policy's, by scope
+	refs     uint32
+	warm     uint32          // of no meaning: see seek
+	foreseen *count.Foreseen // nil until Ahead is used
+	now      belwacht.Instant
 }
 
 // person is what the shard keeps of an account beside its counters.
