@@ -39,14 +39,14 @@ func (f *Foreseen) Room(dialled string) *belwacht.Number {
 	return &r.number
 }
 
-// Take is the number of an attempt that comes, where it is one of the next that were foreseen.
-func (f *Foreseen) Take(dialled string) (n belwacht.Number, ok bool) {
+// Take puts the number of an attempt that comes into n, where it is one of the next that were foreseen.
+func (f *Foreseen) Take(dialled string, n *belwacht.Number) bool {
 	for i := f.next; i < min(f.n, f.next+passed); i++ {
 		if r := &f.list[i]; string(r.dialled[:r.length]) == dialled {
-			f.next, n = i+1, r.number
+			f.next, *n = i+1, r.number
 			n.Dialled = dialled
-			return n, true
+			return true
 		}
 	}
-	return n, false
+	return false
 }

@@ -179,12 +179,9 @@ func (s *shard) foresee(n int) {
 	s.foreseen.Expect(n)
 }
 
-// read is the number of an attempt: what was foreseen, else it is read now.
-func (s *shard) read(dialled string) belwacht.Number {
-	if s.foreseen != nil {
-		if n, ok := s.foreseen.Take(dialled); ok {
-			return n
-		}
+// read puts the number of an attempt into n: what was foreseen, else it is read now.
+func (s *shard) read(dialled string, n *belwacht.Number) {
+	if s.foreseen == nil || !s.foreseen.Take(dialled, n) {
+		*n = s.tenant.Numbers.Read(dialled)
 	}
-	return s.tenant.Numbers.Read(dialled)
 }

@@ -144,7 +144,9 @@ func TestAheadBesideOthers(t *testing.T) {
 			var out Out
 			own := slices.Clone(events)
 			if turned { // so that one begins with the organisation with which the other ends
-				slices.SortStableFunc(own, func(a, b belwacht.Event) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(b.Tenant, a.Tenant)) })
+				slices.SortStableFunc(own, func(a, b belwacht.Event) int {
+					return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(b.Tenant, a.Tenant))
+				})
 			}
 			for len(own) > 0 {
 				n := min(len(own), 30)

@@ -109,7 +109,7 @@ func (s *shard) advance(t belwacht.Instant, out *Out) {
 func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 	r, c := &s.views[slot], s.count.Slot(slot)
 	d := decided{enforced: s.tenant.Mode == belwacht.Enforce && !r.past}
-	m := s.tenant.Calendar.At(at)
+	m := s.moment(at)
 	v := &s.view
 	if r.view != nil {
 		*v = *r.view
