@@ -41,9 +41,7 @@ func (s *Shard) Begin(a *Attempt, v *Values) (slot uint32, again, ok bool) {
 		country.Running++
 		country.hour.Add(now, 1, hour)
 		country.day.Add(now, 1, 8*hour)
-		if a.Flags&NewCountry != 0 {
-			country.join(now, a.Account)
-		}
+		country.join(now, a.Account)
 		s.novel.Add(now, 1, hour)
 		s.running++
 	}

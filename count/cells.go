@@ -229,7 +229,7 @@ func (n *nation) join(now, account uint32) {
 	n.crowd[oldest], n.seen[oldest] = account, now
 }
 
-// accounts is how many accounts that do not know the country made a novel call within a day.
+// accounts is how many accounts made a novel call within a day.
 func (n *nation) accounts(now uint32) (count float32) {
 	for _, at := range n.seen {
 		if at != 0 && now-min(at, now) <= 86400 {

@@ -46,7 +46,7 @@ type Values struct {
 	RangeMisses                       float32
 	NumberRang, NumberMissed          float32 // the same for the very number
 	CountryRunning                    float32
-	CountryAccounts24h                float32 // accounts that made novel calls to this country without knowing it, at most six
+	CountryAccounts24h                float32 // accounts that made novel calls to this country, at most six
 	CountryNovel1h, CountryNovel24h   float32
 	TenantNovel1h                     float32
 	TenantRunning                     float32

@@ -13,7 +13,6 @@ const (
 	pairsMost  = 50 // pairs that are looked for
 	pairsRound = 10 // of them at a time, so that each of the next is held against those before
 	pairsRule  = 2  // of one rule at a time
-	folds      = 3  // parts of the organisations in each of which a pair must say the same: what only one team's week teaches is no rule
 	pairEpochs = 80
 	doubtful   = -5 // bits: a call whose score is lower is judged well enough without pairs
 )
@@ -51,7 +50,7 @@ func (s *samples) doubtful(w []float64) *samples {
 		if row := s.row(k); chance(w, row) > least {
 			d.from = append(d.from, uint32(len(d.active)))
 			d.active = append(d.active, row...)
-			d.fraud, d.weight, d.fold = append(d.fraud, f), append(d.weight, s.weight[k]), append(d.fold, s.fold[k])
+			d.fraud, d.weight = append(d.fraud, f), append(d.weight, s.weight[k])
 		}
 	}
 	return d
@@ -59,7 +58,7 @@ func (s *samples) doubtful(w []float64) *samples {
 
 // with are the same samples with the pairs as inputs n, n+1 and so on, instead of those that were there.
 func (s *samples) with(pairs []pair, n int) *samples {
-	d := &samples{first: s.first, fraud: s.fraud, weight: s.weight, fold: s.fold}
+	d := &samples{first: s.first, fraud: s.fraud, weight: s.weight}
 	of, reached := make([][]int, n), make([]bool, n)
 	for k, p := range pairs {
 		of[p.a] = append(of[p.a], k)
@@ -88,22 +87,10 @@ func (s *samples) with(pairs []pair, n int) *samples {
 	return d
 }
 
-// slope is how much the loss would fall per weight of a pair, and how that slope changes, in each fold.
-type slope struct{ first, second [folds]float64 }
+// slope is how much the loss would fall per weight of a pair, and how that slope changes.
+type slope struct{ first, second float64 }
 
-// gain is how much a pair would better the fit of the fold where it does so least, by its first Newton step; 0 where folds disagree.
-func (x *slope) gain() float64 {
-	least := math.Inf(1)
-	for f := range folds {
-		if x.first[f]*x.first[0] <= 0 {
-			return 0
-		}
-		least = min(least, x.first[f]*x.first[f]/(x.second[f]+pairRidge/folds))
-	}
-	return folds * least
-}
-
-// propose finds the pairs that would better the fit most.
+// propose finds the pairs that would better the fit most, by the first Newton step of each alone.
 func (s *samples) propose(w []float64, n int, rules []rule.Rule, known []pair) []pair {
 	slopes := s.slopes(w, n)
 	owner := make([]int, n)
@@ -123,7 +110,8 @@ func (s *samples) propose(w []float64, n int, rules []rule.Rule, known []pair) [
 			if i == j || !rules[i].Fitted() || !rules[j].Fitted() || rules[i].Off() || rules[j].Off() {
 				continue
 			}
-			all = append(all, candidate{pair{a: a, b: b}, slopes[a*n+b].gain()})
+			x := slopes[a*n+b]
+			all = append(all, candidate{pair{a: a, b: b}, x.first * x.first / (x.second + pairRidge)})
 		}
 	}
 	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.gain, x.gain) })
@@ -158,7 +146,7 @@ func (s *samples) slopes(w []float64, n int) []slope {
 				if s.fraud[k] {
 					y = 1
 				}
-				first, second, fold := float64(s.weight[k])*(y-p), float64(s.weight[k])*p*(1-p), s.fold[k]
+				first, second := float64(s.weight[k])*(y-p), float64(s.weight[k])*p*(1-p)
 				for i, a := range row {
 					if int(a) >= n {
 						break
@@ -168,8 +156,8 @@ func (s *samples) slopes(w []float64, n int) []slope {
 							break
 						}
 						x := &own[int(a)*n+int(b)]
-						x.first[fold] += first
-						x.second[fold] += second
+						x.first += first
+						x.second += second
 					}
 				}
 			}
@@ -178,10 +166,8 @@ func (s *samples) slopes(w []float64, n int) []slope {
 	}
 	wait.Wait()
 	for i, x := range sums[1] {
-		for f := range folds {
-			sums[0][i].first[f] += x.first[f]
-			sums[0][i].second[f] += x.second[f]
-		}
+		sums[0][i].first += x.first
+		sums[0][i].second += x.second
 	}
 	return sums[0]
 }

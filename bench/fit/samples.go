@@ -24,8 +24,6 @@ type samples struct {
 	first   []int    // of each rule its first input
 	fraud   []bool
 	weight  []float32
-	fold    []uint8 // the third of the organisations that a sample is of
-	orgs    int     // that were appended
 	seen    map[int]int
 	ticks   map[string]int
 	attack  map[int][]int      // samples of each attack of the organisation
@@ -51,10 +49,6 @@ func (s *samples) append(o *samples) {
 	s.active = append(s.active, o.active...)
 	s.fraud = append(s.fraud, o.fraud...)
 	s.weight = append(s.weight, o.weight...)
-	for range o.fraud {
-		s.fold = append(s.fold, uint8(s.orgs%folds))
-	}
-	s.orgs++
 }
 
 // begin starts another organisation.
