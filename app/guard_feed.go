@@ -51,6 +51,28 @@ func (f *Feed) Event(ev *belwacht.Event) {
 	}
 }
 
+// Ahead takes events that come next, so that the engine can look up at once what judging them will look at: see detect.Engine.Ahead. It changes nothing.
+func (f *Feed) Ahead(events []*belwacht.Event) {
+	w, s := f.guard.hold(f.site)
+	if s == nil {
+		return
+	}
+	defer s.mu.Unlock()
+	room, next := make([]belwacht.Event, len(events)), make([]*belwacht.Event, len(events))
+	for i, ev := range events {
+		e := &room[i]
+		*e, next[i] = *ev, e
+		e.Tenant, e.Site = s.tenant, s.name
+		if l := s.byFeed[ev.Call]; l != nil && ev.Kind == belwacht.EventEnd {
+			e.Call = l.id
+		}
+		if ev.Direction == belwacht.Out {
+			e.Dialled = s.numbers.Sent(ev.Dialled)
+		}
+	}
+	w.engine.Ahead(next)
+}
+
 // Running takes the calls that run at the PBX at a moment, by the names that its events gave them. Whatever else was thought to run has ended at its last
 // sign of life.
 func (f *Feed) Running(at belwacht.Instant, calls []string) {

@@ -465,6 +465,38 @@ func TestGuardIsSafe(t *testing.T) {
 	act.Wait()
 }
 
+// TestForeseen tells a guard beforehand of what its feed will say, ends under the feed's own names among it: it decides what one does that was told nothing.
+func TestForeseen(t *testing.T) {
+	var told [2][]belwacht.Decision
+	for k := range told {
+		g := live(t, "ask", "calls_per_day: 60")
+		f := g.Feed("hk")
+		var events []*belwacht.Event
+		for i := range 80 {
+			id, at := fmt.Sprint("1.", i), monday+belwacht.Instant(i)*belwacht.Second
+			hangup := event(belwacht.EventEnd, id, at+belwacht.Second)
+			hangup.Talk, hangup.Disposition = 1, belwacht.Answered
+			events = append(events, dial(id, fmt.Sprintf("0025261555%04d", i), at), event(belwacht.EventAnswer, id, at), hangup)
+		}
+		for i, ev := range events {
+			if k == 1 && i%40 == 0 {
+				f.Ahead(events[i : i+40])
+			}
+			f.Event(ev)
+		}
+		(&Feed{g.Guard, "no such PBX"}).Ahead(events)
+		told[k] = g.kept
+	}
+	if len(told[0]) < 20 || len(told[0]) != len(told[1]) {
+		t.Fatalf("%d decisions, and foreseen %d", len(told[0]), len(told[1]))
+	}
+	for i := range told[0] {
+		if a, b := told[0][i], told[1][i]; a.ID != b.ID || a.Word != b.Word || a.Cause != b.Cause || a.Number != b.Number || a.Probability != b.Probability {
+			t.Errorf("%+v, and foreseen %+v", a, b)
+		}
+	}
+}
+
 // nowhere is a PBX that knows of no call.
 type nowhere struct{ then func() }
 

@@ -25,6 +25,16 @@ func (s *Shard) Warm(h Scent) uint32 {
 	return i
 }
 
+// WarmCall touches where the key of a running call is looked for.
+func (s *Shard) WarmCall(key uint64) uint32 {
+	return s.calls.places[Mix(key^s.calls.seed)&uint64(len(s.calls.places)-1)].slot
+}
+
+// WarmAccount touches an account by its index.
+func (s *Shard) WarmAccount(i uint32) uint32 {
+	return uint32(s.Account(i).Outside) + s.Account(i).Log.turn
+}
+
 // WarmRang touches the place of an outside number that called.
 func (s *Shard) WarmRang(number belwacht.E164) {
 	s.warm += s.rang.places[int(Mix(uint64(number)))&(len(s.rang.places)-1)].used

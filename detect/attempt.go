@@ -31,7 +31,7 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	if read != nil {
 		*n = *read
 	} else {
-		*n = s.tenant.Numbers.Read(ev.Dialled)
+		s.read(ev.Dialled, n)
 	}
 	if n.Class == belwacht.ClassEmergency {
 		s.emergency(ev, out)
@@ -50,7 +50,7 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	v := &s.view
 	*v = rule.View{At: ev.Time, Number: *n, Lineage: ev.Lineage, Direction: belwacht.Out}
 	s.judged(v)
-	m := s.tenant.Calendar.At(ev.Time)
+	m := s.moment(ev.Time)
 	notable := s.notable(v)
 	out.Notable = notable
 	a := count.Attempt{Key: count.KeyOf(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
@@ -242,7 +242,9 @@ func (s *shard) consider(v *rule.View, p *person, ev *belwacht.Event, m *calenda
 func (s *shard) weigh(v *rule.View, d *decided) {
 	s.rules.Judge(v, &s.verdict)
 	d.bits = s.prior[v.Scope] + float64(s.verdict.Bits)
-	d.prob = Probability(d.bits)
+	if d.prob = s.even[v.Scope]; s.verdict.Bits != 0 {
+		d.prob = Probability(d.bits)
+	}
 	d.risk, d.loss = s.tenant.Policy.stakes(v)
 	d.word = s.tenant.Policy.word(v, d.prob, d.risk, d.loss)
 	if s.tenant.Mode == belwacht.Learn && d.word > belwacht.Watch {

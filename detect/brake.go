@@ -89,7 +89,7 @@ func (s *shard) spend(r *running, c *count.Slot, at belwacht.Instant, talk int64
 	n := s.brake[r.trunk]
 	delete(n.runs, c.Key)
 	r.braked = false
-	m := s.tenant.Calendar.At(at)
+	m := s.moment(at)
 	n.roll(m.Night())
 	n.ended += c.Price.Cost(talk)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/alert"
+	"github.com/belwacht/belwacht/calendar"
 	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/login"
 	"github.com/belwacht/belwacht/profile"
@@ -96,34 +97,38 @@ const chunk = 64
 
 // shard is one tenant's state.
 type shard struct {
-	mu      *sync.Mutex // behind a pointer, so that a copy of the shard has none of its own
-	engine  *Engine
-	rules   *rule.Set
-	tenant  *Tenant
-	count   *count.Shard
-	own     [][]person
-	groups  map[string]*group
-	house   *profile.Tenant
-	known   map[string]*belwacht.Account // declared accounts
-	views   []running
-	spare   []*rule.View // of calls that ended, for those to come
-	due     count.Schedule
-	late    quarantine
-	says    sayings
-	force   inForce
-	alerts  alert.Book
-	brake   map[string]*night
-	meters  meters
-	reach   reach.Watch
-	logins  *login.Watch // nil until something is heard of log-ins
-	notice  notice       // the limit that the decision at hand tells of
-	view    rule.View
-	verdict rule.Verdict
-	plain   bool              // no rule asks what is usual of a call at home, and nobody watches
-	prior   [rule.Any]float64 // the Policy's, by scope
-	refs    uint32
-	warm    uint32 // of no meaning: see seek
-	now     belwacht.Instant
+	mu        *sync.Mutex // behind a pointer, so that a copy of the shard has none of its own
+	engine    *Engine
+	rules     *rule.Set
+	tenant    *Tenant
+	count     *count.Shard
+	own       [][]person
+	groups    map[string]*group
+	house     *profile.Tenant
+	known     map[string]*belwacht.Account // declared accounts
+	views     []running
+	spare     []*rule.View // of calls that ended, for those to come
+	due       count.Schedule
+	late      profile.Quarantine
+	says      sayings
+	force     inForce
+	alerts    alert.Book
+	brake     map[string]*night
+	meters    meters
+	reach     reach.Watch
+	logins    *login.Watch // nil until something is heard of log-ins
+	notice    notice       // the limit that the decision at hand tells of
+	view      rule.View
+	verdict   rule.Verdict
+	plain     bool              // no rule asks what is usual of a call at home, and nobody watches
+	prior     [rule.Any]float64 // the Policy's, by scope
+	even      [rule.Any]float64 // the probability where nothing speaks for or against
+	clock     calendar.Clock
+	unlimited bool // the owner has set no limit
+	refs      uint32
+	warm      uint32          // of no meaning: see seek
+	foreseen  *count.Foreseen // nil until Ahead is used
+	now       belwacht.Instant
 }
 
 // person is what the shard keeps of an account beside its counters.
@@ -144,9 +149,10 @@ func newShard(e *Engine, t *Tenant) *shard {
 	rules := cmp.Or(t.Rules, e.rules)
 	s := &shard{mu: new(sync.Mutex), engine: e, rules: rules, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
 		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)},
-		plain: !rules.Habits(rule.Home) && e.observe == nil}
+		plain: !rules.Habits(rule.Home) && e.observe == nil, unlimited: t.Limits.Organisation == nil && len(t.Limits.Trunks)+len(t.Limits.Groups)+len(t.Limits.Accounts) == 0}
 	for scope := range s.prior {
 		s.prior[scope] = t.Policy.prior(rule.Scope(scope))
+		s.even[scope] = Probability(s.prior[scope])
 	}
 	for i := range t.Accounts {
 		a := &t.Accounts[i]
@@ -196,6 +202,9 @@ func (s *shard) seek(name string) count.Sought {
 	}
 	return f
 }
+
+// moment is an instant on the organisation's clock.
+func (s *shard) moment(at belwacht.Instant) calendar.Moment { return s.clock.At(s.tenant.Calendar, at) }
 
 // declare gives an account what the configuration says of it.
 func (s *shard) declare(p *person, name string) {

@@ -137,7 +137,7 @@ func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
 	s.says.fine[key] = until
 	delete(s.says.fraud, saying{account: r.account, number: r.number.Range()})
 	if known {
-		s.pardon(index, key.number, r.country)
+		s.late.Pardon(index, key.number, r.country, s.teach)
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (s *shard) said(f *belwacht.Feedback, r *recalled) error {
 // takeBack forgets what the pattern of a call, its account and range, taught: the calls that still wait, and every number of the range that is
 // remembered, of the account, its group and the house.
 func (s *shard) takeBack(index uint32, r *recalled) {
-	s.late.forget(index, r.number)
+	s.late.Forget(index, r.number)
 	forget := func(e belwacht.E164, c belwacht.Country) {
 		p := s.person(index)
 		p.profile.Forget(e, c)

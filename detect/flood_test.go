@@ -12,6 +12,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/alert"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/profile"
 	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
 )
@@ -119,16 +120,17 @@ func TestBounds(t *testing.T) {
 			}
 		}
 	}
-	for i := range 2*quarantineMost + 10 { // what waits, and what patterns rose to
+	for i := range 2*profile.QuarantineMost + 10 { // what waits, and what patterns rose to
 		c := &count.Slot{Attempt: count.Attempt{Number: so(i%400, i%10_000)}}
 		s.learn(&running{word: belwacht.Warn, index: uint32(i % accounts)}, c, &belwacht.Event{Time: monday + belwacht.Hour})
-		s.late.rose(uint32(i), so(1, i%10_000), belwacht.Refuse, monday)
+		s.late.Rose(uint32(i), so(1, i%10_000), belwacht.Refuse, monday)
 	}
 	alerts, open := s.alerts.Len()
+	waiting, patterns := s.late.Len()
 	for name, n := range map[string][2]int{
 		"accounts": {s.count.Len(), accounts}, "running calls": {s.count.Running(), slots}, "ranges": {s.count.Ranges.Len(), 512}, "alerts": {alerts, alert.Most},
 		"open alerts": {open, alert.Most}, "calls that can be spoken of": {len(s.says.recall), recallMost}, "their order": {len(s.says.order), recallMost},
-		"waiting": {len(s.late.waits), quarantineMost}, "patterns": {len(s.late.worst), quarantineMost}, "nights": {len(s.brake), trunksMost}, "rings": {s.reach.Ringing(), reach.Rings},
+		"waiting": {waiting, profile.QuarantineMost}, "patterns": {patterns, profile.QuarantineMost}, "nights": {len(s.brake), trunksMost}, "rings": {s.reach.Ringing(), reach.Rings},
 		"persons": {len(s.own) * chunk, accounts + chunk}, "views": {len(s.views), slots}, "schedule": {len(s.due), 4 * slots},
 	} {
 		if n[0] > n[1] {

@@ -90,7 +90,7 @@ func (s *shard) decree(ev *belwacht.Event, out *Out) error {
 // mode. Emergency calls are not among them: nothing is booked of those.
 func (s *shard) stop(at belwacht.Instant, out *Out) {
 	s.now = max(s.now, at)
-	m := s.tenant.Calendar.At(at)
+	m := s.moment(at)
 	for i := range s.views {
 		r, slot := &s.views[i], uint32(i)
 		if !s.count.Live(slot) || r.past {

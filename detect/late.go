@@ -40,7 +40,7 @@ func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
 	v := &s.view
 	*v = rule.View{At: c.Start, Number: out.Number, Lineage: c.Lineage, Direction: belwacht.Out}
 	s.judged(v)
-	m := s.tenant.Calendar.At(c.Start)
+	m := s.moment(c.Start)
 	out.Notable = s.notable(v)
 	if v.Class == belwacht.ClassSocial || !out.Notable {
 		return

@@ -107,8 +107,9 @@ func TestARefusedAttemptIsNothingElse(t *testing.T) {
 	s := e.order[0]
 	i, _ := s.count.Lookup("212")
 	m := s.meters.tenant
-	if s.count.Running() != 0 || m.running != 0 || m.abroad != 0 || m.sums != [3]int64{} || s.person(i).profile.Calls != 0 || s.house.Calls != 0 || len(s.late.waits) != 0 || len(s.brake) != 0 {
-		t.Errorf("running %d, meter %+v, learned %d, waiting %d", s.count.Running(), m.sums, s.house.Calls, len(s.late.waits))
+	waiting, _ := s.late.Len()
+	if s.count.Running() != 0 || m.running != 0 || m.abroad != 0 || m.sums != [3]int64{} || s.person(i).profile.Calls != 0 || s.house.Calls != 0 || waiting != 0 || len(s.brake) != 0 {
+		t.Errorf("running %d, meter %+v, learned %d, waiting %d", s.count.Running(), m.sums, s.house.Calls, waiting)
 	}
 	if n := s.count.Account(i).Log.Len(); n != 20 {
 		t.Errorf("%d attempts are remembered, want 20", n)

@@ -67,7 +67,7 @@ func (s *shard) signs(at belwacht.Instant, list []login.Sign, out *Out) {
 		if s.tenant.Mode == belwacht.Learn {
 			d.Word = belwacht.Watch
 		} else {
-			s.alerts.Add(&d, s.tenant.Calendar.At(at).Day, d.Cause)
+			s.alerts.Add(&d, s.moment(at).Day, d.Cause)
 		}
 		out.Decisions = append(out.Decisions, d)
 	}

@@ -109,6 +109,9 @@ func (m *meter) forecast(moment *calendar.Moment) belwacht.Money {
 
 // nearest is the gravest notice of a call's meters.
 func (ch *charges) nearest(at belwacht.Instant, moment *calendar.Moment) (n notice) {
+	if !ch.metered {
+		return n
+	}
 	for _, m := range ch.meters {
 		if m == nil {
 			continue

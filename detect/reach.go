@@ -61,7 +61,7 @@ func (s *shard) tells(sign reach.Sign, v *rule.View, ev *belwacht.Event, out *Ou
 		return false
 	}
 	s.reach.Told(sign, ev.Time)
-	m := s.tenant.Calendar.At(ev.Time)
+	m := s.moment(ev.Time)
 	if n := len(out.Decisions); n > 0 && out.Decisions[n-1].ID == ev.Call {
 		out.Decisions = out.Decisions[:n-1] // watched, which is less: a call begins with one decision
 	}

@@ -17,7 +17,7 @@ type Replay struct {
 	pending  count.Heap[*replayed] // by their next event; of equal moments the call that was added first comes first
 	gather   bool
 	queue    []*replayed // gathered and not played yet
-	ends     []*replayed // see fetch
+	ends     []glance    // see fetch
 	free     []*replayed
 	event    belwacht.Event // the one that is played: the engine keeps none
 	out      Out

@@ -109,7 +109,7 @@ func (s *shard) advance(t belwacht.Instant, out *Out) {
 func (s *shard) rejudge(slot uint32, at belwacht.Instant, out *Out) {
 	r, c := &s.views[slot], s.count.Slot(slot)
 	d := decided{enforced: s.tenant.Mode == belwacht.Enforce && !r.past}
-	m := s.tenant.Calendar.At(at)
+	m := s.moment(at)
 	v := &s.view
 	if r.view != nil {
 		*v = *r.view
@@ -211,7 +211,7 @@ func (s *shard) next(key uint64, at, elapsed belwacht.Instant, r *running) {
 // sweep has the running siblings of a refused or ended call judged again at once: those of the account, and those to the same range. What the
 // pattern left in quarantine will not teach.
 func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
-	s.late.rose(account, v.Judged, belwacht.Refuse, at)
+	s.late.Rose(account, v.Judged, belwacht.Refuse, at)
 	rng := v.Judged.Range()
 	for i := range s.views {
 		c := s.count.Slot(uint32(i)) // views are large: only those of the right calls are looked at

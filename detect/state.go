@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/profile"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/snapshot"
 )
@@ -103,8 +105,8 @@ func (s *shard) still() *shard {
 	defer s.mu.Unlock()
 	s.alerts.Tell() // of what may change
 	return snapshot.Copy(s, []reflect.Type{reflect.TypeFor[sync.Mutex](), reflect.TypeFor[Engine](), reflect.TypeFor[rule.Set](), reflect.TypeFor[Tenant](), reflect.TypeFor[belwacht.Account](), reflect.TypeFor[belwacht.Limit](),
-		reflect.TypeFor[Out](), reflect.TypeFor[[]*rule.View]()},
-		snapshot.Flat[string, recalled](), snapshot.Flat[saying, belwacht.Instant](), snapshot.Flat[uint64, worst](), snapshot.Flat[uint64, brakeRun](),
+		reflect.TypeFor[Out](), reflect.TypeFor[count.Foreseen](), reflect.TypeFor[[]*rule.View]()},
+		snapshot.Flat[string, recalled](), snapshot.Flat[saying, belwacht.Instant](), snapshot.Flat[uint64, profile.Worst](), snapshot.Flat[uint64, brakeRun](),
 		snapshot.Flat[uint64, uint32](), snapshot.Flat[uint64, belwacht.E164]())
 }
 
@@ -119,7 +121,7 @@ func (s *shard) state(c *snapshot.Codec) {
 	for i := 0; i < s.count.Len() && !c.Failed(); i++ {
 		s.personState(c, uint32(i))
 	}
-	s.late.state(c, s.count.Len())
+	s.late.State(c, s.count.Len(), countriesMost)
 	s.says.state(c)
 	s.alerts.State(c)
 	s.reach.State(c)

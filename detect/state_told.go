@@ -8,29 +8,6 @@ import (
 	"github.com/belwacht/belwacht/snapshot"
 )
 
-// state hands the calls that wait to a codec, and how high patterns rose. accounts is how many there are.
-func (q *quarantine) state(c *snapshot.Codec, accounts int) {
-	snapshot.List(c, &q.waits, quarantineMost, func(c *snapshot.Codec, w *waiting) {
-		c.Int64((*int64)(&w.due))
-		c.Fields(&w.lesson, 0)
-		c.Uint32(&w.account)
-		c.Uint8((*uint8)(&w.word))
-		if w.lesson.Hour >= 168 || w.lesson.Country.Index() > countriesMost || int(w.account) >= accounts {
-			c.Fail("a call that waits in it is nobody's, leads nowhere or began in no hour of the week")
-		}
-	})
-	if q.worst == nil {
-		q.worst = make(map[uint64]worst)
-	}
-	snapshot.Map(c, q.worst, quarantineMost, cmp.Compare[uint64], func(c *snapshot.Codec, k *uint64, w *worst) {
-		c.Uint64(k)
-		c.Uint8((*uint8)(&w.word))
-		c.Int64((*int64)(&w.at))
-	})
-	c.Int64((*int64)(&q.faded))
-	c.Uint64(&q.Dropped)
-}
-
 // countriesMost is the greatest index of a country.
 const countriesMost = 26 * 26
 

@@ -55,6 +55,9 @@ func (a *Account) Warm() uint32 {
 	return a.First + a.number[0]
 }
 
+// WarmHead is Warm without the numbers, for which it would wait.
+func (a *Account) WarmHead() uint32 { return a.First }
+
 // WarmNumbers is Warm for all numbers that Brief looks through.
 func (a *Account) WarmNumbers() (n uint32) {
 	for i := 0; i < len(a.number); i += 16 { // a line of the processor's cache each

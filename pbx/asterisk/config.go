@@ -42,6 +42,13 @@ type Sink interface {
 	Running(at belwacht.Instant, calls []string)
 }
 
+// Foreseer is a Sink that is told, where several events wait, which will come next, so that it can make ready for all of them at once. Each of them comes
+// by Event all the same, unless the feed ends before.
+type Foreseer interface {
+	// Ahead takes events that come next, in their order; at most 48. The receiver neither keeps nor changes them. It is called from the goroutine of Event.
+	Ahead(events []*belwacht.Event)
+}
+
 // State is how a Feed is doing.
 type State struct {
 	Connected    bool

@@ -89,7 +89,7 @@ func (f *Feed) Run(ctx context.Context) error {
 	delivered := make(chan struct{})
 	go func() {
 		defer close(delivered)
-		f.board.out.deliver(ctx, f.deliver)
+		f.board.out.deliver(ctx, f.show, f.deliver)
 	}()
 	tries := 0
 	for ctx.Err() == nil {
@@ -178,6 +178,23 @@ func (f *Feed) fault(fault any) bool {
 	}
 	f.log.Error("an event met a fault of Belwacht's; please report this", "pbx", f.cfg.Name, "fault", fmt.Sprintf("%.200v\n%.4000s", fault, debug.Stack()))
 	return true
+}
+
+// show tells a sink that wants to know of the events that come next.
+func (f *Feed) show(items []item) {
+	defer func() { f.fault(recover()) }()
+	sink, ok := f.sink.(Foreseer)
+	if !ok {
+		return
+	}
+	var room [together]*belwacht.Event
+	events := room[:0]
+	for i := range items {
+		if items[i].event.Kind != 0 {
+			events = append(events, &items[i].event)
+		}
+	}
+	sink.Ahead(events)
 }
 
 // deliver hands an item to the sink.

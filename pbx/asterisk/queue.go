@@ -45,14 +45,32 @@ func (q *queue) put(it item) bool {
 // ready says whether a sink that had fallen behind can be told again.
 func (q *queue) ready() bool { return q.lost && len(q.items) <= queued/2 }
 
-// deliver hands on what comes until ctx ends.
-func (q *queue) deliver(ctx context.Context, to func(*item)) {
+// together is how many items that wait are shown to the sink before they are handed on.
+const together = 48
+
+// deliver hands on what comes until ctx ends. Where several items wait they are shown first.
+func (q *queue) deliver(ctx context.Context, show func([]item), to func(*item)) {
+	var group [together]item
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case it := <-q.items:
-			to(&it)
+		case group[0] = <-q.items:
+		}
+		n := 1
+		for n < len(group) && len(q.items) > 0 { // nobody else takes any
+			group[n] = <-q.items
+			n++
+		}
+		if n > 1 {
+			show(group[:n])
+		}
+		for i := range group[:n] {
+			if ctx.Err() != nil {
+				return
+			}
+			to(&group[i])
+			group[i] = item{}
 		}
 	}
 }
