@@ -168,13 +168,13 @@ func (c *Config) Roots(name string) (*x509.CertPool, error) {
 	}
 	f, err := os.Open(c.path(name))
 	if err != nil {
-		return nil, belwacht.Errorf(belwacht.Config, "the certificates %s cannot be read: %w", c.path(name), belwacht.Reason(err))
+		return nil, belwacht.Errorf(belwacht.Config, "the certificates %s cannot be read: %w", shown(c.path(name)), belwacht.Reason(err))
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, 1<<20))
 	pool := x509.NewCertPool()
 	if err != nil || !pool.AppendCertsFromPEM(b) {
-		return nil, belwacht.Errorf(belwacht.Config, "%s holds no certificates in PEM", c.path(name))
+		return nil, belwacht.Errorf(belwacht.Config, "%s holds no certificates in PEM", shown(c.path(name)))
 	}
 	return pool, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/belwacht/belwacht/ingest/cdr"
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule/builtin"
+	"github.com/belwacht/belwacht/text"
 	"github.com/belwacht/belwacht/yaml"
 	"golang.org/x/text/language"
 )
@@ -59,7 +60,7 @@ func (c *Config) at(path string) string {
 // fail keeps one mistake, up to as many as help.
 func (k *checker) fail(path, format string, args ...any) {
 	if len(k.errs) < yaml.MaxErrors {
-		err := belwacht.Errorf(belwacht.Config, "%s: %s: %s", k.c.at(path), path, fmt.Sprintf(format, args...))
+		err := belwacht.Errorf(belwacht.Config, "%s: %s: %s", k.c.at(path), text.Clean(path, 300), text.Clean(fmt.Sprintf(format, args...), 2000))
 		k.errs = append(k.errs, mistake{k.c.line(path), err})
 	}
 }

@@ -245,3 +245,26 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
+
+// TestHostileNames: what a file names is shown without what would reach a terminal, wherever it is named.
+func TestHostileNames(t *testing.T) {
+	good := "organisation: {name: X, country: NL, timezone: Europe/Amsterdam}\n"
+	for _, wrong := range []string{`lists: {numbers: "\e[2Jx\0.txt"}`, `records: {mapping: "\e[2Jx.yaml"}`, `rates: {file: "\e]0;x\a.csv"}`, `mode: "\e[31m"`, `rules: {"\e[2J": off}`, `trunks: ["\e[2J"]`,
+		`alerts: {webhook: {url: "https://\e[2J/"}}`, "limits: {accounts: {\"\\e[2J\": {money_per_day: \"EUR \\e\"}}}"} {
+		c, err := Read([]byte(good+wrong), "f.yaml", nil)
+		if err == nil {
+			_, err = c.OwnMapping()
+		}
+		if err != nil && strings.ContainsAny(err.Error(), "\x1b\x00\x07") {
+			t.Errorf("%s: %q", wrong, err)
+		}
+	}
+	for _, read := range []func(string) error{
+		func(name string) error { _, err := ReadSecret(name); return err },
+		func(name string) error { _, err := (&Config{}).Roots(name); return err },
+	} {
+		if err := read("\x1b[2Jabsent"); err == nil || strings.Contains(err.Error(), "\x1b") {
+			t.Errorf("%q", err)
+		}
+	}
+}

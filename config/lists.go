@@ -8,6 +8,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/ingest/cdr"
+	"github.com/belwacht/belwacht/text"
 )
 
 // Bounds of a list of numbers.
@@ -33,6 +34,9 @@ func (c *Config) RatesFile() string { return c.path(c.Rates.File) }
 // MappingFile is the file of the owner's mapping of record columns, "" for none.
 func (c *Config) MappingFile() string { return c.path(c.Records.Mapping) }
 
+// shown is a file's name as a message shows it.
+func shown(name string) string { return text.Clean(name, 300) }
+
 // readList reads lists.numbers: one number or range a line, in international form with its plus; what follows # or a comma is a comment.
 func (c *Config) readList() ([]belwacht.E164, error) {
 	if c.Lists.Numbers == "" {
@@ -40,6 +44,7 @@ func (c *Config) readList() ([]belwacht.E164, error) {
 	}
 	name := c.path(c.Lists.Numbers)
 	f, err := os.Open(name)
+	name = shown(name)
 	if err != nil {
 		return nil, belwacht.Errorf(belwacht.Config, "%s: lists.numbers: %s cannot be read; is the name right, seen from the configuration's folder?", c.at("lists.numbers"), name)
 	}

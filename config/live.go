@@ -172,20 +172,20 @@ func (c *Config) Secret(name string) (string, error) { return ReadSecret(c.path(
 // ReadSecret is Secret for a file named as the process sees it.
 func ReadSecret(name string) (string, error) {
 	if wrong := secretWrong(name); wrong != "" {
-		return "", belwacht.Errorf(belwacht.Config, "the secret %s %s", name, wrong)
+		return "", belwacht.Errorf(belwacht.Config, "the secret %s %s", shown(name), wrong)
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return "", belwacht.Errorf(belwacht.Config, "the secret %s cannot be read; its owner or group must be the one that Belwacht runs as", name)
+		return "", belwacht.Errorf(belwacht.Config, "the secret %s cannot be read; its owner or group must be the one that Belwacht runs as", shown(name))
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxSecret))
 	if err != nil {
-		return "", belwacht.Errorf(belwacht.Config, "the secret %s cannot be read", name)
+		return "", belwacht.Errorf(belwacht.Config, "the secret %s cannot be read", shown(name))
 	}
 	secret := strings.TrimRight(string(b), "\r\n")
 	if secret == "" || strings.ContainsAny(secret, "\r\n\x00") {
-		return "", belwacht.Errorf(belwacht.Config, "the secret %s must be one line and not empty", name)
+		return "", belwacht.Errorf(belwacht.Config, "the secret %s must be one line and not empty", shown(name))
 	}
 	return secret, nil
 }
