@@ -52,6 +52,14 @@ func TestPlainAllowAllocatesNothing(t *testing.T) {
 		}
 		above += len(out.Decisions)
 	}
+	miss := func(dialled string) { // nobody answers
+		ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: at, Call: ids[n], Direction: belwacht.Out, Account: "212", Root: "212", Trunk: "trunk",
+			Dialled: dialled}
+		n++
+		handle(&ev)
+		ev.Kind, ev.Time, ev.Disposition = belwacht.EventEnd, ev.Time+20*belwacht.Second, belwacht.NoAnswer
+		handle(&ev)
+	}
 	call := func(dialled string) {
 		ev := belwacht.Event{Kind: belwacht.EventAttempt, Source: belwacht.SourceRecords, Time: at, Call: ids[n], Direction: belwacht.Out, Account: "212", Root: "212", Trunk: "trunk",
 			Dialled: dialled}
@@ -76,6 +84,8 @@ func TestPlainAllowAllocatesNothing(t *testing.T) {
 	for _, d := range numbers {
 		above = 0
 		allocated := testing.AllocsPerRun(runs, func() {
+			miss(d)
+			at += belwacht.Minute
 			call(d)
 			at += belwacht.Hour
 		})

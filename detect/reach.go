@@ -32,15 +32,21 @@ func (s *shard) unreached(ev *belwacht.Event, number belwacht.E164, out *Out) {
 		return
 	}
 	s.reach.Lost = false
-	v, w := &s.view, &s.reach
-	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.Out, Number: belwacht.Number{Dialled: number.String(), E164: number}}
-	if v.Reach.Blocked, v.Reach.Ended = w.Blocked(ev.Time); v.Reach.Blocked > 0 && s.tells(reach.NoChannel, v, ev, out) {
+	var r rule.Reach
+	if r.Blocked, r.Ended = s.reach.Blocked(ev.Time); r.Blocked > 0 && s.lost(reach.NoChannel, r, number, ev, out) {
 		return // the graver sign is enough
 	}
-	v.Reach = rule.Reach{}
-	if v.Reach.Doubt, v.Reach.Unanswered, v.Reach.UnansweredUsual = w.Answering(ev.Time); v.Reach.Doubt > 4 { // below that no rule looks
-		s.tells(reach.Unanswered, v, ev, out)
+	r = rule.Reach{}
+	if r.Doubt, r.Unanswered, r.UnansweredUsual = s.reach.Answering(ev.Time); r.Doubt > 4 { // below that no rule looks
+		s.lost(reach.Unanswered, r, number, ev, out)
 	}
+}
+
+// lost weighs a sign that our calls do not reach anybody.
+func (s *shard) lost(sign reach.Sign, r rule.Reach, number belwacht.E164, ev *belwacht.Event, out *Out) bool {
+	v := &s.view
+	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.Out, Number: belwacht.Number{Dialled: ev.Dialled, E164: number}, Reach: r}
+	return s.tells(sign, v, ev, out)
 }
 
 // tells weighs a sign that we are no longer reached, and tells it, once in a while.
