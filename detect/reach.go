@@ -28,10 +28,9 @@ func (s *shard) ring(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 
 // unreached tells, with a call that begins, that the last one of ours that ended unanswered was one too many: that one has had its say when it began.
 func (s *shard) unreached(ev *belwacht.Event, number belwacht.E164, out *Out) {
-	if n := len(out.Decisions); !s.reach.Lost || n > 0 && out.Decisions[n-1].ID == ev.Call && out.Decisions[n-1].Word >= belwacht.Warn {
+	if n := len(out.Decisions); n > 0 && out.Decisions[n-1].ID == ev.Call && out.Decisions[n-1].Word >= belwacht.Warn || !s.reach.Lost(ev.Time) {
 		return
 	}
-	s.reach.Lost = false
 	var r rule.Reach
 	if r.Blocked, r.Ended = s.reach.Blocked(ev.Time); r.Blocked > 0 && s.lost(reach.NoChannel, r, number, ev, out) {
 		return // the graver sign is enough

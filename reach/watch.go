@@ -28,8 +28,9 @@ type Watch struct {
 	past   share // of the hours before
 	now    share // of the hour that runs
 	began  belwacht.Instant
-	Lost   bool          // a call of ours ended unanswered, and nobody has looked since whether that was one too many
-	spoken [voices]uint8 // calls that counted in the hour that runs, by account; two accounts may share a place
+	lost   bool             // a call of ours ended unanswered, and nobody has looked since whether that was one too many
+	looked belwacht.Instant // when somebody did
+	spoken [voices]uint8    // calls that counted in the hour that runs, by account; two accounts may share a place
 }
 
 // tally is what became of our own calls to outside that ended in one span.
@@ -121,6 +122,7 @@ const (
 	least  = 20   // calls of an hour from which its share says something
 	voice  = 5    // calls of one account that count in an hour
 	voices = 1024 // places for them
+	pause  = 5 * belwacht.Second
 	memory = 1500 // calls that the usual share rests on; older ones fade
 )
 
@@ -128,7 +130,7 @@ const (
 // only a few calls an hour count there: who redials in vain all evening says nothing of the house.
 func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht.Disposition) {
 	w.begin(at)
-	w.Lost = w.Lost || d != belwacht.Answered
+	w.lost = w.lost || d != belwacht.Answered
 	t := w.tally(at)
 	t.ends++
 	w.all.ends++
@@ -153,6 +155,15 @@ func (w *Watch) Ended(at belwacht.Instant, account uint32, home bool, d belwacht
 		w.all.answered++
 		w.now.answered++
 	}
+}
+
+// Lost says, once in a few seconds, whether a call of ours ended unanswered since it last said so: then it is worth to look at Blocked and Answering.
+func (w *Watch) Lost(at belwacht.Instant) bool {
+	if !w.lost || at < w.looked+pause {
+		return false
+	}
+	w.lost, w.looked = false, at
+	return true
 }
 
 // tally is the span of a moment. One that is earlier than the newest span counts there.
@@ -276,5 +287,8 @@ func (w *Watch) State(c *snapshot.Codec) {
 	})
 	for i := range w.spoken {
 		c.Uint8(&w.spoken[i])
+	}
+	if !c.Saving() {
+		w.lost = true // nobody knows: so it is looked at
 	}
 }

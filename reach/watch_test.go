@@ -136,3 +136,27 @@ func TestState(t *testing.T) {
 		t.Errorf("%g, %g, %g became %g, %g, %g", bits, now, usual, a, b, c)
 	}
 }
+
+// TestLost: what ended unanswered is worth one look, and not one a call.
+func TestLost(t *testing.T) {
+	var w Watch
+	at := 20000 * belwacht.Day
+	if w.Lost(at) {
+		t.Error("before any call")
+	}
+	w.Ended(at, 1, true, belwacht.Answered)
+	if w.Lost(at) {
+		t.Error("all are answered")
+	}
+	w.Ended(at, 1, true, belwacht.NoAnswer)
+	if !w.Lost(at) || w.Lost(at+belwacht.Minute) {
+		t.Error("one look for what ended unanswered")
+	}
+	w.Ended(at+belwacht.Second, 1, true, belwacht.Congestion)
+	if w.Lost(at + 4*belwacht.Second) {
+		t.Error("looked at again within five seconds")
+	}
+	if !w.Lost(at + 5*belwacht.Second) {
+		t.Error("forgotten")
+	}
+}
