@@ -407,9 +407,9 @@ func TestRoom(t *testing.T) {
 // TestUsual: a country in the account's own profile is usual, and asking takes no lock that judging holds.
 func TestUsual(t *testing.T) {
 	g := live(t, "ask", "calls_per_day: 10")
-	_, _ = g.Ask(t.Context(), question("1.2", "0032470000101"))
+	_, _ = g.Ask(t.Context(), question("1.2", "003225550101"))
 	f := g.Feed("hk")
-	f.Event(dial("1.2", "0032470000101", g.at))
+	f.Event(dial("1.2", "003225550101", g.at))
 	f.Event(event(belwacht.EventAnswer, "1.2", g.at))
 	end := event(belwacht.EventEnd, "1.2", g.at+belwacht.Minute)
 	end.Talk, end.Disposition = 60, belwacht.Answered
