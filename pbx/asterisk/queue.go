@@ -19,6 +19,7 @@ type item struct {
 // queue stands between the connection, which never waits, and the sink, which may.
 type queue struct {
 	items   chan item
+	taken   atomic.Int32 // items that left it in a group and wait to be handed on: they count as queued
 	dropped atomic.Int64
 	lost    bool // something was dropped, and the receiver has not been told
 }
@@ -28,18 +29,13 @@ func newQueue() *queue { return &queue{items: make(chan item, queued)} }
 // put queues an item; false where it was dropped. After a drop everything is, until the sink has caught up with half and is told anew what runs: a
 // stream with holes in it would be read as what happened. It is for one goroutine at a time.
 func (q *queue) put(it item) bool {
-	if q.lost {
-		q.dropped.Add(1)
-		return false
-	}
-	select {
-	case q.items <- it:
-		return true
-	default:
+	if q.lost || len(q.items)+int(q.taken.Load()) >= queued {
 		q.lost = true
 		q.dropped.Add(1)
 		return false
 	}
+	q.items <- it // there is room: nobody else puts any
+	return true
 }
 
 // ready says whether a sink that had fallen behind can be told again.
@@ -66,6 +62,7 @@ func (q *queue) deliver(ctx context.Context, show func([]item), to func(*item)) 
 			show(group[:n])
 		}
 		for i := range group[:n] {
+			q.taken.Store(int32(n - 1 - i))
 			if ctx.Err() != nil {
 				return
 			}
