@@ -3,6 +3,7 @@ package belwacht
 import (
 	"context"
 	"net/netip"
+	"strings"
 )
 
 // Word is the decision in one word, from harmless to grave.
@@ -105,6 +106,9 @@ type Decision struct {
 
 // Teller writes the sentences and the trace of a decision. It may be asked for several copies of it, from several goroutines.
 type Teller interface{ Tell(d *Decision) }
+
+// ByEvidence says whether rules decided it: no limit, no person, no brake.
+func (d *Decision) ByEvidence() bool { return strings.HasPrefix(d.Cause, "rule.") }
 
 // Tell writes Reason, ReasonNL and Trace where the engine has not: putting a decision into words takes longer than making it, and most are read by
 // nobody. Whoever shows a decision or writes it to a file asks for them first.

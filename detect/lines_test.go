@@ -25,38 +25,57 @@ func onceEach(t *testing.T, list []belwacht.Decision) {
 	}
 }
 
-// TestLostCallsAreToldWithTheNext: that calls find no channel is known as they end, and told with the next one that begins, watched or not; each call
-// begins with one decision.
-func TestLostCallsAreToldWithTheNext(t *testing.T) {
-	e := engine(t, dutch(t, belwacht.Enforce, nil))
+// congested plays calls that find no channel, one every ten seconds, and returns what is decided of each as it begins.
+func congested(t *testing.T, limit *belwacht.Limit) (begun [60][]belwacht.Decision) {
+	t.Helper()
+	e := engine(t, dutch(t, belwacht.Enforce, func(t *Tenant) { t.Limits.Organisation = limit }))
 	var all []belwacht.Decision
-	told := 0
-	for i := range 60 {
+	for i := range begun {
 		at := monday + 10*belwacht.Hour + belwacht.Instant(i)*10*belwacht.Second
 		call := fmt.Sprint("c", i)
 		number := fmt.Sprintf("020%07d", 1000000+i)
 		if i%4 == 3 {
 			number = fmt.Sprintf("00252612%06d", i) // watched
 		}
-		begun := handle(t, e, try(call, fmt.Sprint(201+i%12), number, at))
-		for _, d := range begun {
-			if d.Cause == "rule.no-channel" {
-				told++
-				if d.ID != call || d.Word != belwacht.Warn {
-					t.Errorf("told with call %s as %s, want %s", d.ID, d.Word, call)
-				}
-			}
-		}
+		begun[i] = handle(t, e, try(call, fmt.Sprint(201+i%12), number, at))
 		ended := handle(t, e, belwacht.Event{Kind: belwacht.EventEnd, Time: at + 2*belwacht.Second, Call: call, Disposition: belwacht.Congestion})
 		if len(ended) > 0 {
 			t.Errorf("decided at the end of call %s: %s", call, ended[0].Cause)
 		}
-		all = append(append(all, begun...), ended...)
-	}
-	if told == 0 {
-		t.Error("nobody is told that no call finds a channel")
+		all = append(append(all, begun[i]...), ended...)
 	}
 	onceEach(t, all)
+	return begun
+}
+
+// toldWith is the first call that begins with a decision of a cause, -1 where none does.
+func toldWith(t *testing.T, begun *[60][]belwacht.Decision, cause string) int {
+	t.Helper()
+	for i, list := range begun {
+		for _, d := range list {
+			if d.Cause == cause {
+				if d.ID != fmt.Sprint("c", i) {
+					t.Errorf("%s is told of call %s with c%d", cause, d.ID, i)
+				}
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// TestLostCallsAreToldWithTheNext: that calls find no channel is known as they end, and told with the next one that begins, watched or not. Each call
+// begins with one decision, and where that is a limit's, which is told once, the lost calls wait for another.
+func TestLostCallsAreToldWithTheNext(t *testing.T) {
+	begun := congested(t, nil)
+	first := toldWith(t, &begun, "rule.no-channel")
+	if first < 0 || begun[first][0].Word != belwacht.Warn {
+		t.Fatalf("nobody is told that no call finds a channel: %d", first)
+	}
+	begun = congested(t, &belwacht.Limit{CallsPerDay: 2 * (first + 1)})
+	if near, lost := toldWith(t, &begun, "limit.near"), toldWith(t, &begun, "rule.no-channel"); near != first || lost <= first {
+		t.Errorf("half of the limit is told with call %d, want %d, and no channel with %d, want later", near, first, lost)
+	}
 }
 
 // TestOneDecisionACall replays organisations with all that may happen to them.

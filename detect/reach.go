@@ -28,7 +28,8 @@ func (s *shard) ring(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 
 // unreached tells, with a call that begins, that the last one of ours that ended unanswered was one too many: that one has had its say when it began.
 func (s *shard) unreached(ev *belwacht.Event, number belwacht.E164, out *Out) {
-	if n := len(out.Decisions); n > 0 && out.Decisions[n-1].ID == ev.Call && out.Decisions[n-1].Word >= belwacht.Warn || !s.reach.Lost(ev.Time) {
+	if n := len(out.Decisions); n > 0 && out.Decisions[n-1].ID == ev.Call && out.Decisions[n-1].Cause != "" &&
+		(out.Decisions[n-1].Word >= belwacht.Warn || !out.Decisions[n-1].ByEvidence()) || !s.reach.Lost(ev.Time) {
 		return
 	}
 	var r rule.Reach

@@ -178,7 +178,7 @@ const maxEvidence = 100
 // evidence is the sum: prior, observations, score, probability.
 func (e *explanation) evidence(tr *belwacht.Trace) {
 	v, d := e.v, e.d
-	byEvidence := strings.HasPrefix(d.Cause, "rule.")
+	byEvidence := d.ByEvidence()
 	if len(tr.Evidence) == 0 || !byEvidence {
 		e.Blank()
 		e.Paragraph(0, terminal.Plain, fmt.Sprintf(v.pick("It was decided by %s: no evidence was needed.",

@@ -182,7 +182,7 @@ func (s *safety) count(w belwacht.Word) {
 // decided counts what is known only of a call above allow.
 func (s *Summary) decided(o *belwacht.Outcome, d *belwacht.Decision, saved, would belwacht.Money, w belwacht.Word) {
 	name := d.Cause
-	if len(d.Rules) > 0 && strings.HasPrefix(d.Cause, "rule.") {
+	if len(d.Rules) > 0 && d.ByEvidence() {
 		name = d.Rules[0]
 	}
 	s.rules.row(cut(name), strings.Clone).add(o.Cost, saved, would, w)
