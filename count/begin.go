@@ -83,7 +83,7 @@ func (v *Values) home(acc *Account, now uint32) {
 func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	acc := s.Account(slot.Account)
 	own, all := v.OwnForms, v.AllForms
-	*v = Values{OwnForms: own, AllForms: all, SinceLast: Never, RangeRang: Never, RangeMissed: Never, NumberRang: Never, NumberMissed: Never}
+	*v = Values{OwnForms: own, AllForms: all, SinceLast: Never, NumberRang: Never, NumberMissed: Never}
 	v.home(acc, now)
 	acc.Log.read(slot, now, v, &s.sets)
 	v.Running, v.RunningAll = float32(acc.Running), float32(acc.All)
@@ -95,7 +95,6 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 		if r := s.Ranges.Get(rangeKey(slot.Number)); r != nil {
 			r.spread(now, slot.Account, uint16(slot.Number.Tail(4)), v)
 			v.RangeRunning, v.RangeHeat, v.RangeMisses = s.together(slot, r), r.Heat.Value(now, rangeHeat), float32(r.Misses)
-			v.RangeRang, v.RangeMissed = age(now, r.Rang), age(now, r.Missed)
 		}
 		if c := s.rang.Get(uint64(slot.Number)); c != nil {
 			v.NumberRang = age(now, c.At)

@@ -11,9 +11,9 @@ type Range struct {
 	many    *[rangeCalls]rangeCall // instead of few, once there are more: most ranges are called a few times
 	n, next uint8
 	Running uint16 // calls to it that run now
-	Rang    uint32 // seconds: last call from it
+	rung    uint32 // a hash of which number rang whom the last time that nobody answered
 	Missed  uint32 // seconds: last call from it that nobody answered, or that rang shortly
-	Misses  uint8  // missed calls from it since it was quiet for 14 days
+	Misses  uint8  // missed calls from it since it was quiet for 14 days, of one after the other from the same number to the same account one
 	Heat    Decay  // suspicion that judgements left on it
 }
 
@@ -60,6 +60,7 @@ func (r *Range) add(at, account uint32, tail uint16) {
 // numbers of it within two weeks, how many of them lie in one hundred with tail, and on how many days; and on how many earlier days somebody talked with it.
 func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 	accounts, numbers, hundred, days, talked := [rangeCalls]uint32{account}, [rangeCalls]uint16{tail}, 1, uint32(0), uint32(0)
+	strange := v.OwnCalls7d >= 2 && v.OwnRange7d >= 0.75*v.OwnCalls7d // ever new numbers: its own talks vouch for nothing
 	na, na1, nn := 1, 1, 1
 	calls := r.calls()
 	for i := range int(r.n) {
@@ -69,7 +70,7 @@ func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 			break
 		}
 		days |= 1 << (age / 86400)
-		if !c.short && age >= 18*3600 {
+		if !c.short && age >= 18*3600 && !(strange && c.account == account) {
 			talked |= 1 << ((age + 6*3600) / 86400)
 		}
 		if !contains(numbers[:nn], c.tail) && nn < rangeCalls {

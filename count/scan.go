@@ -125,14 +125,23 @@ func (w *search) note(e *Entry, past uint32, forms *[LogSize]uint64) {
 	w.forms, w.first = insert(forms[:], w.forms, uint64(e.Form)+1), past
 }
 
+// slips is how often in ten minutes somebody may mistype one number and be taken to do just that.
+const slips = 4
+
 // Talked says whether an account talked with a number in the last two weeks, of those calls that deserve a look. Where a string of which the plan makes
-// nothing did lead there, it does not say so: nobody knows then which strings are slips of the finger.
+// nothing did lead there, or where several were dialled within minutes, it does not say so: nobody knows then which strings are slips of the finger.
 func (s *Shard) Talked(account uint32, number belwacht.E164, at belwacht.Instant) (talked bool) {
-	l, now := &s.Account(account).Log, uint32(at/belwacht.Second)
+	l, now, strays := &s.Account(account).Log, uint32(at/belwacht.Second), 0
 	for i := range int(l.n) {
 		e := l.Back(i)
-		if now-min(e.At, now) > 14*86400 {
+		past := now - min(e.At, now)
+		if past > 14*86400 {
 			break
+		}
+		if e.Number == number && e.Flags&Undialable != 0 && past <= 600 {
+			if strays++; strays == slips {
+				return false
+			}
 		}
 		if e.Number != number || e.State != Talking && (e.State != Over || e.Talk == 0) {
 			continue

@@ -140,9 +140,9 @@ func (s *Shard) Len() int { return len(s.names) }
 // Running is the number of calls to numbers outside the house that run.
 func (s *Shard) Running() int { return s.calls.n }
 
-// Inbound notes a call from an outside number; missed where nobody took it or it rang only shortly. Of numbers that deserve a look
-// (abroad, dear) their range is remembered too.
-func (s *Shard) Inbound(number belwacht.E164, at belwacht.Instant, missed, notable bool) {
+// Inbound notes a call from an outside number to somebody here; missed where nobody took it or it rang only shortly. Of numbers that deserve a look
+// (abroad, dear) their range is remembered too: who rings the same one again and again is one caller who is missed, and who rings many is no caller at all.
+func (s *Shard) Inbound(number belwacht.E164, callee string, at belwacht.Instant, missed, notable bool) {
 	now := uint32(at / belwacht.Second)
 	cell, _ := s.rang.Touch(uint64(number), now)
 	cell.At, cell.Missed = now, missed
@@ -151,12 +151,14 @@ func (s *Shard) Inbound(number belwacht.E164, at belwacht.Instant, missed, notab
 	}
 	if notable {
 		r, _ := s.Ranges.Touch(rangeKey(number), now)
-		r.Rang = now
 		if missed {
 			if now-r.Missed > 14*86400 {
 				r.Misses = 0
 			}
-			r.Missed, r.Misses = now, min(r.Misses+1, 250)
+			if who := uint32(Mix(KeyOf(callee, "") ^ uint64(number))); r.Misses == 0 || who != r.rung {
+				r.rung, r.Misses = who, min(r.Misses+1, 250)
+			}
+			r.Missed = now
 		}
 	}
 }

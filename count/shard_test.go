@@ -203,19 +203,19 @@ func BenchmarkBegin(b *testing.B) {
 }
 
 // TestWhatWasStopped: a call that we ended tells nothing of how long it would have lasted, and is no quiet talk with its range; one that ended by itself
-// does both.
+// does both. Its own talk is quiet for a colleague only: who talks with one new number of a range after the other vouches for nothing.
 func TestWhatWasStopped(t *testing.T) {
 	for name, c := range map[string]struct {
-		condemn           bool
-		talk              int64
-		over, long, quiet float32
+		condemn                      bool
+		talk                         int64
+		over, long, quiet, colleague float32
 	}{
-		"short":           {false, 40, 1, 0, 1},
-		"long":            {false, 300, 1, 1, 1},
-		"ended early":     {true, 40, 0, 0, 0},
-		"ended late":      {true, 300, 1, 1, 0},
-		"a wrong number":  {false, 10, 1, 0, 0},
-		"never got there": {false, 0, 1, 0, 0},
+		"short":           {false, 40, 1, 0, 0, 1},
+		"long":            {false, 300, 1, 1, 0, 1},
+		"ended early":     {true, 40, 0, 0, 0, 0},
+		"ended late":      {true, 300, 1, 1, 0, 0},
+		"a wrong number":  {false, 10, 1, 0, 0, 0},
+		"never got there": {false, 0, 1, 0, 0, 0},
 	} {
 		s := NewShard(Config{})
 		var v Values
@@ -230,6 +230,10 @@ func TestWhatWasStopped(t *testing.T) {
 		attempt(t, s, 2, start+belwacht.Day, "201", "252612340002", &v)
 		if v.OwnCountryOver7d != c.over || v.OwnCountryLong7d != c.long || v.RangeTalkDays14d != c.quiet || v.OwnCountryCalls7d != 2 {
 			t.Errorf("%s: %g ended, %g of them long, %g days of quiet talk, %g calls", name, v.OwnCountryOver7d, v.OwnCountryLong7d, v.RangeTalkDays14d, v.OwnCountryCalls7d)
+		}
+		attempt(t, s, 3, start+belwacht.Day, "202", "252612340003", &v)
+		if v.RangeTalkDays14d != c.colleague {
+			t.Errorf("%s: %g days of quiet talk for a colleague, want %g", name, v.RangeTalkDays14d, c.colleague)
 		}
 	}
 }
@@ -252,6 +256,8 @@ func TestSearch(t *testing.T) {
 		"found":                   {[]step{{0, 1, 0}, {1, 2, 0}, {2, 0, 40}}, 0, 0, true},
 		"found, then mistyped":    {[]step{{0, 1, 0}, {1, 2, 0}, {2, 0, 40}, {30, 3, 0}}, 1, 0, true},
 		"a strange way that led":  {[]step{{0, 0, 40}, {1, 1, 20}}, 0, 0, false},
+		"slips, a few":            {[]step{{0, 0, 40}, {2, 1, 0}, {2.02, 2, 0}, {2.04, 3, 0}}, 3, 144, true},
+		"slips, too many":         {[]step{{0, 0, 40}, {2, 1, 0}, {2.02, 1, 0}, {2.04, 1, 0}, {2.06, 1, 0}}, 1, 216, false},
 		"long ago":                {[]step{{0, 0, 40}, {15 * 24, 1, 0}}, 1, 0, false},
 	} {
 		s := NewShard(Config{})
@@ -278,8 +284,41 @@ func TestSearch(t *testing.T) {
 		if v.WrongForms7d != c.forms || v.WrongSpan != c.span {
 			t.Errorf("%s: %g wrong ways over %g s, want %g over %g", name, v.WrongForms7d, v.WrongSpan, c.forms, c.span)
 		}
-		if talked := s.Talked(i, number, at+belwacht.Hour); talked != c.talked {
+		if talked := s.Talked(i, number, at+belwacht.Minute); talked != c.talked {
 			t.Errorf("%s: talked: %t", name, talked)
+		}
+	}
+}
+
+// TestMisses: how often a range rang without being answered. One who rings the same one of us again and again is missed once; after a quiet fortnight it
+// begins anew.
+func TestMisses(t *testing.T) {
+	type ring struct {
+		hour   float64
+		tail   string
+		callee string
+		missed bool
+	}
+	for name, c := range map[string]struct {
+		rings []ring
+		want  float32
+	}{
+		"three of us":           {[]ring{{0, "0001", "201", true}, {1, "0001", "202", true}, {2, "0001", "203", true}}, 3},
+		"by three numbers":      {[]ring{{0, "0001", "201", true}, {1, "0002", "201", true}, {2, "0003", "201", true}}, 3},
+		"again and again":       {[]ring{{0, "0001", "201", true}, {1, "0001", "201", true}, {2, "0001", "201", true}}, 1},
+		"answered":              {[]ring{{0, "0001", "201", false}, {1, "0002", "202", false}}, 0},
+		"after a quiet stretch": {[]ring{{0, "0001", "201", true}, {1, "0002", "202", true}, {17 * 24, "0003", "203", true}}, 1},
+	} {
+		s := NewShard(Config{})
+		at := start
+		for _, r := range c.rings {
+			at = start + belwacht.Instant(r.hour*float64(belwacht.Hour))
+			s.Inbound(e164(t, "25261234"+r.tail), r.callee, at, r.missed, true)
+		}
+		var v Values
+		attempt(t, s, 1, at+belwacht.Minute, "201", "252612340001", &v)
+		if v.RangeMisses != c.want {
+			t.Errorf("%s: missed %g times, want %g", name, v.RangeMisses, c.want)
 		}
 	}
 }

@@ -193,7 +193,7 @@ func (r *Range) state(c *snapshot.Codec) {
 	c.Uint8(&r.n)
 	c.Uint8(&r.next)
 	c.Uint16(&r.Running)
-	c.Uint32(&r.Rang)
+	c.Uint32(&r.rung)
 	c.Uint32(&r.Missed)
 	c.Uint8(&r.Misses)
 	r.Heat.State(c)

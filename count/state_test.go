@@ -27,7 +27,7 @@ func lived(t testing.TB, c Config) *Shard {
 		case 3:
 			s.Suspect(slot, at, 0.5)
 		}
-		s.Inbound(e164(t, fmt.Sprintf("2526155%05d", i)), at, i%2 == 0, true)
+		s.Inbound(e164(t, fmt.Sprintf("2526155%05d", i)), "201", at, i%2 == 0, true)
 	}
 	i, _, _ := s.Index("212", 0)
 	s.Begin(&Attempt{Key: 9001, At: start + 4*belwacht.Day, Account: i, Notable: true, Tail: 12345678, Form: 77, HomeNew: true}, &v)

@@ -42,9 +42,8 @@ type Values struct {
 	RangeTalkDays14d                  float32 // earlier days with calls to this range that lasted half a minute
 	RangeRunning                      float32 // different numbers of the range at once
 	RangeHeat                         float32
-	RangeRang, RangeMissed            float32 // seconds since a call from the range, and since a missed one; 1e9 = never
-	RangeMisses                       float32
-	NumberRang, NumberMissed          float32 // the same for the very number
+	RangeMisses                       float32 // calls from the range within two weeks that nobody took
+	NumberRang, NumberMissed          float32 // seconds since the very number called, and since it did so and was missed; 1e9 = never
 	CountryRunning                    float32
 	CountryAccounts24h                float32 // accounts that made novel calls to this country, at most six
 	CountryNovel1h, CountryNovel24h   float32
@@ -61,7 +60,7 @@ const Never = 1e9
 
 // Alone are the values of a call that has lasted so many seconds and of which nothing else is known.
 func Alone(novel bool, elapsed int64, cost belwacht.Money) Values {
-	v := Values{SinceLast: Never, RangeRang: Never, RangeMissed: Never, NumberRang: Never, NumberMissed: Never,
+	v := Values{SinceLast: Never, NumberRang: Never, NumberMissed: Never,
 		Notable1h: 1, Notable24h: 1, RunningAll: 1, Elapsed: float32(elapsed), Cost: float32(cost.Float())}
 	if novel {
 		v.Novel10m, v.Novel1h, v.Novel24h, v.Novel7d, v.Running, v.RangeRunning, v.CountryRunning = 1, 1, 1, 1, 1, 1, 1

@@ -83,5 +83,5 @@ func (s *shard) rungOut(ev *belwacht.Event) {
 		return
 	}
 	country, class, _ := s.tenant.Numbers.CountryOf(caller)
-	s.count.Inbound(caller, ev.Time, ev.Talk < 10, country != s.tenant.Numbers.Country() || class.Costly())
+	s.count.Inbound(caller, ev.Account, ev.Time, ev.Talk < 10, country != s.tenant.Numbers.Country() || class.Costly())
 }

@@ -279,14 +279,11 @@ func sequenceMeasures() map[string]measure {
 	return map[string]measure{
 		"test-calls":   func(v *View) (float32, float32) { return v.Values.OwnShort7d, 0 }, // earlier short calls to the range
 		"login-forced": func(v *View) (float32, float32) { return v.Login.Forced, 0 },      // failed log-ins from the network that then got in
-		"missed-call": func(v *View) (float32, float32) { // the range rang without being answered: 1 within 14 days, 2 and to many
-			switch {
-			case v.Values.RangeMissed > 14*86400 || v.Own.CountryN > 2:
+		"missed-call": func(v *View) (float32, float32) { // of a number that rang within 14 days and was not answered, how often its range did
+			if v.Values.NumberMissed > 14*86400 || v.Own.CountryN > 2 {
 				return 0, 0
-			case v.Values.RangeMisses >= 3:
-				return 2, v.Values.RangeMisses
 			}
-			return 1, v.Values.RangeMisses
+			return v.Values.RangeMisses, 0
 		},
 		"pace": func(v *View) (float32, float32) { // 1 within ten minutes of the last, 2 within two, 3 within half a minute
 			switch s := v.Values.SinceLast; {
