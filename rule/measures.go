@@ -312,6 +312,9 @@ func enumerationMeasures() map[string]measure {
 			return v.Values.Failing1h, 0
 		},
 		"search": func(v *View) (float32, float32) { // attempts that led nowhere within a day, and twice the prefixes tried for this number
+			if v.Number.Dialable && v.Values.WrongForms7d == 0 && v.Values.OwnForms < 2 { // a number that was never looked for: its owner's own call
+				return 0, 0
+			}
 			if v.Values.OwnForms < 3 {
 				return v.Values.Failing24h, 0
 			}
