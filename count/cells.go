@@ -13,7 +13,7 @@ type Range struct {
 	Running uint16 // calls to it that run now
 	rung    uint32 // a hash of which number rang whom the last time that nobody answered
 	Missed  uint32 // seconds: last call from it that nobody answered, or that rang shortly
-	Misses  uint8  // missed calls from it since it was quiet for 14 days, of one after the other from the same number to the same account one
+	Misses  uint8  // missed calls from it since it was quiet for a day, of one after the other from the same number to the same account one
 	Heat    Decay  // suspicion that judgements left on it
 }
 

@@ -140,6 +140,9 @@ func (s *Shard) Len() int { return len(s.names) }
 // Running is the number of calls to numbers outside the house that run.
 func (s *Shard) Running() int { return s.calls.n }
 
+// missSpell is for how many seconds no call from a range may be missed before what was missed is forgotten.
+const missSpell = 86400
+
 // Inbound notes a call from an outside number to somebody here; missed where nobody took it or it rang only shortly. Of numbers that deserve a look
 // (abroad, dear) their range is remembered too: who rings the same one again and again is one caller who is missed, and who rings many is no caller at all.
 func (s *Shard) Inbound(number belwacht.E164, callee string, at belwacht.Instant, missed, notable bool) {
@@ -152,7 +155,7 @@ func (s *Shard) Inbound(number belwacht.E164, callee string, at belwacht.Instant
 	if notable {
 		r, _ := s.Ranges.Touch(rangeKey(number), now)
 		if missed {
-			if now-r.Missed > 14*86400 {
+			if now-min(r.Missed, now) > missSpell { // bait comes in a day; a customer who misses one of us every week is none
 				r.Misses = 0
 			}
 			if who := uint32(Mix(KeyOf(callee, "") ^ uint64(number))); r.Misses == 0 || who != r.rung {

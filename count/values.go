@@ -42,7 +42,7 @@ type Values struct {
 	RangeTalkDays14d                  float32 // earlier days with calls to this range that lasted half a minute
 	RangeRunning                      float32 // different numbers of the range at once
 	RangeHeat                         float32
-	RangeMisses                       float32 // calls from the range within two weeks that nobody took
+	RangeMisses                       float32 // calls from the range, never a day apart, that nobody took
 	NumberRang, NumberMissed          float32 // seconds since the very number called, and since it did so and was missed; 1e9 = never
 	CountryRunning                    float32
 	CountryAccounts24h                float32 // accounts that made novel calls to this country, at most six

@@ -279,7 +279,7 @@ func sequenceMeasures() map[string]measure {
 	return map[string]measure{
 		"test-calls":   func(v *View) (float32, float32) { return v.Values.OwnShort7d, 0 }, // earlier short calls to the range
 		"login-forced": func(v *View) (float32, float32) { return v.Login.Forced, 0 },      // failed log-ins from the network that then got in
-		"missed-call": func(v *View) (float32, float32) { // of a number that rang within 14 days and was not answered, how often its range did
+		"missed-call": func(v *View) (float32, float32) { // of a number that rang within 14 days and was not answered, how many of us its range rang so in one go
 			if v.Values.NumberMissed > 14*86400 || v.Own.CountryN > 2 {
 				return 0, 0
 			}
