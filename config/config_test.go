@@ -82,7 +82,7 @@ func TestDefaults(t *testing.T) {
 		if c.Mode != belwacht.Monitor || o.Mode != belwacht.Monitor || o.OfficeHours != "" || o.Currency != "EUR" || c.Rates.Currency != "EUR" {
 			t.Errorf("%+v", o)
 		}
-		if o.Costs.Refuse.Amount != 50*belwacht.Unit || o.Brake.Money.Amount != 50*belwacht.Unit || o.Brake.Off || c.Records.Horizon.Instant() != belwacht.Day {
+		if o.Costs.Refuse.Amount != 80*belwacht.Unit || o.Brake.Money.Amount != 50*belwacht.Unit || o.Brake.Off || c.Records.Horizon.Instant() != belwacht.Day {
 			t.Errorf("costs and brake: %+v", o)
 		}
 		if err := c.Check(); err != nil {

@@ -62,6 +62,9 @@ func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 	accounts, numbers, hundred, days, talked := [rangeCalls]uint32{account}, [rangeCalls]uint16{tail}, 1, uint32(0), uint32(0)
 	strange := v.OwnCalls7d >= 2 && v.OwnRange7d >= 0.75*v.OwnCalls7d // ever new numbers: its own talks vouch for nothing
 	na, na1, nn := 1, 1, 1
+	var again [rangeCalls]uint64 // talks with numbers of the hundred: number and day
+	var whom [rangeCalls]uint16
+	nt, nw := 0, 0
 	calls := r.calls()
 	for i := range int(r.n) {
 		c := &calls[(int(r.next)+2*rangeCalls-1-i)%rangeCalls]
@@ -70,8 +73,16 @@ func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 			break
 		}
 		days |= 1 << (age / 86400)
+		v.RangeCalls14d++
 		if !c.short && age >= 18*3600 && !(strange && c.account == account) {
 			talked |= 1 << ((age + 6*3600) / 86400)
+		}
+		if !c.short && c.tail/100 == tail/100 {
+			nt = insert(again[:], nt, uint64(c.tail)<<5|uint64((age+6*3600)/86400))
+			if !contains(whom[:nw], c.tail) {
+				whom[nw] = c.tail
+				nw++
+			}
 		}
 		if !contains(numbers[:nn], c.tail) && nn < rangeCalls {
 			numbers[nn] = c.tail
@@ -89,6 +100,7 @@ func (r *Range) spread(now, account uint32, tail uint16, v *Values) {
 		}
 	}
 	v.RangeAccounts24h, v.RangeAccounts7d, v.RangeNumbers14d, v.Hundred14d = float32(na1), float32(na), float32(nn), float32(hundred)
+	v.RangeReturns14d = float32(nt - nw)
 	v.RangeDays14d, v.RangeTalkDays14d = ones(days), ones(talked)
 }
 

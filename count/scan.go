@@ -2,12 +2,13 @@ package count
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/belwacht/belwacht"
 )
 
 // scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
-type scratch struct{ countries, ranges, numbers1, numbers7, places, wrong [LogSize]uint64 }
+type scratch struct{ countries, ranges, numbers1, numbers7, places, wrong, own, days, talked, unreached [LogSize]uint64 }
 
 // longTalk is from how many seconds on a talk is no answering machine, no wrong number and no offer that is declined.
 const longTalk = 120
@@ -19,7 +20,9 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 	var days uint32
 	var talk uint16
 	var before met
+	var known custom
 	var way search
+	var reached answers
 	for i := range int(l.n) {
 		e := l.Back(i)
 		past := now - min(e.At, now)
@@ -27,25 +30,12 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 			break
 		}
 		before.note(e, past, slot.Number)
+		self := slot.Ticket != 0 && l.turn-uint32(i) == slot.Ticket
+		known.note(e, past, slot.Number, rng, self, sets)
 		if past > 7*86400 {
 			continue
 		}
-		self := slot.Ticket != 0 && l.turn-uint32(i) == slot.Ticket
-		if past <= 86400 {
-			v.Notable24h++
-			if past <= 3600 {
-				v.Notable1h++
-				if !self && e.Number == slot.Number && e.Form == uint8(slot.Form) && e.Flags&Undialable == 0 {
-					v.Redials1h++
-				}
-			}
-			if e.State == Failing || self && e.Flags&Undialable != 0 {
-				v.Failing24h++
-				if past <= 3600 {
-					v.Failing1h++
-				}
-			}
-		}
+		v.today(e, past, slot, self)
 		if e.Number == slot.Number && e.Number != 0 {
 			way.note(e, past, &sets.wrong)
 		}
@@ -54,6 +44,7 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 		}
 		v.pace(e, past, now, self)
 		place := e.Number.Prefix(3)
+		reached.note(e, place == country, sets)
 		if past <= 86400 {
 			nc = insert(sets.countries[:], nc, uint64(place))
 			nr = insert(sets.ranges[:], nr, uint64(e.Number.Range()))
@@ -81,30 +72,41 @@ func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
 		}
 		talk = v.length(e, talk)
 	}
-	v.OwnDays7d, v.NumberDays14d = ones(days), ones(before.again)
-	if !before.others {
-		v.StoppedDays14d = ones(before.held)
-	}
+	known.fill(v)
+	reached.fill(v)
+	v.OwnDays7d, v.NumberDays14d = ones(days), ones(uint32(before))
 	v.WrongForms7d, v.WrongSpan = float32(way.forms), float32(way.first-way.last)
 	v.OwnCountry7d = float32(np)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
 }
 
-// met is on which days of the last two weeks the very number was called, a bit each.
-type met struct {
-	again, held uint32 // let through; refused or ended
-	others      bool   // other numbers were refused or ended as well
-}
-
-func (m *met) note(e *Entry, past uint32, number belwacht.E164) {
-	if past >= 18*3600 && e.Number == number && e.Flags&Undialable == 0 && e.Number != 0 {
-		if day := uint32(1) << ((past + 6*3600) / 86400); e.Flags&Condemned == 0 {
-			m.again |= day
-		} else {
-			m.held |= day
+// today counts one entry of the last day, to a known number too.
+func (v *Values) today(e *Entry, past uint32, slot *Slot, self bool) {
+	if past > 86400 {
+		return
+	}
+	v.Notable24h++
+	if past <= 3600 {
+		v.Notable1h++
+		if !self && e.Number == slot.Number && e.Form == uint8(slot.Form) && e.Flags&Undialable == 0 && e.State != Over && e.State != Talking {
+			v.Redials1h++
 		}
 	}
-	m.others = m.others || e.Flags&Condemned != 0 && e.Number != number
+	if e.State == Failing || self && e.Flags&Undialable != 0 {
+		v.Failing24h++
+		if past <= 3600 {
+			v.Failing1h++
+		}
+	}
+}
+
+// met is on which earlier days of the last two weeks the very number was called, a bit each; what was refused or ended as fraud does not count.
+type met uint32
+
+func (m *met) note(e *Entry, past uint32, number belwacht.E164) {
+	if past >= 18*3600 && e.Number == number && e.Flags&(Undialable|Condemned) == 0 && e.Number != 0 {
+		*m |= 1 << ((past + 6*3600) / 86400)
+	}
 }
 
 // search is how an account looked for the way to one number, since it last talked there: who has found it is done searching.
@@ -154,8 +156,74 @@ func (s *Shard) Talked(account uint32, number belwacht.E164, at belwacht.Instant
 	return talked
 }
 
+// talked is for how many seconds an entry that began so many seconds ago has been a talk.
+func (e *Entry) talked(past uint32) uint32 {
+	if e.State == Talking {
+		return past
+	}
+	return uint32(e.Talk)
+}
+
+// cost is what it has cost so far, in whole units of currency.
+func (e *Entry) cost(past uint32) float32 {
+	return float32(e.Price) / 1e6 * float32(e.talked(past)) / 60
+}
+
+// custom is how an account has dealt with a number and its range over two weeks: who is a customer is talked with again.
+type custom struct {
+	numbers, days int       // different numbers of the range that were talked with, and on how many days each, added up
+	talks         [15]uint8 // with the very number, by how many days ago; what we stopped on an earlier day was none
+	money         float32   // and what they cost so far
+}
+
+func (c *custom) note(e *Entry, past uint32, number, rng belwacht.E164, self bool, sets *scratch) {
+	if e.Number == 0 {
+		return
+	}
+	stopped, talked := e.Flags&Condemned != 0, e.State == Over && e.Talk >= 30
+	if talked && !stopped && e.Flags&Undialable == 0 && e.Number.Range() == rng {
+		c.numbers = insert(sets.own[:], c.numbers, uint64(e.Number))
+		c.days = insert(sets.days[:], c.days, uint64(e.Number)<<5^uint64((past+6*3600)/86400))
+	}
+	if e.Number == number && (self || e.State == Talking || talked && (!stopped || past < 86400)) {
+		c.talks[past/86400]++
+		c.money += e.cost(past)
+	}
+}
+
+func (c *custom) fill(v *Values) {
+	v.OwnReturns14d = float32(c.days - c.numbers)
+	v.NumberMoney14d = c.money
+	v.NumberTalks24h, v.NumberMost14d = float32(c.talks[0]), float32(slices.Max(c.talks[4:]))
+}
+
 // ones is how many days a mask has.
 func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
+
+// answers are the different novel numbers of a week that answered and talked, and those that did not, everywhere and in one country. What was over within
+// half a minute might have been either.
+type answers struct{ talked, unreached, met, absent int }
+
+func (a *answers) note(e *Entry, here bool, sets *scratch) {
+	switch {
+	case e.Number == 0:
+	case e.State == Unreached:
+		n := a.unreached
+		if a.unreached = insert(sets.unreached[:], n, uint64(e.Number)); here && a.unreached > n {
+			a.absent++
+		}
+	case e.State == Over && e.Talk >= 30:
+		n := a.talked
+		if a.talked = insert(sets.talked[:], n, uint64(e.Number)); here && a.talked > n {
+			a.met++
+		}
+	}
+}
+
+func (a *answers) fill(v *Values) {
+	v.Talked7d, v.Unreached7d = float32(a.talked), float32(a.unreached)
+	v.CountryTalked7d, v.CountryUnreached7d = float32(a.met), float32(a.absent)
+}
 
 // place counts one entry to the country of the slot.
 func (v *Values) place(e *Entry) {
@@ -169,9 +237,9 @@ func (v *Values) place(e *Entry) {
 	}
 }
 
-// length counts an earlier call to the range that was short or as long as the one after it, and returns how long is to be compared with.
+// length counts an earlier call to the range that was answered and soon over, or as long as the one after it, and returns how long is to be compared with.
 func (v *Values) length(e *Entry, talk uint16) uint16 {
-	if e.State == Unreached || e.State == Over && e.Talk < 30 {
+	if e.State == Over && e.Talk < 30 {
 		v.OwnShort7d++
 	}
 	if e.State != Over || e.Talk < 20 {
@@ -190,13 +258,9 @@ func (v *Values) pace(e *Entry, past, now uint32, self bool) {
 		return
 	}
 	v.Novel24h++
-	talk := uint32(e.Talk)
-	if e.State == Talking {
-		talk = past
-	}
-	money := float32(e.Price) / 1e6 * float32(talk) / 60
+	money := e.cost(past)
 	v.Money24h += money
-	v.Minutes24h += float32(talk) / 60
+	v.Minutes24h += float32(e.talked(past)) / 60
 	if past <= 3600 {
 		v.Novel1h++
 		v.Money1h += money

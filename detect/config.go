@@ -73,7 +73,7 @@ type Policy struct {
 
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
-	return Policy{RefuseCost: 50 * belwacht.Unit, AlertCost: 35 * belwacht.Unit, Foothold: belwacht.Unit / 2, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
+	return Policy{RefuseCost: 80 * belwacht.Unit, AlertCost: 60 * belwacht.Unit, Foothold: belwacht.Unit / 2, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
 		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.9, SureOther: 0.8, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 

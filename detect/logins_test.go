@@ -253,7 +253,7 @@ func TestLoginsCostCallsNothing(t *testing.T) {
 			}
 			ev.Time += 30 * belwacht.Second
 		}
-		now += belwacht.Hour
+		now += 6 * belwacht.Hour
 		n++
 	})
 	if allocated > 0 {

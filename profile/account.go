@@ -91,6 +91,15 @@ func key32(e belwacht.E164) uint32 {
 	return uint32(h>>32) | 1
 }
 
+// acquainted is from how many seconds of talk on a call that deserves a look makes its number, range and country known: attackers try a number for some
+// seconds, days before they use it.
+const acquainted = 30
+
+// acquaints says whether a call makes its number known.
+func (l *Lesson) acquaints() bool {
+	return l.Number != 0 && (l.Talk >= acquainted || l.Talk > 0 && !l.Notable)
+}
+
 // Learn takes a call into the profile.
 func (a *Account) Learn(l *Lesson) {
 	now, d := uint32(l.At/belwacht.Second), date(l.Date)
@@ -101,7 +110,7 @@ func (a *Account) Learn(l *Lesson) {
 	a.Calls++
 	a.hour(l.Hour)
 	a.roll(d)
-	if l.Number != 0 && l.Talk > 0 {
+	if l.acquaints() {
 		a.number.touch(numbers, key32(l.Number), d)
 	}
 	if !l.Notable {
@@ -112,7 +121,7 @@ func (a *Account) Learn(l *Lesson) {
 		a.Forwards++
 	}
 	a.amounts(l, d == a.today.date)
-	if l.Number == 0 || l.Talk == 0 {
+	if !l.acquaints() {
 		return
 	}
 	a.place(l, d)

@@ -108,3 +108,25 @@ func TestNothingIsLearnedOfNobody(t *testing.T) {
 		t.Errorf("%d calls, number %d, country %d", a.Calls, a.Knows(e164(493012345671)), a.KnowsCountry(germany))
 	}
 }
+
+// TestAFewSecondsAreNoAcquaintance: attackers try a number for some seconds, days before they use it; a short call at home teaches its number all the same.
+func TestAFewSecondsAreNoAcquaintance(t *testing.T) {
+	for _, c := range []struct {
+		talk    int64
+		notable bool
+		known   bool
+	}{{29, true, false}, {30, true, true}, {1, false, true}, {0, false, false}} {
+		var a Account
+		house := NewTenant()
+		l := call(20_000, 493012345671, germany)
+		l.Talk, l.Notable = c.talk, c.notable
+		a.Learn(l)
+		house.Learn(l, 1)
+		if known := a.Knows(l.Number) > 0; known != c.known || house.KnowsNumber(l.Number) != known || a.Calls != 1 {
+			t.Errorf("%d s, notable %v: known %v, to the house %v", c.talk, c.notable, known, house.KnowsNumber(l.Number))
+		}
+		if known := a.KnowsCountry(germany) > 0; known != (c.known && c.notable) {
+			t.Errorf("%d s, notable %v: country known %v", c.talk, c.notable, known)
+		}
+	}
+}

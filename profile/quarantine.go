@@ -18,7 +18,7 @@ const QuarantineMost = 1 << 15
 // for concurrent use.
 type Quarantine struct {
 	waits   []waiting
-	worst   map[uint64]Worst // by account and range
+	worst   map[uint64]Worst // by account and first digits
 	faded   belwacht.Instant
 	dropped uint64
 }
@@ -36,14 +36,18 @@ type Worst struct {
 	at   belwacht.Instant
 }
 
+// pattern is how many digits calls of one pattern share: those of a country, or of an area in a large one. An attacker has numbers all over a small country,
+// and those of his calls that were let through must not make it known while others are refused.
+const pattern = 3
+
 func patternKey(account uint32, e belwacht.E164) uint64 {
-	return count.Mix(uint64(account)+1) ^ uint64(e.Range())
+	return count.Mix(uint64(account)+1) ^ uint64(e.Prefix(pattern))
 }
 
 // Len is how many calls wait, and how many patterns are known.
 func (q *Quarantine) Len() (waiting, patterns int) { return len(q.waits), len(q.worst) }
 
-// Rose notes how high a pattern rose: the calls of an account to the range of a number. Below an alert is no rise.
+// Rose notes how high a pattern rose: the calls of an account to numbers that begin alike. Below an alert is no rise.
 func (q *Quarantine) Rose(account uint32, e belwacht.E164, w belwacht.Word, at belwacht.Instant) {
 	if w < belwacht.Warn {
 		return
@@ -121,7 +125,9 @@ func (q *Quarantine) Pardon(account uint32, number belwacht.E164, country belwac
 			kept = append(kept, w)
 			continue
 		}
-		delete(q.worst, patternKey(account, w.lesson.Number))
+		if number == 0 { // that one number is fine says nothing of others in its country
+			delete(q.worst, patternKey(account, w.lesson.Number))
+		}
 		teach(account, &w.lesson)
 	}
 	q.waits = kept

@@ -43,7 +43,7 @@ func (t *Tenant) Learn(l *Lesson, account uint32) {
 	}
 	t.Calls++
 	t.hours[l.Hour]++
-	if l.Number == 0 || l.Talk == 0 {
+	if !l.acquaints() {
 		return
 	}
 	t.number.add(key32(l.Number), d, uint16(account))

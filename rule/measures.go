@@ -129,7 +129,6 @@ func knownMeasures() map[string]measure {
 		"country-often": func(v *View) (float32, float32) { return log2p1(v.Own.CountryN), v.Own.CountryN },
 		"range":         func(v *View) (float32, float32) { return log2p1(v.Own.RangeN), v.Own.RangeN },
 		"number-days":   func(v *View) (float32, float32) { return v.Values.NumberDays14d, 0 },
-		"stopped-days":  func(v *View) (float32, float32) { return v.Values.StoppedDays14d, 0 },
 		"cheap-long": func(v *View) (float32, float32) { // minutes of a call at a price at which nobody earns
 			if v.Price.PerMinute > belwacht.Unit/12 {
 				return 0, 0
@@ -142,7 +141,11 @@ func knownMeasures() map[string]measure {
 			}
 			return v.Values.RangeTalkDays14d, 0
 		},
-		"redial": func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
+		"few-reached": func(v *View) (float32, float32) { // how much likelier a week's numbers answer so rarely if they are people's
+			return max(0, absent*v.Values.Unreached7d-present*v.Values.Talked7d), v.Values.Talked7d
+		},
+		"returns": func(v *View) (float32, float32) { return max(v.Values.OwnReturns14d, v.Values.RangeReturns14d), 0 },
+		"redial":  func(v *View) (float32, float32) { return v.Values.Redials1h, 0 },
 		"crowd": func(v *View) (float32, float32) { // several accounts, each to numbers of its own all over a country: an event, not a range
 			if v.Values.RangeAccounts7d > 1 || v.Values.OwnRange7d > 1 || !v.Number.Dialable {
 				return 0, 0
@@ -173,6 +176,7 @@ func thresholdMeasures() map[string]measure {
 		"range-at-once":   c(func(v *count.Values) float32 { return v.RangeRunning }),
 		"money-1h":        func(v *View) (float32, float32) { return v.Values.Money1h, v.Own.MostMoney },
 		"money-24h":       func(v *View) (float32, float32) { return v.Values.Money24h, v.Own.MostMoney },
+		"number-money":    c(func(v *count.Values) float32 { return v.NumberMoney14d }),
 		"minutes-24h":     func(v *View) (float32, float32) { return v.Values.Minutes24h, v.Own.MostTalk },
 		"countries-24h":   c(func(v *count.Values) float32 { return v.Countries24h }),
 		"ranges-24h":      c(func(v *count.Values) float32 { return v.Ranges24h }),
@@ -218,6 +222,9 @@ func surpriseMeasures() map[string]measure {
 		},
 		"minutes": func(v *View) (float32, float32) { return ratio(v.Values.Minutes24h, v.Own.MostTalk+20), v.Own.MostTalk },
 		"money":   func(v *View) (float32, float32) { return ratio(v.Values.Money24h, v.Own.MostMoney+1), v.Own.MostMoney },
+		"number": func(v *View) (float32, float32) { // talks with this very number today, beside its busiest day
+			return ratio(v.Values.NumberTalks24h, max(v.Values.NumberMost14d, v.Own.NumberN/20, 6)), v.Values.NumberMost14d
+		},
 		"at-once": func(v *View) (float32, float32) { return v.Values.Running - v.Own.MostAtOnce, v.Own.MostAtOnce },
 		"longest": func(v *View) (float32, float32) {
 			return ratio(v.Values.Elapsed, max(v.Own.Longest, 600)), v.Own.Longest / 60
@@ -298,7 +305,12 @@ func sequenceMeasures() map[string]measure {
 			}
 		},
 		"equal-talk": func(v *View) (float32, float32) { return v.Values.EqualTalk, 0 },
-		"days":       func(v *View) (float32, float32) { return v.Values.OwnDays7d, 0 },
+		"days": func(v *View) (float32, float32) { // on which ever new numbers were called
+			if v.Values.OwnRange7d < 0.75*v.Values.OwnCalls7d {
+				return 0, 0
+			}
+			return v.Values.OwnDays7d, 0
+		},
 		"range-days": func(v *View) (float32, float32) { return v.Values.RangeDays14d, 0 },
 	}
 }
@@ -334,6 +346,13 @@ func enumerationMeasures() map[string]measure {
 	}
 }
 
+// Of people who do not expect a call half answer; of numbers that live of being called nine in ten do. In bits: what one that is not reached says
+// for people, and what one that talks says for such numbers.
+const (
+	absent  = 2.3
+	present = 0.85
+)
+
 // onset: many numbers of one range, also spread over accounts.
 func onsetMeasures() map[string]measure {
 	return map[string]measure{
@@ -358,12 +377,23 @@ func onsetMeasures() map[string]measure {
 			}
 			return v.Values.OwnCountryLong7d, v.Own.CountryN
 		},
+		"all-reached": func(v *View) (float32, float32) { // the other way round, in a country that it does not call otherwise
+			if !v.Novel || v.Own.CountryN > v.Values.OwnCountryCalls7d+3 {
+				return 0, v.Own.CountryN
+			}
+			return max(0, present*v.Values.CountryTalked7d-absent*v.Values.CountryUnreached7d), v.Own.CountryN
+		},
 		"range-calls-7d":  func(v *View) (float32, float32) { return v.Values.OwnCalls7d, 0 },
 		"numbers-strange": func(v *View) (float32, float32) { return v.strange(v.Values.OwnRange24h), 0 },
 		"numbers-14d":     func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
 		"hundred-14d":     func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
-		"accounts-24h":    func(v *View) (float32, float32) { return v.Values.RangeAccounts24h, 0 },
-		"accounts-7d":     func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
+		"accounts-24h": func(v *View) (float32, float32) { // each to numbers of its own: colleagues share a customer's
+			if v.Values.RangeNumbers14d < 0.8*v.Values.RangeCalls14d || v.Values.RangeReturns14d > 0 {
+				return 0, 0
+			}
+			return v.Values.RangeAccounts24h, 0
+		},
+		"accounts-7d": func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
 		"share": func(v *View) (float32, float32) { // how much of a week's unknown numbers this range takes, from three calls on
 			if v.Values.OwnCalls7d < 3 {
 				return 0, 0
@@ -373,9 +403,6 @@ func onsetMeasures() map[string]measure {
 		"strange-7d":      func(v *View) (float32, float32) { return v.strange(v.Values.OwnRange7d), v.Own.CountryN },
 		"strange-hundred": func(v *View) (float32, float32) { return v.strange(v.Values.Hundred14d), v.Own.CountryN },
 		"strange-calls":   func(v *View) (float32, float32) { return v.strange(v.Values.Novel24h), v.Own.CountryN },
-		"accounts-numbers": func(v *View) (float32, float32) { // several accounts and several numbers
-			return min(v.Values.RangeAccounts7d, v.Values.RangeNumbers14d), 0
-		},
 	}
 }
 

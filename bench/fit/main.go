@@ -108,7 +108,7 @@ func show(rules []rule.Rule, off map[string]string, prior float64, orgs, held in
 		name string
 		n    int
 		org  func(int) organisation
-	}{{"learned from", orgs, func(i int) organisation { return learn(i, all) }}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
+	}{{"learned from", orgs, func(i int) organisation { return learn(i, all) }}, {"others of the same kinds", held, another}, {"held out, known attacks", held, heldOut}, {"held out, unknown attacks", held, heldOutAttacks}} {
 		var sum tally
 		err := each(part.n, part.org, func(o organisation) (*played, error) {
 			t, err := play(o, set, prior, nil, false)
@@ -124,6 +124,9 @@ func show(rules []rule.Rule, off map[string]string, prior float64, orgs, held in
 		}
 		fmt.Printf("%s: %s\n", part.name, sum.line())
 		sum.kinds(os.Stdout)
+		if verbose {
+			sum.dearest(os.Stdout)
+		}
 	}
 	return nil
 }

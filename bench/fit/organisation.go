@@ -74,6 +74,13 @@ func learn(i int, all bool) organisation {
 	return o
 }
 
+// another is like those that are learned from, and was not: what the fit learned of them by heart it does not know of this one.
+func another(i int) organisation {
+	o := learn(i, false)
+	o.Seed += 5000
+	return o
+}
+
 func heldOut(i int) organisation {
 	o := heldOutAttacks(i)
 	o.Attacks = others(simulate.AttackKinds(), heldAttacks)
@@ -143,7 +150,7 @@ func play(o organisation, set *rule.Set, prior float64, data *samples, oracle bo
 	if err != nil {
 		return nil, err
 	}
-	t := newTally(org, cal)
+	t := newTally(org, cal, o.String())
 	r := detect.NewReplay(engine, detect.ReplayConfig{Outcome: func(out *belwacht.Outcome) error {
 		c := truth[out.Call.ID]
 		t.outcome(c, out)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 
 	"github.com/belwacht/belwacht"
@@ -37,6 +39,7 @@ type attack struct {
 	calls      int
 	alarmCall  int
 	costs      []spent
+	where      string // the organisation
 }
 
 type spent struct {
@@ -44,11 +47,11 @@ type spent struct {
 	cost    float64
 }
 
-func newTally(o *simulate.Organisation, cal *calendar.Calendar) *tally {
+func newTally(o *simulate.Organisation, cal *calendar.Calendar, where string) *tally {
 	t := &tally{cal: cal, learn: belwacht.InstantOf(o.LearnUntil()), attacks: map[int]*attack{}, alarms: map[string]bool{}, odd: map[string]int{}, why: map[string]int{}, whom: map[string]int{}}
 	t.weeks = float64(o.Extensions()) * o.End().Sub(o.LearnUntil()).Hours() / 24 / 7
 	for i, a := range o.Attacks() {
-		t.attacks[i] = &attack{kind: a.Kind, scored: a.Scored}
+		t.attacks[i] = &attack{kind: a.Kind, scored: a.Scored, where: where}
 	}
 	return t
 }
@@ -227,6 +230,15 @@ func (t *tally) kinds(w io.Writer) {
 	most(w, "false alarms", t.odd)
 	most(w, "innocents refused", t.why)
 	most(w, "innocents refused", t.whom)
+}
+
+// dearest prints the attacks that cost most, whatever was done about them.
+func (t *tally) dearest(w io.Writer) {
+	list := slices.Clone(t.done)
+	slices.SortStableFunc(list, func(a, b *attack) int { return cmp.Compare(b.lost, a.lost) })
+	for _, a := range list[:min(len(list), 20)] {
+		fmt.Fprintf(w, "    lost %.0f of %.0f: %s in %s, found %v, first alarm at call %d of %d\n", a.lost, a.cost, a.kind, a.where, a.found(), a.alarmCall, a.calls)
+	}
 }
 
 // most prints the largest of some counts.
