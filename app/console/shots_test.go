@@ -90,5 +90,5 @@ func TestPictures(t *testing.T) {
 
 // attacked is the moment in which an attack runs: some calls are refused, and something costly is let through or ended.
 func attacked(m *demo.Moment) bool {
-	return m.Sums.Refused >= 12 && m.Decision.Word >= belwacht.Refuse && m.Sums.Innocent > 0
+	return m.Sums.Refused >= 8 && m.Decision.Word >= belwacht.Refuse && m.Sums.Innocent > 0
 }

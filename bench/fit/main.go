@@ -23,7 +23,7 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 3, "rounds of playing and fitting")
 	orgs := flag.Int("orgs", 60, "organisations to learn from")
-	held := flag.Int("held", 12, "organisations to report on")
+	held := flag.Int("held", 36, "organisations to report on")
 	folder := flag.String("rules", "rule/builtin", "folder of the rule files, which are rewritten")
 	only := flag.Bool("report", false, "only report, fit nothing")
 	without := flag.String("without", "", "families or rules left out, by comma: what each carries")

@@ -36,7 +36,7 @@ func TestExplain(t *testing.T) {
 	}{
 		{"both decisions on a call", []string{"17.1"}, 0, []string{"Alerted: a country new to ·[31mus.", "nobody here called Somalia", "Ended (carried out)", "Ended: the day's money is spent."}},
 		{"by reference, in Dutch", []string{"k7q2", "--lang", "nl"}, 0, []string{"Gemeld: een land dat nieuw voor ons is.", "Aanwijzingen"}},
-		{"with a configuration", []string{"17.1", "--config", settings}, 0, []string{"Sat 18 April 2026 00:15:29 CEST", "€ 50.00 as the cost of a wrong refusal"}},
+		{"with a configuration", []string{"17.1", "--config", settings}, 0, []string{"Sat 18 April 2026 00:15:29 CEST", "€ 80.00 as the cost of a wrong refusal"}},
 		{"as JSON", []string{"17.1", "--json"}, 0, []string{`"decision":"alert"`, `"decision":"end"`}},
 		{"no such call", []string{"99.9"}, 3, []string{"none of the 2 decisions in " + out + " is on call 99.9"}},
 		{"no such language", []string{"17.1", "--lang", "fr"}, 2, []string{"--lang fr"}},
