@@ -388,8 +388,8 @@ func onsetMeasures() map[string]measure {
 		"numbers-14d":     func(v *View) (float32, float32) { return v.Values.RangeNumbers14d, 0 },
 		"hundred-14d":     func(v *View) (float32, float32) { return v.Values.Hundred14d, 0 },
 		"accounts-24h": func(v *View) (float32, float32) { // each to numbers of its own: colleagues share a customer's
-			if v.Values.RangeNumbers14d < 0.8*v.Values.RangeCalls14d || v.Values.RangeReturns14d > 0 {
-				return 0, 0
+			if v.Values.RangeNumbers14d < 0.8*v.Values.RangeCalls14d || v.Values.RangeReturns14d > 0 || v.Country == Services() {
+				return 0, 0 // paid numbers at home are so short that all of them are one range
 			}
 			return v.Values.RangeAccounts24h, 0
 		},
