@@ -130,3 +130,25 @@ func TestAFewSecondsAreNoAcquaintance(t *testing.T) {
 		}
 	}
 }
+
+// TestFineForANumberIsForThatNumber: a person's word for one number teaches that number; another of the country, where a call was refused meanwhile, stays unlearned.
+func TestFineForANumberIsForThatNumber(t *testing.T) {
+	for name, c := range map[string]struct {
+		number belwacht.E164 // that a person says is fine; 0 = the country
+		want   int           // numbers that are taught in the end
+	}{"number": {e164(493012345671), 1}, "country": {0, 2}} {
+		var q Quarantine
+		at := belwacht.Instant(20_000) * belwacht.Day
+		for _, n := range []int{493012345671, 493087654321} {
+			q.Wait(1, call(20_000, n, germany), belwacht.Watch, at)
+		}
+		q.Rose(1, e164(493055555555), belwacht.Refuse, at+belwacht.Day)
+		taught := map[belwacht.E164]bool{}
+		teach := func(_ uint32, l *Lesson) { taught[l.Number] = true }
+		q.Pardon(1, c.number, germany, teach)
+		q.Release(at+8*belwacht.Day, teach)
+		if len(taught) != c.want || !taught[e164(493012345671)] {
+			t.Errorf("%s: %v taught", name, taught)
+		}
+	}
+}

@@ -222,7 +222,7 @@ func surpriseMeasures() map[string]measure {
 		},
 		"minutes": func(v *View) (float32, float32) { return ratio(v.Values.Minutes24h, v.Own.MostTalk+20), v.Own.MostTalk },
 		"money":   func(v *View) (float32, float32) { return ratio(v.Values.Money24h, v.Own.MostMoney+1), v.Own.MostMoney },
-		"number": func(v *View) (float32, float32) { // talks with this very number today, beside its busiest day
+		"number": func(v *View) (float32, float32) { // talks with this very number today, beside its busiest day until four days ago: who ramps up slowly is not held against himself
 			return ratio(v.Values.NumberTalks24h, max(v.Values.NumberMost14d, v.Own.NumberN/20, 6)), v.Values.NumberMost14d
 		},
 		"at-once": func(v *View) (float32, float32) { return v.Values.Running - v.Own.MostAtOnce, v.Own.MostAtOnce },
