@@ -2,7 +2,6 @@ package count
 
 import (
 	"math/bits"
-	"slices"
 
 	"github.com/belwacht/belwacht"
 )
@@ -169,61 +168,8 @@ func (e *Entry) cost(past uint32) float32 {
 	return float32(e.Price) / 1e6 * float32(e.talked(past)) / 60
 }
 
-// custom is how an account has dealt with a number and its range over two weeks: who is a customer is talked with again.
-type custom struct {
-	numbers, days int       // different numbers of the range that were talked with, and on how many days each, added up
-	talks         [15]uint8 // with the very number, by how many days ago; what we stopped on an earlier day was none
-	money         float32   // and what they cost so far
-}
-
-func (c *custom) note(e *Entry, past uint32, number, rng belwacht.E164, self bool, sets *scratch) {
-	if e.Number == 0 {
-		return
-	}
-	stopped, talked := e.Flags&Condemned != 0, e.State == Over && e.Talk >= 30
-	if talked && !stopped && e.Flags&Undialable == 0 && e.Number.Range() == rng {
-		c.numbers = insert(sets.own[:], c.numbers, uint64(e.Number))
-		c.days = insert(sets.days[:], c.days, uint64(e.Number)<<5^uint64((past+6*3600)/86400))
-	}
-	if e.Number == number && (self || e.State == Talking || talked && (!stopped || past < 86400)) {
-		c.talks[past/86400]++
-		c.money += e.cost(past)
-	}
-}
-
-func (c *custom) fill(v *Values) {
-	v.OwnReturns14d = float32(c.days - c.numbers)
-	v.NumberMoney14d = c.money
-	v.NumberTalks24h, v.NumberMost14d = float32(c.talks[0]), float32(slices.Max(c.talks[4:]))
-}
-
 // ones is how many days a mask has.
 func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
-
-// answers are the different novel numbers of a week that answered and talked, and those that did not, everywhere and in one country. What was over within
-// half a minute might have been either.
-type answers struct{ talked, unreached, met, absent int }
-
-func (a *answers) note(e *Entry, here bool, sets *scratch) {
-	switch {
-	case e.Number == 0:
-	case e.State == Unreached:
-		n := a.unreached
-		if a.unreached = insert(sets.unreached[:], n, uint64(e.Number)); here && a.unreached > n {
-			a.absent++
-		}
-	case e.State == Over && e.Talk >= 30:
-		n := a.talked
-		if a.talked = insert(sets.talked[:], n, uint64(e.Number)); here && a.talked > n {
-			a.met++
-		}
-	}
-}
-
-func (a *answers) fill(v *Values) {
-	v.Talked7d, v.Unreached7d = float32(a.talked), float32(a.unreached)
-	v.CountryTalked7d, v.CountryUnreached7d = float32(a.met), float32(a.absent)
-}
 
 // place counts one entry to the country of the slot.
 func (v *Values) place(e *Entry) {
