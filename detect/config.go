@@ -74,7 +74,7 @@ type Policy struct {
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
 	return Policy{RefuseCost: 80 * belwacht.Unit, AlertCost: 60 * belwacht.Unit, Foothold: belwacht.Unit / 2, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
-		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.9, SureOther: 0.8, Watch: 0.01, Brake: 50 * belwacht.Unit}
+		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.92, SureOther: 0.8, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
 
 // Bits is log2 of the odds of a probability.
@@ -84,14 +84,12 @@ func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
 func Probability(bits float64) float64 { return 1 / (1 + count.Exp2(-bits)) }
 
 // stakes are what is lost if the call is fraud. Risk is R of DESIGN §4: what it and its running siblings cost within the horizon, or as long again as it
-// has lasted. Loss is what letting it go costs: one that begins is looked at again half a minute after its answer and costs little until then, so that nobody
-// is cut off at his first word, but an intruder has learned that his way works; one that runs has found its way already.
+// has lasted: alerts go by it. Loss is what letting this one go costs: one that begins is looked at again half a minute after its answer and costs little
+// until then, so that nobody is cut off at his first word, but an intruder has learned that his way works; one that runs has found its way already.
 func (p *Policy) stakes(v *rule.View) (risk, loss belwacht.Money) {
-	cost := func(seconds int64) belwacht.Money {
-		return belwacht.Money(float64(v.Price.Cost(seconds)) * float64(max(v.Values.Running, v.Values.RangeRunning, 1)))
-	}
-	risk = cost(max(p.Horizon, int64(v.Values.Elapsed)))
-	switch early := cost(min(p.Early, p.Horizon)); {
+	own := v.Price.Cost(max(p.Horizon, int64(v.Values.Elapsed)))
+	risk = belwacht.Money(float64(own) * float64(max(v.Values.Running, v.Values.RangeRunning, 1)))
+	switch early := v.Price.Cost(min(p.Early, p.Horizon)); {
 	case v.Scope == rule.Home && v.Daytime: // there somebody reads the alert, and a team with a list of new numbers must not stand still
 		return risk, early
 	case v.Scope != rule.Running:
@@ -99,7 +97,7 @@ func (p *Policy) stakes(v *rule.View) (risk, loss belwacht.Money) {
 	case v.Values.Elapsed < 30: // seconds
 		return risk, early
 	}
-	return risk, risk
+	return risk, own
 }
 
 // word decides by expected loss.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht"
+	"github.com/belwacht/belwacht/login"
 	"github.com/belwacht/belwacht/simulate"
 )
 
@@ -85,5 +86,34 @@ func TestOneDecisionACall(t *testing.T) {
 		e.trace = true
 		calls := history(t, simulate.Config{Seed: 40 + uint64(seed), Kind: kind, Extensions: 25, Weeks: 6, LearnWeeks: 2, Oddities: []string{"provider outage", "storm day", "prefix trouble abroad", "satellite phone"}})
 		onceEach(t, played(t, e, calls, nil))
+	}
+}
+
+// TestEachDecisionIsOfACall: what a replay decides is of a call of the records, that somebody guesses PINs at the voicemail too, which is noticed by calls
+// inside the house. Where such a call has its decision the sign is not a second one.
+func TestEachDecisionIsOfACall(t *testing.T) {
+	e := engine(t, dutch(t, belwacht.Enforce, nil))
+	var calls []simulate.Call
+	for i := range 90 {
+		start := monday + 10*belwacht.Hour + belwacht.Instant(i)*15*belwacht.Second
+		c := simulate.Call{Call: belwacht.Call{ID: fmt.Sprint("c", i), Account: fmt.Sprint(201 + i%30), Dialled: fmt.Sprint("*98", 201+i*7%30), Direction: belwacht.Internally,
+			Start: start, Answer: start, End: start + 8*belwacht.Second, Talk: 8, Disposition: belwacht.Answered}}
+		if i%2 == 1 {
+			c.Direction, c.Caller, c.Trunk = belwacht.In, fmt.Sprintf("020%07d", i), "provider"
+		}
+		calls = append(calls, c)
+	}
+	list := played(t, e, calls, nil)
+	onceEach(t, list)
+	causes := map[string]int{}
+	for i := range list {
+		var n int
+		if _, err := fmt.Sscanf(list[i].ID, "c%d", &n); err != nil || n < 0 || n >= len(calls) {
+			t.Errorf("%s is decided of %q, which is no call", list[i].Cause, list[i].ID)
+		}
+		causes[list[i].Cause]++
+	}
+	if causes[login.Voicemail] == 0 {
+		t.Errorf("nobody is told of the voicemail: %v", causes)
 	}
 }

@@ -244,12 +244,15 @@ func (r *Replay) tell(p *replayed) error {
 // decided books a decision at its call, which for an ended call is another than the one whose event came.
 func (r *Replay) decided(p *replayed, d *belwacht.Decision) error {
 	dec := *d
-	if d.ID != p.call.ID {
+	switch {
+	case strings.HasPrefix(d.ID, signPrefix): // it is told with the call by which it was noticed, since all that is told of records is of calls
+		if p.outcome.Start != nil {
+			return nil // that one has its decision; the sign is among the alerts
+		}
+		dec.ID = p.call.ID
+	case d.ID != p.call.ID:
 		if p = r.find(d.ID); p == nil {
-			if r.decision == nil || !strings.HasPrefix(d.ID, signPrefix) {
-				return nil
-			}
-			return r.decision(&dec)
+			return nil
 		}
 	}
 	if d.Word == belwacht.EndNow {

@@ -280,6 +280,11 @@ func TestVoicemail(t *testing.T) {
 				visit(i, fmt.Sprint(200+i), "", 15)
 			}
 		}, false},
+		{"ninety phones start anew", func(_ *Watch, visit func(int, string, string, int64)) {
+			for i := range 90 {
+				visit(i, fmt.Sprint(200+i), "", 2)
+			}
+		}, false},
 		{"each of ninety boxes from another number", func(_ *Watch, visit func(int, string, string, int64)) {
 			for i := range 90 {
 				visit(i, fmt.Sprint("+3120123", i), fmt.Sprint(200+i), 15)

@@ -72,7 +72,7 @@ func (w *Watch) Left(at belwacht.Instant, call uint64, talk int64) []Sign {
 	}
 	delete(w.visits, call)
 	w.room = w.room[:0]
-	if talk > 0 && talk <= visitShort {
+	if talk > 0 && talk <= visitShort { // at one's own box too: its PIN can be tried from its own phone by whoever stands there
 		w.mailbox(at, hash("from "+v.caller), v.caller, v.box, Sign{Cause: Voicemail})
 	}
 	return w.room
@@ -85,7 +85,10 @@ func (w *Watch) pin(at belwacht.Instant, l *belwacht.Login, p network.Place) {
 
 // mailbox counts one for a caller (a key, 0 = not known, and a name), a box and all together.
 func (w *Watch) mailbox(at belwacht.Instant, caller uint64, name, box string, s Sign) {
-	now, all := seconds(at), w.mailed.add(at)
+	now, all := seconds(at), 0
+	if box != name { // all phones that start anew after an update look for messages, each at its own box
+		all = w.mailed.add(at)
+	}
 	for _, k := range [...]struct {
 		key  uint64
 		name string

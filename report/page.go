@@ -194,8 +194,8 @@ func (w *view) binRows() (rows []binRow, known bool) {
 
 // story is one of the calls most worth a look.
 type story struct {
-	Account, Number, Word, Code, When, RFC, Reason, Foot, Together string
-	Evidence                                                       []evidenceBar
+	Whom, Word, Code, When, RFC, Reason, Foot, Together string
+	Evidence                                            []evidenceBar
 }
 
 // evidenceBar is one observation with its bits as a bar.
@@ -212,7 +212,7 @@ func (w *view) stories() []story {
 	for _, p := range w.top {
 		d := &p.decision
 		s := story{
-			Account: v.clean(d.Account), Number: w.destination(p), Word: v.word(d.Word), Code: d.Word.String(), When: v.moment(d.Time),
+			Whom: w.whom(p), Word: v.word(d.Word), Code: d.Word.String(), When: v.moment(d.Time),
 			RFC: d.Time.Time().In(v.zone).Format(time.RFC3339), Reason: v.reason(d), Foot: w.foot(p),
 		}
 		if t := d.Trace; t != nil {

@@ -99,11 +99,20 @@ func (t *board) worthALook() {
 	t.Heading(v.Top)
 	for i, s := range t.top {
 		d := &s.decision
-		head := fmt.Sprintf("%2d  %s  %s  %s → %s", i+1, v.moment(d.Time), t.Tint(inkOf(d.Word), d.Word.String()), v.clean(d.Account), t.destination(s))
+		head := fmt.Sprintf("%2d  %s  %s  %s", i+1, v.moment(d.Time), t.Tint(inkOf(d.Word), d.Word.String()), t.whom(s))
 		t.Line(head)
 		t.Paragraph(4, terminal.Plain, v.reason(d))
 		t.Paragraph(4, terminal.Faint, t.foot(s))
 	}
+}
+
+// whom is who called what in a story; of what concerns no one extension it is the organisation.
+func (w *view) whom(p *pattern) string {
+	d := &p.decision
+	if d.Account == "" && d.Number == "" {
+		return w.v.clean(d.Tenant)
+	}
+	return w.v.clean(d.Account) + " → " + w.destination(p)
 }
 
 // destination is the number of a story with its country or network.

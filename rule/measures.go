@@ -393,6 +393,12 @@ func onsetMeasures() map[string]measure {
 			}
 			return v.Values.RangeAccounts24h, 0
 		},
+		"accounts-number": func(v *View) (float32, float32) { // all to a few numbers, at a price at which somebody earns, and with none of them on another day
+			if v.Price.PerMinute < belwacht.Unit/4 || v.Values.RangeNumbers14d > 0.3*v.Values.RangeCalls14d || v.Values.RangeReturns14d > 0 || v.Country == Services() {
+				return 0, 0
+			}
+			return v.Values.RangeAccounts24h, 0
+		},
 		"accounts-7d": func(v *View) (float32, float32) { return v.Values.RangeAccounts7d, 0 },
 		"share": func(v *View) (float32, float32) { // how much of a week's unknown numbers this range takes, from three calls on
 			if v.Values.OwnCalls7d < 3 {

@@ -146,7 +146,7 @@ func (s *scene) office(day int) belwacht.Instant {
 	return s.o.at(day, s.g.Nation.Opens+.3+(s.g.Nation.Closes-s.g.Nation.Opens-.6)*s.rng.Float64())
 }
 
-// workday is the n-th working day from a day on.
+// workday is the n-th working day from a day on, or the day after the last where the history ends before it: what falls on that is not played.
 func (s *scene) workday(day, n int) int {
 	for d := day; d < s.o.days; d++ {
 		if t := s.o.calendar[d]; t.weekday < 5 && !t.holiday {
@@ -155,5 +155,5 @@ func (s *scene) workday(day, n int) int {
 			}
 		}
 	}
-	return s.o.days - 1
+	return s.o.days
 }

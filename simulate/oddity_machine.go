@@ -94,7 +94,7 @@ func doorPhone(s *scene) {
 	n := s.g.Home.Number(s.rng, true)
 	for d := range invent.Uniform(s.rng, 2, 10) {
 		for range invent.Uniform(s.rng, 1, 5) {
-			s.call(p, s.o.at(min(s.day+d, s.o.days-1), 7+14*s.rng.Float64()), n, .6, 15)
+			s.call(p, s.o.at(s.day+d, 7+14*s.rng.Float64()), n, .6, 15)
 		}
 	}
 }

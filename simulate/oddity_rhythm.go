@@ -185,7 +185,7 @@ func watchAbroad(s *scene) {
 	n := s.g.Abroad(s.rng).Number(s.rng, true)
 	for d := range invent.Uniform(s.rng, 1, 7) {
 		for range invent.Uniform(s.rng, 1, 6) {
-			s.forward(p, s.o.at(min(s.day+d, s.o.days-1), 18.5+10*s.rng.Float64()), n)
+			s.forward(p, s.o.at(s.day+d, 18.5+10*s.rng.Float64()), n)
 		}
 	}
 }

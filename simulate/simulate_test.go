@@ -36,6 +36,26 @@ func TestCallsAreInOrderAndWhole(t *testing.T) {
 	}
 }
 
+// TestTheLastDayIsLikeOthers: what an oddity would do after the end of the history is not done on its last day instead, a Sunday.
+func TestTheLastDayIsLikeOthers(t *testing.T) {
+	for seed := range uint64(12) {
+		o, err := New(Config{Seed: seed, Kind: "office", Extensions: 25, Weeks: 4, LearnWeeks: 2, Oddities: []string{"recruiting team", "sales campaign abroad", "traveller", "new customer abroad"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, n := belwacht.InstantOf(o.End())-belwacht.Day, 0
+		o.Calls(func(c *Call) bool {
+			if c.Start >= last && c.Oddity != "" {
+				n++
+			}
+			return true
+		})
+		if n > 0 {
+			t.Errorf("seed %d: %d calls of oddities that keep to working days on the last day, a Sunday", seed, n)
+		}
+	}
+}
+
 func BenchmarkCalls(b *testing.B) {
 	o, err := New(Config{Seed: 1, Extensions: 400, Weeks: 60})
 	if err != nil {

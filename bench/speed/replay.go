@@ -15,7 +15,7 @@ import (
 )
 
 // edition is the edition of the record file: it is made anew when the generator or its flags change so that the file is another.
-const edition = 1
+const edition = 2
 
 const (
 	megabyte = 1e6
