@@ -118,7 +118,10 @@ func play(o organisation, set *rule.Set, prior float64, data *samples, oracle bo
 	}
 	policy := detect.DefaultPolicy()
 	policy.PriorAbroad = detect.Probability(prior)
-	policy.BrakeOff = data != nil // the weights are to do without it
+	if data != nil {
+		policy.BrakeOff = true  // the weights are to do without it
+		policy.SureAlert = 0.90 // from when on somebody is told is no matter of theirs: they stay as they are where that changes
+	}
 	truth := map[string]*simulate.Call{}
 	cfg := detect.Config{Rules: set, Tenants: []detect.Tenant{{Mode: belwacht.Enforce, Numbers: site.WithRates(rates), Calendar: cal, Policy: policy}}}
 	if data != nil {
