@@ -20,9 +20,9 @@ type Clock struct {
 
 // hour is an hour whose times are one instant each.
 type hour struct {
-	known bool
-	text  [14]byte // up to its minutes, as in "2026-03-02 09:"
-	start belwacht.Instant
+	known      bool
+	head, tail uint64 // the first and the last eight bytes of what is written up to its minutes, as in "2026-03-02 09:"
+	start      belwacht.Instant
 }
 
 // slot is the offset from UTC of one quarter of an hour of naive time. In the doubled hour of autumn there are two.
@@ -75,15 +75,20 @@ func (c *Clock) Plain(s string) (belwacht.Instant, bool) {
 		return 0, false
 	}
 	h := &c.hours[s[12]&1]
-	if !(h.known && string(h.text[:]) == s[:14]) && !c.enter(h, s) {
+	if !(h.known && word(s[:8]) == h.head && word(s[6:14]) == h.tail) && !c.enter(h, s) {
 		return 0, false
 	}
-	m, ok1 := two(s[14], s[15])
-	x, ok2 := two(s[17], s[18])
-	if !ok1 || !ok2 || m > 59 || x > 59 || s[16] != ':' || len(s) > 19 && s[19] != '.' {
+	rest := word(s[11:19])>>24 ^ 0x30_30_3a_30_30 // of "30:59" the digits' values, the first lowest, and 0 between
+	m, x := rest&15*10+rest>>8&15, rest>>24&15*10+rest>>32&15
+	if (rest|(rest+0x06_06_00_06_06))&0xf0_f0_ff_f0_f0 != 0 || m > 59 || x > 59 || len(s) > 19 && s[19] != '.' {
 		return 0, false
 	}
 	return h.start + belwacht.Instant(m*60+x)*belwacht.Second, true
+}
+
+// word is the first eight bytes of s, the first the lowest.
+func word(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // enter makes h the hour of a time, false where that is none or the clock is put forward or back in it.
@@ -99,8 +104,7 @@ func (c *Clock) enter(h *hour, s string) bool {
 			return false
 		}
 	}
-	copy(h.text[:], s)
-	h.known = true
+	h.known, h.head, h.tail = true, word(s[:8]), word(s[6:14])
 	h.start = belwacht.Instant(naive-offset) * belwacht.Second
 	return true
 }

@@ -44,3 +44,20 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainBytes puts every byte into every place of a time whose hour is known.
+func TestPlainBytes(t *testing.T) {
+	short, long := ingest.NewClock(time.UTC), ingest.NewClock(time.UTC)
+	for at := range 20 {
+		for c := range 256 {
+			short.Plain("2026-03-02 09:00:00")
+			b := []byte("2026-03-02 09:41:57.")
+			b[at] = byte(c)
+			got, ok := short.Plain(string(b))
+			naive, is := long.Naive(string(b))
+			if sixty := at == 17 && c == '6'; ok != is && !sixty || ok && got != long.Near(naive, 0) {
+				t.Errorf("%q is %s %v, not %d %v", b, got, ok, naive, is)
+			}
+		}
+	}
+}

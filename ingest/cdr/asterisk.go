@@ -49,12 +49,12 @@ func (f *asteriskForm) split(text string, last bool) (int, status) {
 	return n, st
 }
 
+// get is a column of the record as it was just split, as it was meant.
 func (f *asteriskForm) get(c asterisk.Column) string {
-	i := f.place[c]
-	if f.odd && f.isEscaped(int(i)) {
-		return f.field(int(i))
+	if f.odd {
+		return f.field(int(f.place[c]))
 	}
-	return f.raw(i)
+	return f.raw(f.place[c])
 }
 
 func (f *asteriskForm) start() (naive, epoch int64, ok bool) {
@@ -80,23 +80,27 @@ func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
 	if f.header > 0 && n > f.header { // Grandstream writes the data of Dial without quotes
 		f.rejoin(n - f.header)
 	}
+	if f.odd {
+		f.mend()
+	}
 	f.words(row)
 	row.CallerName = ""
 	if i := f.place[asterisk.CLID]; i != absent {
 		row.CallerName = f.callerName(f.raw(i), int(i))
 	}
+	p := &f.place
 	row.Sequence = -1
-	if s := f.get(asterisk.Sequence); s != "" {
+	if s := f.raw(p[asterisk.Sequence]); s != "" {
 		if v, ok := ingest.WholeNumber(s); ok {
 			row.Sequence = v
 		}
 	}
-	row.Disposition, _ = asterisk.DispositionOf(f.get(asterisk.Disposition))
+	row.Disposition, _ = asterisk.DispositionOf(f.raw(p[asterisk.Disposition]))
 	var ok bool
-	if row.Duration, ok = ingest.WholeNumber(f.get(asterisk.Duration)); !ok {
+	if row.Duration, ok = ingest.WholeNumber(f.raw(p[asterisk.Duration])); !ok {
 		return "its duration is no number of seconds", false
 	}
-	if row.Talk, ok = ingest.WholeNumber(f.get(asterisk.BillSec)); !ok {
+	if row.Talk, ok = ingest.WholeNumber(f.raw(p[asterisk.BillSec])); !ok {
 		return "its billsec is no number of seconds", false
 	}
 	return f.times(row), false
@@ -104,20 +108,31 @@ func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
 
 // words fills what is text.
 func (f *asteriskForm) words(row *ingest.Row) {
-	if f.odd {
-		row.Src, row.Dst, row.Context = f.get(asterisk.Src), f.get(asterisk.Dst), f.get(asterisk.DContext)
-		row.Channel, row.DstChannel = f.get(asterisk.ChannelName), f.get(asterisk.DstChannel)
-		row.App, row.Data = f.get(asterisk.LastApp), f.get(asterisk.LastData)
-		row.Account, row.PeerAccount = f.get(asterisk.AccountCode), f.get(asterisk.PeerAccount)
-		row.UniqueID, row.LinkedID = f.get(asterisk.UniqueID), f.get(asterisk.LinkedID)
-		return
+	p, text, at := &f.place, f.text, &f.at
+	row.Src, row.Dst, row.Context = piece(text, at, p[asterisk.Src]), piece(text, at, p[asterisk.Dst]), piece(text, at, p[asterisk.DContext])
+	row.Channel, row.DstChannel = piece(text, at, p[asterisk.ChannelName]), piece(text, at, p[asterisk.DstChannel])
+	row.App, row.Data = piece(text, at, p[asterisk.LastApp]), piece(text, at, p[asterisk.LastData])
+	row.Account, row.PeerAccount = piece(text, at, p[asterisk.AccountCode]), piece(text, at, p[asterisk.PeerAccount])
+	row.UniqueID, row.LinkedID = piece(text, at, p[asterisk.UniqueID]), piece(text, at, p[asterisk.LinkedID])
+}
+
+// mend makes raw give the fields that hold quotes as they were meant, but for the caller id, whose name is taken out of what was written.
+func (f *asteriskForm) mend() {
+	var b strings.Builder
+	for i := range f.n {
+		if i == int(f.place[asterisk.CLID]) || !f.isEscaped(i) {
+			continue
+		}
+		if b.Len() == 0 {
+			b.WriteString(f.text[:f.at[f.n-1][1]])
+		}
+		meant, from := f.field(i), uint32(b.Len())
+		b.WriteString(meant)
+		f.at[i] = [2]uint32{from, uint32(b.Len())}
 	}
-	p := &f.place
-	row.Src, row.Dst, row.Context = f.raw(p[asterisk.Src]), f.raw(p[asterisk.Dst]), f.raw(p[asterisk.DContext])
-	row.Channel, row.DstChannel = f.raw(p[asterisk.ChannelName]), f.raw(p[asterisk.DstChannel])
-	row.App, row.Data = f.raw(p[asterisk.LastApp]), f.raw(p[asterisk.LastData])
-	row.Account, row.PeerAccount = f.raw(p[asterisk.AccountCode]), f.raw(p[asterisk.PeerAccount])
-	row.UniqueID, row.LinkedID = f.raw(p[asterisk.UniqueID]), f.raw(p[asterisk.LinkedID])
+	if b.Len() > 0 {
+		f.text = b.String()
+	}
 }
 
 // callerName takes the name out of a caller id without allocating, where no quote stands within the name.
@@ -137,14 +152,14 @@ func (f *asteriskForm) times(row *ingest.Row) string {
 	}
 	start := int64(row.Start / belwacht.Second)
 	row.End, row.Answer = 0, 0
-	if e := f.get(asterisk.End); e != "" {
+	if e := f.raw(f.place[asterisk.End]); e != "" {
 		if row.End, ok = f.instant(e, start+row.Duration); !ok {
 			return "its end is no time"
 		}
 	} else {
 		row.End = row.Start + belwacht.Instant(row.Duration)*belwacht.Second
 	}
-	if a := f.get(asterisk.Answer); a != "" {
+	if a := f.raw(f.place[asterisk.Answer]); a != "" {
 		if row.Answer, ok = f.instant(a, int64(row.End/belwacht.Second)-row.Talk); !ok {
 			return "its answer is no time"
 		}
@@ -156,7 +171,7 @@ func (f *asteriskForm) times(row *ingest.Row) string {
 
 // began is the start; of two instants that the clock may mean, the one that fits the uniqueid.
 func (f *asteriskForm) began(id string) (belwacht.Instant, bool) {
-	s := f.get(asterisk.Start)
+	s := f.raw(f.place[asterisk.Start])
 	if t, ok := f.clock.Plain(s); ok {
 		return t, true
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/ingest"
+	"github.com/belwacht/belwacht/text"
 	"golang.org/x/text/encoding"
 )
 
@@ -45,7 +46,7 @@ func OpenGrowing(head []byte, name string, o Options) (*Growing, error) {
 		want = o.Mapping.Encoding
 	}
 	var note string
-	if g.encoding, note, err = encodingOf(want, head[:min(len(head), peekSize)]); err != nil {
+	if g.encoding, note, err = text.EncodingOf(want, head[:min(len(head), peekSize)]); err != nil {
 		return nil, err
 	}
 	if strings.Contains(note, "UTF-16") {
@@ -76,10 +77,10 @@ func (g *Growing) Rows(piece []byte, last bool, yield func(*ingest.Row) error) (
 		begun = 3
 	}
 	raw := piece[begun:]
-	text := string(raw)
+	block := string(raw)
 	single := g.encoding
 	if single == nil && g.guess {
-		if e, note, _ := guess(raw); note == "Windows-1252" {
+		if e, note, _ := text.EncodingOf("", raw); note == "Windows-1252" {
 			single = e
 		}
 	}
@@ -88,10 +89,10 @@ func (g *Growing) Rows(piece []byte, last bool, yield func(*ingest.Row) error) (
 		if err != nil {
 			return begun, belwacht.Errorf(belwacht.Invalid, "%s cannot be read as its encoding: %w", g.d.name, err)
 		}
-		text = string(b)
+		block = string(b)
 	}
 	src := g.d.src
-	src.r, src.text, src.pos, src.eof = paused{}, text, 0, last
+	src.r, src.text, src.pos, src.eof = paused{}, block, 0, last
 	var row ingest.Row
 	var err error
 	for err == nil {
@@ -99,7 +100,7 @@ func (g *Growing) Rows(piece []byte, last bool, yield func(*ingest.Row) error) (
 			err = yield(&row)
 		}
 	}
-	read := text[:len(text)-(len(src.text)-src.pos)]
+	read := block[:len(block)-(len(src.text)-src.pos)]
 	src.text, src.pos = "", 0
 	n := len(read)
 	if single != nil { // of one byte a character
@@ -109,7 +110,7 @@ func (g *Growing) Rows(piece []byte, last bool, yield func(*ingest.Row) error) (
 		err = nil
 		if _, json := g.d.form.form.(*jsonForm); !json && !last && n == len(raw) && n > 0 && raw[n-1] != '\n' {
 			g.skip = true
-			err = g.d.reject(src.line, text[:min(len(text), 200)], reasonLong)
+			err = g.d.reject(src.line, block[:min(len(block), 200)], reasonLong)
 		}
 	}
 	return begun + n, err

@@ -35,7 +35,9 @@ type splitter struct {
 func newSplitter(delim byte) *splitter { return &splitter{delim: delim} }
 
 // raw is field i as it stands in the record, without the quotes around it; "" where there is no such field.
-func (s *splitter) raw(i uint8) string { return s.text[s.at[i][0]:s.at[i][1]] }
+func (s *splitter) raw(i uint8) string { return piece(s.text, &s.at, i) }
+
+func piece(text string, at *[maxFields + 1][2]uint32, i uint8) string { return text[at[i][0]:at[i][1]] }
 
 // split splits the record at the start of text; last says that no more text follows. It gives the bytes consumed, line end included.
 func (s *splitter) split(text string, last bool) (int, status) {
@@ -60,7 +62,11 @@ func (s *splitter) cut(text string, last bool) (int, status) {
 	pos, n, delim, plain, backslash := 0, 0, s.delim, s.plain, s.backslash
 	for {
 		if !plain && !backslash {
-			n, pos = s.usual(text, n, pos)
+			var done bool
+			if n, pos, done = s.usual(text, n, pos); done {
+				s.n = n
+				return pos, whole
+			}
 		}
 		start := pos
 		s.n = n
@@ -114,48 +120,89 @@ func (s *splitter) cut(text string, last bool) (int, status) {
 	}
 }
 
-// usual takes apart fields from pos on for as long as they are as most are: within quotes, without any in them, a delimiter behind. It gives the
-// number of fields then and where the next one begins.
-func (s *splitter) usual(text string, n, pos int) (int, int) {
-	delim := s.delim
-	for n < maxFields-1 && pos < len(text) && text[pos] == '"' {
-		start, end := pos+1, pos+1
-		for ; end+8 <= len(text); end += 8 {
-			if m := quotesIn(text[end : end+8]); m != 0 {
-				end += bits.TrailingZeros64(m) / 8
+// usual takes apart fields from pos on for as long as they are as most are: without quotes, or within quotes and those in them doubled, a delimiter or the
+// line's end behind. It gives the number of fields then, where the next one begins, and whether that was the end of the record. What is odd, or
+// near the end of text, it leaves to cut.
+func (s *splitter) usual(text string, n, pos int) (fields, next int, done bool) {
+	text = text[:min(len(text), maxRecord)]
+	delim, quotes, ones, highs := s.delim, quotes, ones, highs
+	for n < maxFields-1 && pos >= 0 && pos < len(text)-8 {
+		if text[pos] != '"' {
+			end := pos
+			for end < len(text) && text[end] != delim && text[end] != '\n' {
+				end++
+			}
+			if end == len(text) {
 				break
 			}
+			s.at[uint8(n)] = [2]uint32{uint32(pos), uint32(end)}
+			if text[end] == '\n' {
+				if end > pos && text[end-1] == '\r' {
+					s.at[uint8(n)][1]--
+				}
+				return n + 1, end + 1, true
+			}
+			n++
+			pos = end + 1
+			continue
 		}
-		if end+1 >= len(text) || text[end] != '"' || text[end+1] != delim {
+		from := pos + 1
+	field:
+		for i := from; i < len(text)-8; {
+			found := (word(text, i) ^ quotes - ones) & highs
+			if found == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(found) / 8
+			if text[i] != '"' {
+				i++ // a letter beyond ASCII
+				continue
+			}
+			switch text[i+1] {
+			case delim:
+				s.at[uint8(n)] = [2]uint32{uint32(from), uint32(i)}
+				n++
+				pos = i + 2
+				break field
+			case '"':
+				s.escape(n)
+				i += 2
+			case '\n':
+				s.at[uint8(n)] = [2]uint32{uint32(from), uint32(i)}
+				return n + 1, i + 2, true
+			default:
+				return n, pos, false
+			}
+		}
+		if pos < from {
 			break
 		}
-		s.at[uint8(n)] = [2]uint32{uint32(start), uint32(end)}
-		n++
-		pos = end + 2
 	}
-	return n, pos
+	return n, pos, false
 }
 
-// toQuote is the place of the first quote in s, its length where there is none. Fields are short: eight bytes at a time beat a call of
-// strings.IndexByte.
+// What usual looks for quotes with (Warren, Hacker's Delight, 6-1: finding a zero byte in a word). Being variables they stay in registers; constants
+// would be loaded anew for every eight bytes.
+var quotes, ones, highs uint64 = 0x2222222222222222, 0x0101010101010101, 0x8080808080808080
+
+// word is eight bytes of s from i on, the first the lowest.
+func word(s string, i int) uint64 {
+	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 | uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+}
+
+// escape notes that field n holds quotes.
+func (s *splitter) escape(n int) {
+	s.escaped[n/64&3] |= 1 << (n % 64)
+	s.quirks = true
+}
+
+// toQuote is the place of the first quote in s, its length where there is none.
 func toQuote(s string) int {
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		if m := quotesIn(s[i : i+8]); m != 0 {
-			return i + bits.TrailingZeros64(m)/8
-		}
+	if i := strings.IndexByte(s, '"'); i >= 0 {
+		return i
 	}
-	for ; i < len(s) && s[i] != '"'; i++ {
-	}
-	return i
-}
-
-// quotesIn is 0 where there is no quote in the eight bytes of w; else the lowest bit that is set is that of the first one (Warren, Hacker's
-// Delight, 6-1: finding a zero byte in a word).
-func quotesIn(w string) uint64 {
-	x := (uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
-		uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56) ^ 0x2222222222222222
-	return (x - 0x0101010101010101) &^ x & 0x8080808080808080
+	return len(s)
 }
 
 // quoted finds the quote that closes field n, whose text begins at start; q is the first quote in it.
@@ -183,8 +230,7 @@ func (s *splitter) quoted(text string, start, q, n int, last bool) (int, status)
 		} else if next == '"' && !escaped {
 			from = q + 2
 		}
-		s.escaped[n/64&3] |= 1 << (n % 64)
-		s.quirks = true
+		s.escape(n)
 		q = from + toQuote(text[from:])
 	}
 }
