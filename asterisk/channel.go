@@ -46,25 +46,27 @@ func ParseChannel(name string) Channel {
 // Endpoint is the quick way to technology and endpoint of a plain channel: one that is neither Local nor named by a span. Of others it gives what
 // stands behind the technology, and of a name without a technology that name.
 func Endpoint(name string) (tech, endpoint string, plain bool) {
-	slash := 0
-	for slash < len(name) && name[slash] != '/' {
-		slash++
+	if len(name) >= 6 && name[:6] == "PJSIP/" { // as most are
+		return name[:5], peer(name[6:]), true
 	}
-	if slash == len(name) {
+	slash := strings.IndexByte(name, '/')
+	if slash < 0 {
 		return "", name, false
 	}
 	tech, endpoint = name[:slash], name[slash+1:]
 	if tech == "Local" || spanned(tech) {
 		return tech, endpoint, false
 	}
-	endpoint = withoutSerial(endpoint)
-	if i := strings.IndexByte(endpoint, '/'); i > 0 { // Grandstream: PJSIP/trunk_1/0032470000101
-		endpoint = endpoint[:i]
+	return tech, cutAt(peer(endpoint), '@'), true // IAX2/user@host-5
+}
+
+// peer takes off what Asterisk and Grandstream put behind an endpoint: the serial, and before it a number, as in PJSIP/trunk_1/0032470000101.
+func peer(s string) string {
+	s = withoutSerial(s)
+	if i := strings.IndexByte(s, '/'); i > 0 {
+		return s[:i]
 	}
-	if tech != "PJSIP" { // IAX2/user@host-5
-		endpoint = cutAt(endpoint, '@')
-	}
-	return tech, endpoint, true
+	return s
 }
 
 // parseLocal takes apart Local/NUMBER@CONTEXT-SERIAL;HALF. The context may hold dashes, the number an at sign does not survive in.
@@ -84,8 +86,24 @@ func parseLocal(name, rest string) Channel {
 	return c
 }
 
+// Serial is the last 16 bits of the number at the end of a channel's name, its last four digits. They are read as hexadecimal, whatever they are.
+func Serial(name string) uint32 {
+	var serial uint32
+	for i, shift := len(name)-1, 0; i >= 0 && shift < 16 && name[i] != '-'; i, shift = i-1, shift+4 {
+		d := name[i]
+		if d >= 'a' {
+			d -= 'a' - 10
+		}
+		serial |= uint32(d&15) << shift
+	}
+	return serial
+}
+
 // withoutSerial takes the serial off the end of a channel's name: a dash and 1 to 16 hexadecimal digits.
 func withoutSerial(s string) string {
+	if n := len(s) - 9; n > 0 && s[n] == '-' && hexadecimal(s[n+1:]) {
+		return s[:n]
+	}
 	for n := 1; n <= 17 && n < len(s); n++ {
 		c := s[len(s)-n]
 		if c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' {
@@ -97,6 +115,16 @@ func withoutSerial(s string) string {
 		break
 	}
 	return s
+}
+
+// hexadecimal says whether the first eight bytes of s are hexadecimal digits with small letters, as Asterisk writes serials. It looks at all at once: in
+// each byte of digit and letter the highest bit says whether it is one.
+func hexadecimal(s string) bool {
+	const ones = 0x0101010101010101
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	digit := (w + (0x80-'0')*ones) &^ (w + (0x7f-'9')*ones)
+	letter := (w + (0x80-'a')*ones) &^ (w + (0x7f-'f')*ones)
+	return (digit|letter)&^w&(0x80*ones) == 0x80*ones
 }
 
 // spanned says whether a technology names its channels by port or span rather than by who authenticated.

@@ -81,6 +81,25 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// TestSerials puts every byte into every place of a serial.
+func TestSerials(t *testing.T) {
+	for at := range 10 {
+		for c := range 256 {
+			b := []byte("x-0a9f3c71")
+			b[at] = byte(c)
+			want, serial := string(b), string(b[2:])
+			if b[1] == '-' && strings.Trim(serial, "0123456789abcdefABCDEF") == "" {
+				want = string(b[:1])
+			} else if i := strings.LastIndexByte(serial, '-'); i >= 0 && i < len(serial)-1 {
+				want = string(b[:2+i])
+			}
+			if got := withoutSerial(string(b)); got != want {
+				t.Errorf("%q is %q, not %q", b, got, want)
+			}
+		}
+	}
+}
+
 func TestEpochAndDisposition(t *testing.T) {
 	for id, want := range map[string]int64{"1771812720.2": 1771812720, "pbx-1-1771812720.2": 1771812720, "1771812720": 0, "x1771812720.2": 0, "12.3": 0, "": 0, "99999999999.1": 0} {
 		if got, ok := Epoch(id); got != want || ok != (want != 0) {

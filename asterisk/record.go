@@ -122,6 +122,20 @@ func Epoch(uniqueid string) (int64, bool) {
 	return v, true
 }
 
+// Counter is the counter at the end of a uniqueid, cut to 32 bits; false where there is no dot with digits only behind it.
+func Counter(uniqueid string) (uint32, bool) {
+	var counter, scale uint32 = 0, 1
+	for i := len(uniqueid) - 1; i >= 0; i-- {
+		d := uniqueid[i] - '0'
+		if d > 9 {
+			return counter, uniqueid[i] == '.'
+		}
+		counter += uint32(d) * scale
+		scale *= 10
+	}
+	return 0, false
+}
+
 // CallerName is the name in a caller id of the form "Name" <number>, or "" where it has none. Doubled quotes or quotes with a
 // backslash, as a record file escapes them, may still be there; the result is a part of clid.
 func CallerName(clid string) string {

@@ -23,8 +23,7 @@ type Assembler struct {
 	same      []belwacht.Call // calls of one instant, still to be put in order
 	letters   []byte          // room for the strings of a call
 	sorted    []due           // room for the rows of a bucket
-	names     []string        // of each of them the phone's name
-	found     []*endpoint     // and what is known of it, see phones
+	briefs    []brief         // of the plain ones of them what they say, see phones
 }
 
 // NewAssembler makes an Assembler for a site.
@@ -124,7 +123,7 @@ func (a *Assembler) bucket(b *bucket, yield func(*belwacht.Call) error) error {
 				return err
 			}
 		}
-		if a.direct(d.row, a.found[k]) {
+		if a.direct(d.row, &a.briefs[k]) {
 			continue
 		}
 		a.gather(d.row)
@@ -136,8 +135,20 @@ func (a *Assembler) bucket(b *bucket, yield func(*belwacht.Call) error) error {
 	return a.release(yield)
 }
 
-// sort puts the rows of a bucket into the order in which they are looked at: by seconds at first, in which there are few.
+// few is how many rows of a bucket are put in order by inserting one after the other.
+const few = 32
+
+// sort puts the rows of a bucket into the order in which they are looked at: many by seconds at first, in which there are few.
 func (a *Assembler) sort(b *bucket) {
+	if len(b.rows) <= few {
+		for i, d := range b.rows {
+			for ; i > 0 && (d.start < b.rows[i-1].start || d.start == b.rows[i-1].start && a.order(d.row, b.rows[i-1].row) < 0); i-- {
+				b.rows[i] = b.rows[i-1]
+			}
+			b.rows[i] = d
+		}
+		return
+	}
 	var ends [61]int
 	for i := range b.rows {
 		ends[b.second(b.rows[i].start)+1]++

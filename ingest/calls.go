@@ -89,9 +89,12 @@ func (o *outcome) settle(c *belwacht.Call) {
 
 // begin begins a call with what a row says of it, where the calls of its instant lie; see keep.
 func (a *Assembler) begin(h *held, id string, direction belwacht.Direction) *belwacht.Call {
-	a.same = append(a.same, belwacht.Call{ID: id, Link: id, Tenant: a.config.Tenant, Site: a.config.Site, Direction: direction, Start: h.start, Rows: 1,
-		Late: h.flags&late != 0})
-	return &a.same[len(a.same)-1]
+	n := len(a.same)
+	a.same = slices.Grow(a.same, 1)[:n+1]
+	c := &a.same[n]
+	*c = belwacht.Call{}
+	c.ID, c.Link, c.Tenant, c.Site, c.Direction, c.Start, c.Rows, c.Late = id, id, a.config.Tenant, a.config.Site, direction, h.start, 1, h.flags&late != 0
+	return c
 }
 
 // call begins a call with what row k says of it.

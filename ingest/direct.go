@@ -49,48 +49,61 @@ func endpointOf(channel string) (part, bool) {
 	return part{uint8(len(tech) + 1), uint8(len(endpoint))}, true
 }
 
-// phones looks up the phones of the plain rows of a bucket, all at once; nil where none is known yet.
+// phones takes the plain rows of a bucket apart and looks up their phones, nil where none is known yet. They lie far apart in memory: asked for
+// all at once they come at once.
 func (a *Assembler) phones(rows []due) {
-	a.names = a.names[:0]
-	for _, d := range rows {
-		name, h := "", a.shelf.row(d.row)
-		switch h.how {
-		case byNumber:
-			name = h.from.of(a.shelf.text(h, textChannel))
-		case byName:
-			name = h.to.of(a.shelf.text(h, textDstChannel))
+	a.briefs = slices.Grow(a.briefs[:0], len(rows))[:len(rows)]
+	for k, d := range rows {
+		h, r := a.shelf.row(d.row), &a.briefs[k]
+		if h.how == unnamed {
+			continue
 		}
-		a.names = append(a.names, name)
+		a.shelf.brief(h, r)
+		if h.how == byNumber {
+			r.phone = a.endpoints.near(r.from)
+		} else {
+			r.phone = a.endpoints.near(r.to)
+		}
 	}
-	a.found = slices.Grow(a.found[:0], len(rows))[:len(rows)]
-	a.endpoints.known.GetAll(a.names, a.found)
 }
 
-// direct makes the call of row i, whose turn has come, where it is plain; false where it is not. phone is what phones found for it.
-func (a *Assembler) direct(i int32, phone *endpoint) bool {
+// direct makes the call of row i, whose turn has come, where it is plain; false where it is not. r is what phones found in it.
+func (a *Assembler) direct(i int32, r *brief) bool {
 	h := a.shelf.row(i)
 	if h.how == unnamed || h.sibling != i {
 		return false
 	}
-	r := a.shelf.brief(h)
-	from, to := h.from.of(r.channel), h.to.of(r.dstChannel)
-	if phone != nil {
-		a.endpoints.recent = phone
-	}
+	e, phone := a.endpoints, r.phone
 	var c *belwacht.Call
 	switch {
-	case h.how == byNumber && len(r.dst) >= longNumber && a.endpoints.trunk(to) && a.endpoints.plainPhone(from, r.context):
+	case h.how == byNumber && len(r.dst) >= longNumber && e.trunk(r.to):
+		trunk := e.last.name
+		if phone == nil {
+			phone = e.seen(r.from)
+		}
+		if phone == nil || !phone.phone || phone.trunk || e.trunkContext(r.context) {
+			return false
+		}
 		c = a.begin(h, r.id, belwacht.Out)
-		c.Account, c.Trunk = a.endpoints.intern(from), a.endpoints.intern(to)
-		c.Root = c.Account
-	case h.how == byName && a.endpoints.trunk(from) && !a.endpoints.trunk(to):
-		a.endpoints.isPhone(to)
-		a.endpoints.rang(r.dst, to)
+		c.Account, c.Trunk, c.Root = phone.name, trunk, phone.name
+	case h.how == byName && e.trunk(r.from):
+		trunk, account := e.last.name, ""
+		if phone == nil {
+			phone = e.get(r.to)
+		}
+		if phone == nil {
+			account = e.intern(r.to)
+		} else if phone.trunk {
+			return false
+		} else {
+			phone.phone = true
+			account = phone.name
+		}
+		e.rang(r.dst, r.to)
 		c = a.begin(h, r.id, belwacht.In)
-		c.Account, c.Trunk = a.endpoints.intern(to), a.endpoints.intern(from)
-		c.Root = c.Trunk
+		c.Account, c.Trunk, c.Root = account, trunk, trunk
 		if h.answered() {
-			c.Taker = c.Account
+			c.Taker = account
 		}
 	default:
 		return false

@@ -32,8 +32,10 @@ type endpoints struct {
 	reached  map[string]string // a DID or extension number → the endpoint that it rang, where that has another name
 	seed     maphash.Seed
 	memory   [4096]remembered
-	last     *endpoint // the trunk asked for last: most rows have the same one
-	recent   *endpoint // the one looked up last: a row asks for its own several times
+	context  remembered      // of the context asked for last, whether calls from outside come in by it
+	spots    [8192]*endpoint // some of known, by spot
+	last     *endpoint       // the trunk asked for last: most rows have the same one
+	recent   *endpoint       // the one looked up last: a row asks for its own several times
 }
 
 // remembered is what the dial plan said of a dialled string: the same ones come again and again.
@@ -41,6 +43,13 @@ type remembered struct {
 	length   uint8
 	external bool
 	dialled  [30]byte
+}
+
+// keep remembers what was said of a string that is not too long.
+func (m *remembered) keep(s string, external bool) {
+	if len(s) <= len(m.dialled) {
+		m.length, m.external = uint8(copy(m.dialled[:], s)), external
+	}
 }
 
 func newEndpoints(c *Config) *endpoints {
@@ -74,6 +83,28 @@ func (e *endpoints) seen(name string) *endpoint {
 	return p
 }
 
+// near is what is known of an endpoint, nil where nothing is. It is seen for many endpoints in turn.
+func (e *endpoints) near(name string) *endpoint {
+	p := &e.spots[spot(name)%uint32(len(e.spots))]
+	if *p == nil || (*p).name != name {
+		found := e.known.Get(name)
+		if found == nil {
+			return nil
+		}
+		*p = found
+	}
+	return *p
+}
+
+// spot is a number for a name by which it is found quickly, unless names have the same. That costs time only, so it needs no secret.
+func spot(name string) uint32 {
+	v := uint32(len(name))
+	for i := max(len(name)-4, 0); i < len(name); i++ {
+		v = v*31 + uint32(name[i])
+	}
+	return v
+}
+
 // get is what is known of an endpoint from now on, nil where nothing is and nothing more can be remembered.
 func (e *endpoints) get(name string) *endpoint {
 	p := e.seen(name)
@@ -105,12 +136,6 @@ func (e *endpoints) trunk(name string) bool {
 func (e *endpoints) phone(name string) bool {
 	p := e.get(name)
 	return p != nil && p.phone && !p.trunk
-}
-
-// plainPhone says whether an endpoint is known as a phone, and nothing speaks against that in what it dials by a context.
-func (e *endpoints) plainPhone(name, context string) bool {
-	p := e.seen(name)
-	return p != nil && p.phone && !p.trunk && !e.trunkContext(context)
 }
 
 // isTrunk notes that an endpoint is a trunk. A declared extension stays one.
@@ -188,9 +213,7 @@ func (e *endpoints) external(dialled string) bool {
 		n := e.numbers.Read(dialled)
 		external = n.External()
 	}
-	if len(dialled) <= len(m.dialled) {
-		m.length, m.external = uint8(copy(m.dialled[:], dialled)), external
-	}
+	m.keep(dialled, external)
 	return external
 }
 
@@ -212,7 +235,13 @@ func (e *endpoints) outside(caller string) belwacht.E164 {
 
 // trunkContext says whether calls from outside come in by a context.
 func (e *endpoints) trunkContext(context string) bool {
-	return asterisk.TrunkContext(context) || e.contexts[context]
+	m := &e.context // most rows have the same one
+	if string(m.dialled[:m.length]) == context {
+		return m.external
+	}
+	yes := asterisk.TrunkContext(context) || e.contexts[context]
+	m.keep(context, yes)
+	return yes
 }
 
 // rang notes that a number rang one endpoint of another name.

@@ -94,13 +94,12 @@ func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), filling: make([
 
 // put keeps a row and gives its index.
 func (s *shelf) put(r *Row, k *keys) int32 {
-	text := [texts]string{r.UniqueID, r.Src, r.Dst, r.Context, r.CallerName, r.Channel, r.DstChannel, r.LinkedID, r.App, r.Data,
-		r.From, r.To, r.InTrunk, r.OutTrunk}
 	var flags uint8
-	if r.LinkedID == "" {
+	linked := r.LinkedID
+	if linked == "" {
 		flags = unlinked
-	} else if r.LinkedID == r.UniqueID {
-		text[textLink] = ""
+	} else if linked == r.UniqueID {
+		linked = ""
 	}
 	plain := direct{}
 	if k.single() {
@@ -125,17 +124,34 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	h.key, h.keyAt = k.id, k.idAt
 	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.filling))
 	h.disposition, h.direction, h.flags, h.direct = r.Disposition, r.Direction, flags, plain
+	h.length = [texts]uint16{}
 	b := s.filling
-	for i := range text {
-		t := kept(text[i], i)
-		if h.length[i] = uint16(len(t)); t != "" {
-			b = append(b, t...)
-		}
+	b = h.lay(b, textID, r.UniqueID)
+	b = h.lay(b, textSrc, r.Src)
+	b = h.lay(b, textDst, r.Dst)
+	b = h.lay(b, textContext, r.Context)
+	b = h.lay(b, textName, r.CallerName)
+	b = h.lay(b, textChannel, r.Channel)
+	b = h.lay(b, textDstChannel, r.DstChannel)
+	if linked != "" {
+		b = h.lay(b, textLink, linked)
+	}
+	b = h.lay(b, textApp, r.App)
+	b = h.lay(b, textData, r.Data)
+	if r.From != "" || r.To != "" || r.InTrunk != "" || r.OutTrunk != "" {
+		b = h.lay(h.lay(h.lay(h.lay(b, textFrom, r.From), textTo, r.To), textIn, r.InTrunk), textOut, r.OutTrunk)
 	}
 	s.filling = b
 	s.chunks[s.filled].live++
 	s.count++
 	return at
+}
+
+// lay appends one string of a row to what is kept of it.
+func (h *held) lay(b []byte, which int, t string) []byte {
+	t = kept(t, which)
+	h.length[which] = uint16(len(t))
+	return append(b, t...)
 }
 
 // seal ends the chunk being filled and begins another.
@@ -254,9 +270,13 @@ func (s *shelf) view(i int32, r *record) {
 }
 
 // brief is a row with the strings of a plain call only, see direct.
-type brief struct{ id, src, dst, context, name, channel, dstChannel string }
+type brief struct {
+	id, src, dst, context, name, channel, dstChannel string
+	from, to                                         string // the endpoints in channel and dstChannel
+	phone                                            *endpoint
+}
 
-func (s *shelf) brief(h *held) brief {
+func (s *shelf) brief(h *held, r *brief) {
 	all := s.chunkOf(h)[h.offset:]
 	cut := func(which int) string {
 		n := int(h.length[which])
@@ -264,7 +284,9 @@ func (s *shelf) brief(h *held) brief {
 		all = all[n:]
 		return one
 	}
-	return brief{cut(textID), cut(textSrc), cut(textDst), cut(textContext), cut(textName), cut(textChannel), cut(textDstChannel)}
+	r.id, r.src, r.dst, r.context, r.name = cut(textID), cut(textSrc), cut(textDst), cut(textContext), cut(textName)
+	r.channel, r.dstChannel = cut(textChannel), cut(textDstChannel)
+	r.from, r.to = h.from.of(r.channel), h.to.of(r.dstChannel)
 }
 
 // answered says whether the row was.

@@ -28,6 +28,7 @@ type index struct {
 type calledLeg struct {
 	key uint64
 	row int32
+	tag uint32 // see tagOf
 }
 
 func newIndex() *index {
@@ -40,6 +41,7 @@ type keys struct {
 	from, to, called uint64 // a Local channel, a Local channel, the channel that was called
 	idAt, linkAt     uint32 // the homes of id and link
 	calledAt         uint32 // the place of called
+	calledTag        uint32
 }
 
 // keysOf computes the keys of a row.
@@ -59,44 +61,22 @@ func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys
 	if strings.HasPrefix(dstChannel, "Local/") {
 		k.to = x.local(dstChannel)
 	} else if unlinked && dstChannel != "" {
-		k.called, k.calledAt = maphash.String(x.seed, dstChannel), place(dstChannel)
+		k.called, k.calledAt, k.calledTag = maphash.String(x.seed, dstChannel), place(dstChannel), tagOf(dstChannel)
 	}
 	return k
 }
 
 // home is the home of a uniqueid's key: the counter at its end, which rows of one time have near each other.
 func home(id string, key uint64) uint32 {
-	var counter, scale uint32 = 0, 1
-	for i := len(id) - 1; i >= 0; i-- {
-		d := id[i] - '0'
-		if d > 9 {
-			if id[i] == '.' {
-				return counter
-			}
-			break
-		}
-		counter += uint32(d) * scale
-		scale *= 10
+	if counter, ok := asterisk.Counter(id); ok {
+		return counter
 	}
 	return uint32(key)
 }
 
 // place is where a channel that was called is noted: by the serial number behind its last dash, so that the latest ones are kept and lie beside each
 // other. Channels are named by the PBX, not by callers.
-func place(channel string) uint32 {
-	var serial uint32
-	for i, shift := len(channel)-1, 0; i >= 0 && shift < 32; i, shift = i-1, shift+4 {
-		d := channel[i]
-		switch {
-		case d == '-':
-			return serial % uint32(len(index{}.called))
-		case d >= 'a':
-			d -= 'a' - 10
-		}
-		serial |= uint32(d&15) << shift
-	}
-	return serial % uint32(len(index{}.called))
-}
+func place(channel string) uint32 { return asterisk.Serial(channel) % uint32(len(index{}.called)) }
 
 // local is the key of a Local channel, the same for both its halves.
 func (x *index) local(name string) uint64 {
@@ -126,25 +106,35 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 		x.leg(s, i, k.to)
 	}
 	if k.called != 0 {
-		x.unlinked(s, i, k.called, k.calledAt, id, channel)
+		x.unlinked(s, i, k.called, k.calledAt, k.calledTag, id, channel)
 	}
 }
 
 // unlinked joins rows that no linkedid joins by the name of a channel. Names alone say little, so it asks for a row that begins later than its
 // own channel was made, which is what a transfer leaves: the channel that was called before dials now, or what was called before is
 // called by another.
-func (x *index) unlinked(s *shelf, i int32, called uint64, at uint32, id, channel string) {
-	own := place(channel)
-	for k, key := range [...]uint64{called, maphash.String(x.seed, channel)} {
-		l := &x.called[at]
-		if k == 1 {
-			l = &x.called[own]
-		}
-		if l.key == key && s.live(l.row) && made(id, s.row(i).start) && apart(s.row(l.row).end-s.row(i).start) <= touching && s.row(l.row).answer != 0 {
-			link(s, i, l.row)
-		}
+func (x *index) unlinked(s *shelf, i int32, called uint64, at, tag uint32, id, channel string) {
+	x.takeUp(s, i, &x.called[at], called, id)
+	if l := &x.called[place(channel)]; l.tag == tagOf(channel) { // hardly ever; else they differ, and no key need be made
+		x.takeUp(s, i, l, maphash.String(x.seed, channel), id)
 	}
-	x.called[at] = calledLeg{key: called, row: i}
+	x.called[at] = calledLeg{key: called, row: i, tag: tag}
+}
+
+// takeUp joins row i to that of a channel that was called, where it has the same key and row i takes it up.
+func (x *index) takeUp(s *shelf, i int32, l *calledLeg, key uint64, id string) {
+	if l.key == key && s.live(l.row) && made(id, s.row(i).start) && apart(s.row(l.row).end-s.row(i).start) <= touching && s.row(l.row).answer != 0 {
+		link(s, i, l.row)
+	}
+}
+
+// tagOf is the part of a channel's serial that does not say its place, and the name's length: where they differ, the names do.
+func tagOf(channel string) uint32 {
+	n := len(channel)
+	if n < 8 {
+		return uint32(n)
+	}
+	return (uint32(channel[n-8]) | uint32(channel[n-7])<<8 | uint32(channel[n-6])<<16 | uint32(channel[n-5])<<24) + uint32(n)
 }
 
 // made says whether a channel was made before a row of it begins.
