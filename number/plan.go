@@ -77,15 +77,13 @@ func (s *Site) scan(n table.Node, prefix belwacht.E164, d string) reading {
 	if length > belwacht.MaxDigits {
 		return reading{}
 	}
-	e, likely := prefix&^15, table.Entry(0)
-	shift := 60 - 4*uint(prefix.Len())
+	e, likely := prefix>>(64-4*uint(prefix.Len())), table.Entry(0)
 	for i := range len(d) {
 		v := d[i] - '0'
 		if v > 9 {
 			return reading{}
 		}
-		e |= belwacht.E164(v) << shift
-		shift -= 4
+		e = e<<4 | belwacht.E164(v)
 		if n != 0 {
 			next := s.world.Next(n, v)
 			if next == 0 {
@@ -94,7 +92,7 @@ func (s *Site) scan(n table.Node, prefix belwacht.E164, d string) reading {
 			n = next
 		}
 	}
-	e |= belwacht.E164(length)
+	e = e<<(64-4*uint(length)) | belwacht.E164(length)
 	if n != 0 {
 		if x := s.world.Exact(n); x != 0 {
 			return reading{e, x, true}

@@ -27,14 +27,16 @@ func (r *Rates) Len() int { return len(r.prices) - 1 }
 // find is the index of the price of the longest prefix, 0 for none.
 func (r *Rates) find(e belwacht.E164) uint32 {
 	found, n := uint32(0), uint32(0)
-	for i := range e.Len() {
-		n = r.nodes[n].next[e.Digit(i)]
+	rest := e // the first digit is the next one
+	for range e.Len() {
+		n = r.nodes[n].next[rest>>60]
 		if n == 0 {
 			break
 		}
 		if p := r.nodes[n].price; p != 0 {
 			found = p
 		}
+		rest <<= 4
 	}
 	return found
 }

@@ -231,6 +231,6 @@ func (w *World) Plan(r Region) Plan {
 	return Plan{International: strings.Fields(lines[0]), Trunks: strings.Fields(lines[1]), Emergency: strings.Fields(lines[2]), Social: strings.Fields(lines[3])}
 }
 
-func u16(s string, o int) int { return int(s[o]) | int(s[o+1])<<8 }
+func u16(s string, o int) int { return int(s[o+1])<<8 | int(s[o]) } // in this order the place is checked once
 
 func u32(s string, o int) int { return u16(s, o) | u16(s, o+2)<<16 }
