@@ -135,12 +135,9 @@ func (a *Assembler) bucket(b *bucket, yield func(*belwacht.Call) error) error {
 	return a.release(yield)
 }
 
-// few is how many rows of a bucket are put in order by inserting one after the other.
-const few = 32
-
-// sort puts the rows of a bucket into the order in which they are looked at: many by seconds at first, in which there are few.
+// sort puts the rows of a bucket into the order in which they are looked at: a few by inserting one after the other, more by seconds at first.
 func (a *Assembler) sort(b *bucket) {
-	if len(b.rows) <= few {
+	if len(b.rows) <= 32 {
 		for i, d := range b.rows {
 			for ; i > 0 && (d.start < b.rows[i-1].start || d.start == b.rows[i-1].start && a.order(d.row, b.rows[i-1].row) < 0); i-- {
 				b.rows[i] = b.rows[i-1]

@@ -131,12 +131,7 @@ func (c *Clock) NotBefore(naive, earliest int64) belwacht.Instant {
 	return belwacht.Instant(t) * belwacht.Second
 }
 
-func abs(v int64) int64 {
-	if v < 0 {
-		return -v
-	}
-	return v
-}
+func abs(v int64) int64 { return max(v, -v) }
 
 // Naive reads YYYY-MM-DD HH:MM:SS, with a T between and parts of a second after it as well. It does not allocate.
 func (c *Clock) Naive(s string) (int64, bool) {

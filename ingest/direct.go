@@ -108,12 +108,20 @@ func (a *Assembler) direct(i int32, r *brief) bool {
 	default:
 		return false
 	}
-	c.Caller, c.Name, c.Dialled = r.src, r.name, r.dst
 	c.End, c.Disposition = h.end, h.disposition
 	if h.answered() {
 		c.Answer, c.Talk, c.Disposition = h.answer, int64(h.talk), belwacht.Answered
 	}
-	a.keep(c)
+	// Its strings, which lie behind one another, are copied as one, see keep.
+	own, caller, dialled, named := a.shelf.chunkOf(h)[h.offset:], len(r.id), len(r.id)+len(r.src), len(r.id)+len(r.src)+len(r.dst)
+	if r.name == r.src {
+		own = strings.Clone(own[:named])
+		c.Name = own[caller:dialled]
+	} else {
+		own = strings.Clone(own[:named+len(r.name)])
+		c.Name = own[named:]
+	}
+	c.ID, c.Link, c.Caller, c.Dialled = own[:caller], own[:caller], own[caller:dialled], own[dialled:named]
 	a.index.ids.Remove(h.key, h.keyAt, i)
 	a.shelf.drop(i)
 	return true

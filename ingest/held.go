@@ -13,8 +13,8 @@ const (
 	textID = iota
 	textSrc
 	textDst
+	textName // up to here a plain call keeps them
 	textContext
-	textName
 	textChannel
 	textDstChannel // up to here they are all that a plain call needs, see direct
 	textLink
@@ -28,7 +28,7 @@ const (
 )
 
 // longest is how much of each string is kept: Asterisk itself keeps 80 bytes of most and some more of data. Longer ones are hostile.
-var longest = [texts]int{160, 256, 256, 96, 128, 160, 160, 160, 64, 512, 128, 128, 96, 96}
+var longest = [texts]int{160, 256, 256, 128, 96, 160, 160, 160, 64, 512, 128, 128, 96, 96}
 
 // longestRow is no less than the sum of these.
 const longestRow = 4 << 10
@@ -129,8 +129,8 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	b = h.lay(b, textID, r.UniqueID)
 	b = h.lay(b, textSrc, r.Src)
 	b = h.lay(b, textDst, r.Dst)
-	b = h.lay(b, textContext, r.Context)
 	b = h.lay(b, textName, r.CallerName)
+	b = h.lay(b, textContext, r.Context)
 	b = h.lay(b, textChannel, r.Channel)
 	b = h.lay(b, textDstChannel, r.DstChannel)
 	if linked != "" {
@@ -260,7 +260,7 @@ func (s *shelf) view(i int32, r *record) {
 		return one
 	}
 	r.held, r.index, r.worked = h, i, worked{}
-	r.id, r.src, r.dst, r.context, r.name = cut(textID), cut(textSrc), cut(textDst), cut(textContext), cut(textName)
+	r.id, r.src, r.dst, r.name, r.context = cut(textID), cut(textSrc), cut(textDst), cut(textName), cut(textContext)
 	r.channel, r.dstChannel, r.link, r.app, r.data = cut(textChannel), cut(textDstChannel), cut(textLink), cut(textApp), cut(textData)
 	r.from, r.to, r.in, r.out = cut(textFrom), cut(textTo), cut(textIn), cut(textOut)
 	if r.link == "" {
@@ -284,7 +284,7 @@ func (s *shelf) brief(h *held, r *brief) {
 		all = all[n:]
 		return one
 	}
-	r.id, r.src, r.dst, r.context, r.name = cut(textID), cut(textSrc), cut(textDst), cut(textContext), cut(textName)
+	r.id, r.src, r.dst, r.name, r.context = cut(textID), cut(textSrc), cut(textDst), cut(textName), cut(textContext)
 	r.channel, r.dstChannel = cut(textChannel), cut(textDstChannel)
 	r.from, r.to = h.from.of(r.channel), h.to.of(r.dstChannel)
 }

@@ -126,6 +126,7 @@ func (s *splitter) cut(text string, last bool) (int, status) {
 func (s *splitter) usual(text string, n, pos int) (fields, next int, done bool) {
 	text = text[:min(len(text), maxRecord)]
 	delim, quotes, ones, highs := s.delim, quotes, ones, highs
+fields:
 	for n < maxFields-1 && pos >= 0 && pos < len(text)-8 {
 		if text[pos] != '"' {
 			end := pos
@@ -146,9 +147,7 @@ func (s *splitter) usual(text string, n, pos int) (fields, next int, done bool) 
 			pos = end + 1
 			continue
 		}
-		from := pos + 1
-	field:
-		for i := from; i < len(text)-8; {
+		for i := pos + 1; i < len(text)-8; {
 			found := (word(text, i) ^ quotes - ones) & highs
 			if found == 0 {
 				i += 8
@@ -161,23 +160,24 @@ func (s *splitter) usual(text string, n, pos int) (fields, next int, done bool) 
 			}
 			switch text[i+1] {
 			case delim:
-				s.at[uint8(n)] = [2]uint32{uint32(from), uint32(i)}
+				s.at[uint8(n)] = [2]uint32{uint32(pos + 1), uint32(i)}
 				n++
 				pos = i + 2
-				break field
+				if pos >= len(text) || text[pos] != '"' || n == maxFields-1 {
+					continue fields
+				}
+				i += 3
 			case '"':
 				s.escape(n)
 				i += 2
 			case '\n':
-				s.at[uint8(n)] = [2]uint32{uint32(from), uint32(i)}
+				s.at[uint8(n)] = [2]uint32{uint32(pos + 1), uint32(i)}
 				return n + 1, i + 2, true
 			default:
 				return n, pos, false
 			}
 		}
-		if pos < from {
-			break
-		}
+		break
 	}
 	return n, pos, false
 }
