@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/belwacht/belwacht"
@@ -20,13 +21,29 @@ const manyWait = 64
 
 // nearby are the accounts of the tenant at hand, found by their name alone, and the calls that they do not count yet.
 type nearby struct {
-	known   map[string]*count.Names[*tally] // of all tenants
-	tenant  string
-	tallies *count.Names[*tally]
-	names   []string // of each call that waits its account
-	calls   []amounts
-	found   []**tally
-	touched int64 // of no meaning: see settle
+	known    map[string]*count.Names[counted] // of all tenants
+	tenant   string
+	accounts *count.Names[counted]
+	spots    [8192]counted // some of accounts, by spot
+	names    []string      // of each call that waits its account
+	calls    []amounts
+	found    []*tally
+	touched  int64 // of no meaning: see settle
+}
+
+// counted is an account's name and what is counted of it.
+type counted struct {
+	name  string
+	tally *tally
+}
+
+// spot is where an account is looked for first. Names that have the same spot cost time only, so it needs no secret.
+func (b *nearby) spot(name string) *counted {
+	v := uint32(len(name))
+	for i := max(len(name)-4, 0); i < len(name); i++ {
+		v = v*31 + uint32(name[i])
+	}
+	return &b.spots[v%uint32(len(b.spots))]
 }
 
 // amounts is what a tally counts of one call.
@@ -38,12 +55,13 @@ type amounts struct {
 // account counts a call at its account, sooner or later.
 func (s *Summary) account(c *belwacht.Call, cost, saved, would belwacht.Money, w belwacht.Word) {
 	b, tenant := &s.near, cut(c.Tenant)
-	if b.tallies == nil || tenant != b.tenant {
+	if b.accounts == nil || tenant != b.tenant {
 		s.settle()
 		s.tenant(tenant)
-		if b.tallies, b.tenant = b.known[tenant], tenant; b.tallies == nil {
-			b.tallies, b.tenant = count.NewNames[*tally](), strings.Clone(tenant)
-			b.known[b.tenant] = b.tallies
+		clear(b.spots[:])
+		if b.accounts, b.tenant = b.known[tenant], tenant; b.accounts == nil {
+			b.accounts, b.tenant = count.NewNames[counted](), strings.Clone(tenant)
+			b.known[b.tenant] = b.accounts
 		}
 	}
 	b.names, b.calls = append(b.names, cut(c.Account)), append(b.calls, amounts{cost, saved, would, w})
@@ -58,34 +76,38 @@ func (s *Summary) settle() {
 	if len(b.names) == 0 {
 		return
 	}
-	b.found = append(b.found[:0], make([]**tally, len(b.names))...)
-	b.tallies.GetAll(b.names, b.found)
-	for _, t := range b.found {
-		if t != nil {
-			b.touched += (*t).calls
+	b.found = slices.Grow(b.found[:0], len(b.names))[:len(b.names)]
+	for i, name := range b.names {
+		b.found[i] = nil
+		if c := b.spot(name); c.tally != nil && c.name == name {
+			b.found[i] = c.tally
+			b.touched += c.tally.calls
 		}
 	}
 	for i, name := range b.names {
-		a := &b.calls[i]
-		s.tally(name, b.found[i]).add(a.cost, a.saved, a.would, a.word)
+		a, t := &b.calls[i], b.found[i]
+		if t == nil {
+			t = s.tally(name)
+		}
+		t.add(a.cost, a.saved, a.would, a.word)
 	}
 	clear(b.names)
 	b.names, b.calls = b.names[:0], b.calls[:0]
 }
 
-// tally is that of an account of the tenant at hand; found is what was known of it a moment ago.
-func (s *Summary) tally(name string, found **tally) *tally {
+// tally is that of an account of the tenant at hand.
+func (s *Summary) tally(name string) *tally {
 	b := &s.near
-	if found == nil {
-		found = b.tallies.Get(name)
+	c := b.accounts.Get(name)
+	if c == nil {
+		t := s.accounts.row(account{b.tenant, name}, cloneAccount)
+		if t == &s.accounts.rest {
+			return t
+		}
+		var own string
+		c, own = b.accounts.Put(name)
+		*c = counted{own, t}
 	}
-	if found != nil {
-		return *found
-	}
-	t := s.accounts.row(account{b.tenant, name}, cloneAccount)
-	if t != &s.accounts.rest {
-		p, _ := b.tallies.Put(name)
-		*p = t
-	}
-	return t
+	*b.spot(name) = *c
+	return c.tally
 }
