@@ -121,6 +121,7 @@ func withoutSerial(s string) string {
 // each byte of digit and letter the highest bit says whether it is one.
 func hexadecimal(s string) bool {
 	const ones = 0x0101010101010101
+	s = s[:8]
 	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	digit := (w + (0x80-'0')*ones) &^ (w + (0x7f-'9')*ones)
 	letter := (w + (0x80-'a')*ones) &^ (w + (0x7f-'f')*ones)
