@@ -23,7 +23,7 @@ type Assembler struct {
 	same      []belwacht.Call // calls of one instant, still to be put in order
 	letters   []byte          // room for the strings of a call
 	sorted    []due           // room for the rows of a bucket
-	briefs    []brief         // of the plain ones of them what they say, see phones
+	found     []*endpoint     // what is known of the phone of each of them, see phones
 }
 
 // NewAssembler makes an Assembler for a site.
@@ -123,7 +123,7 @@ func (a *Assembler) bucket(b *bucket, yield func(*belwacht.Call) error) error {
 				return err
 			}
 		}
-		if a.direct(d.row, &a.briefs[k]) {
+		if a.direct(d.row, a.found[k]) {
 			continue
 		}
 		a.gather(d.row)

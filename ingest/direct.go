@@ -20,7 +20,13 @@ type direct struct {
 // part is part of a string.
 type part struct{ at, length uint8 }
 
-func (p part) of(s string) string { return s[p.at : int(p.at)+int(p.length)] }
+func (p part) of(s string) string { return p.behind(s, 0) }
+
+// behind is the part of a string that begins within another.
+func (p part) behind(s string, at uint16) string {
+	s = s[int(at)+int(p.at):]
+	return s[:p.length]
+}
 
 // directOf looks at the strings of a row that is held by its uniqueid only.
 func directOf(r *Row) direct {
@@ -49,58 +55,57 @@ func endpointOf(channel string) (part, bool) {
 	return part{uint8(len(tech) + 1), uint8(len(endpoint))}, true
 }
 
-// phones takes the plain rows of a bucket apart and looks up their phones, nil where none is known yet. They lie far apart in memory: asked for
-// all at once they come at once.
+// phones looks up the phones of the plain rows of a bucket, nil where none is known yet. They lie far apart in memory: asked for all at once they come
+// at once.
 func (a *Assembler) phones(rows []due) {
-	a.briefs = slices.Grow(a.briefs[:0], len(rows))[:len(rows)]
+	a.found = slices.Grow(a.found[:0], len(rows))[:len(rows)]
 	for k, d := range rows {
-		h, r := a.shelf.row(d.row), &a.briefs[k]
-		if h.how == unnamed {
-			continue
-		}
-		a.shelf.brief(h, r)
-		if h.how == byNumber {
-			r.phone = a.endpoints.near(r.from)
-		} else {
-			r.phone = a.endpoints.near(r.to)
+		h := a.shelf.row(d.row)
+		switch h.how {
+		case byNumber:
+			a.found[k] = a.endpoints.near(h.from.of(a.shelf.text(h, textChannel)))
+		case byName:
+			a.found[k] = a.endpoints.near(h.to.of(a.shelf.text(h, textDstChannel)))
 		}
 	}
 }
 
-// direct makes the call of row i, whose turn has come, where it is plain; false where it is not. r is what phones found in it.
-func (a *Assembler) direct(i int32, r *brief) bool {
+// direct makes the call of row i, whose turn has come, where it is plain; false where it is not. phone is what phones found for it.
+func (a *Assembler) direct(i int32, phone *endpoint) bool {
 	h := a.shelf.row(i)
 	if h.how == unnamed || h.sibling != i {
 		return false
 	}
-	e, phone := a.endpoints, r.phone
+	all, ends := a.shelf.chunkOf(h)[h.offset:], &h.ends
+	from, to := h.from.behind(all, ends[textContext]), h.to.behind(all, ends[textChannel])
+	e := a.endpoints
 	var c *belwacht.Call
 	switch {
-	case h.how == byNumber && len(r.dst) >= longNumber && e.trunk(r.to):
+	case h.how == byNumber && ends[textDst]-ends[textSrc] >= longNumber && e.trunk(to):
 		trunk := e.last.name
 		if phone == nil {
-			phone = e.seen(r.from)
+			phone = e.seen(from)
 		}
-		if phone == nil || !phone.phone || phone.trunk || e.trunkContext(r.context) {
+		if phone == nil || !phone.phone || phone.trunk || e.trunkContext(all[ends[textName]:ends[textContext]]) {
 			return false
 		}
-		c = a.begin(h, r.id, belwacht.Out)
+		c = a.begin(h, "", belwacht.Out)
 		c.Account, c.Trunk, c.Root = phone.name, trunk, phone.name
-	case h.how == byName && e.trunk(r.from):
+	case h.how == byName && e.trunk(from):
 		trunk, account := e.last.name, ""
 		if phone == nil {
-			phone = e.get(r.to)
+			phone = e.get(to)
 		}
 		if phone == nil {
-			account = e.intern(r.to)
+			account = e.intern(to)
 		} else if phone.trunk {
 			return false
 		} else {
 			phone.phone = true
 			account = phone.name
 		}
-		e.rang(r.dst, r.to)
-		c = a.begin(h, r.id, belwacht.In)
+		e.rang(all[ends[textSrc]:ends[textDst]], to)
+		c = a.begin(h, "", belwacht.In)
 		c.Account, c.Trunk, c.Root = account, trunk, trunk
 		if h.answered() {
 			c.Taker = account
@@ -112,16 +117,17 @@ func (a *Assembler) direct(i int32, r *brief) bool {
 	if h.answered() {
 		c.Answer, c.Talk, c.Disposition = h.answer, int64(h.talk), belwacht.Answered
 	}
-	// Its strings, which lie behind one another, are copied as one, see keep.
-	own, caller, dialled, named := a.shelf.chunkOf(h)[h.offset:], len(r.id), len(r.id)+len(r.src), len(r.id)+len(r.src)+len(r.dst)
-	if r.name == r.src {
-		own = strings.Clone(own[:named])
-		c.Name = own[caller:dialled]
-	} else {
-		own = strings.Clone(own[:named+len(r.name)])
-		c.Name = own[named:]
+	id, src, dst, name := ends[textID], ends[textSrc], ends[textDst], ends[textName]
+	named := all[dst:name] != all[id:src]
+	if !named {
+		name = dst
 	}
-	c.ID, c.Link, c.Caller, c.Dialled = own[:caller], own[:caller], own[caller:dialled], own[dialled:named]
+	all = strings.Clone(all[:name]) // they lie behind one another; see keep
+	c.ID, c.Caller, c.Dialled = all[:id], all[id:src], all[src:dst]
+	c.Link, c.Name = c.ID, c.Caller
+	if named {
+		c.Name = all[dst:]
+	}
 	a.index.ids.Remove(h.key, h.keyAt, i)
 	a.shelf.drop(i)
 	return true

@@ -44,7 +44,7 @@ type held struct {
 	sibling            int32 // the next row of the same call: a ring
 	chunk              int32
 	offset             uint32
-	length             [texts]uint16
+	ends               [texts]uint16 // where each string ends, from offset on
 	disposition        belwacht.Disposition
 	direction          belwacht.Direction
 	flags              uint8
@@ -124,22 +124,21 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	h.key, h.keyAt = k.id, k.idAt
 	h.talk, h.sibling, h.chunk, h.offset = int32(min(max(r.Talk, 0), 1<<30)), at, s.filled, uint32(len(s.filling))
 	h.disposition, h.direction, h.flags, h.direct = r.Disposition, r.Direction, flags, plain
-	h.length = [texts]uint16{}
-	b := s.filling
-	b = h.lay(b, textID, r.UniqueID)
-	b = h.lay(b, textSrc, r.Src)
-	b = h.lay(b, textDst, r.Dst)
-	b = h.lay(b, textName, r.CallerName)
-	b = h.lay(b, textContext, r.Context)
-	b = h.lay(b, textChannel, r.Channel)
-	b = h.lay(b, textDstChannel, r.DstChannel)
-	if linked != "" {
-		b = h.lay(b, textLink, linked)
-	}
-	b = h.lay(b, textApp, r.App)
-	b = h.lay(b, textData, r.Data)
-	if r.From != "" || r.To != "" || r.InTrunk != "" || r.OutTrunk != "" {
-		b = h.lay(h.lay(h.lay(h.lay(b, textFrom, r.From), textTo, r.To), textIn, r.InTrunk), textOut, r.OutTrunk)
+	b, from := s.filling, len(s.filling)
+	b = h.lay(b, from, textID, r.UniqueID)
+	b = h.lay(b, from, textSrc, r.Src)
+	b = h.lay(b, from, textDst, r.Dst)
+	b = h.lay(b, from, textName, r.CallerName)
+	b = h.lay(b, from, textContext, r.Context)
+	b = h.lay(b, from, textChannel, r.Channel)
+	b = h.lay(b, from, textDstChannel, r.DstChannel)
+	b = h.lay(b, from, textLink, linked)
+	b = h.lay(b, from, textApp, r.App)
+	b = h.lay(b, from, textData, r.Data)
+	if end := h.ends[textData]; r.From == "" && r.To == "" && r.InTrunk == "" && r.OutTrunk == "" {
+		h.ends[textFrom], h.ends[textTo], h.ends[textIn], h.ends[textOut] = end, end, end, end
+	} else {
+		b = h.lay(h.lay(h.lay(h.lay(b, from, textFrom, r.From), from, textTo, r.To), from, textIn, r.InTrunk), from, textOut, r.OutTrunk)
 	}
 	s.filling = b
 	s.chunks[s.filled].live++
@@ -147,11 +146,11 @@ func (s *shelf) put(r *Row, k *keys) int32 {
 	return at
 }
 
-// lay appends one string of a row to what is kept of it.
-func (h *held) lay(b []byte, which int, t string) []byte {
-	t = kept(t, which)
-	h.length[which] = uint16(len(t))
-	return append(b, t...)
+// lay appends one string of a row, whose strings begin at from, to what is kept of it.
+func (h *held) lay(b []byte, from, which int, t string) []byte {
+	b = append(b, kept(t, which)...)
+	h.ends[which] = uint16(len(b) - from)
+	return b
 }
 
 // seal ends the chunk being filled and begins another.
@@ -200,11 +199,10 @@ func (s *shelf) drop(i int32) {
 
 // lies is where in its chunk one string of a row lies.
 func (h *held) lies(which int) (from, to int) {
-	from = int(h.offset)
-	for k := range which {
-		from += int(h.length[k])
+	if which > 0 {
+		from = int(h.ends[which-1])
 	}
-	return from, from + int(h.length[which])
+	return int(h.offset) + from, int(h.offset) + int(h.ends[which])
 }
 
 // is says whether one string of a row is a given one.
@@ -253,40 +251,15 @@ type worked struct {
 func (s *shelf) view(i int32, r *record) {
 	h := s.row(i)
 	all := s.chunkOf(h)[h.offset:]
-	cut := func(which int) string {
-		n := int(h.length[which])
-		one := all[:n]
-		all = all[n:]
-		return one
-	}
+	cut := func(which int) string { return all[h.ends[which-1]:h.ends[which]] }
 	r.held, r.index, r.worked = h, i, worked{}
-	r.id, r.src, r.dst, r.name, r.context = cut(textID), cut(textSrc), cut(textDst), cut(textName), cut(textContext)
+	r.id, r.src, r.dst, r.name, r.context = all[:h.ends[textID]], cut(textSrc), cut(textDst), cut(textName), cut(textContext)
 	r.channel, r.dstChannel, r.link, r.app, r.data = cut(textChannel), cut(textDstChannel), cut(textLink), cut(textApp), cut(textData)
 	r.from, r.to, r.in, r.out = cut(textFrom), cut(textTo), cut(textIn), cut(textOut)
 	if r.link == "" {
 		r.link = r.id
 	}
 	r.ch, r.dch = asterisk.ParseChannel(r.channel), asterisk.ParseChannel(r.dstChannel)
-}
-
-// brief is a row with the strings of a plain call only, see direct.
-type brief struct {
-	id, src, dst, context, name, channel, dstChannel string
-	from, to                                         string // the endpoints in channel and dstChannel
-	phone                                            *endpoint
-}
-
-func (s *shelf) brief(h *held, r *brief) {
-	all := s.chunkOf(h)[h.offset:]
-	cut := func(which int) string {
-		n := int(h.length[which])
-		one := all[:n]
-		all = all[n:]
-		return one
-	}
-	r.id, r.src, r.dst, r.name, r.context = cut(textID), cut(textSrc), cut(textDst), cut(textName), cut(textContext)
-	r.channel, r.dstChannel = cut(textChannel), cut(textDstChannel)
-	r.from, r.to = h.from.of(r.channel), h.to.of(r.dstChannel)
 }
 
 // answered says whether the row was.
