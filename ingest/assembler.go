@@ -42,15 +42,15 @@ func NewAssembler(c Config) *Assembler {
 // yield is returned at once.
 func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.stats.Rows++
-	unlinked := row.LinkedID == ""
-	k := a.index.keysOf(kept(row.UniqueID, textID), kept(row.LinkedID, textLink), kept(row.Channel, textChannel), kept(row.DstChannel, textDstChannel), unlinked)
+	channel, dstChannel := kept(row.Channel, textChannel), kept(row.DstChannel, textDstChannel)
+	k := a.index.keysOf(kept(row.UniqueID, textID), kept(row.LinkedID, textLink), channel, dstChannel)
 	same, again := a.duplicate(row, &k)
 	if again {
 		a.stats.Duplicates++
 		return nil
 	}
 	i := a.shelf.put(row, &k)
-	a.index.join(a.shelf, i, k, same, row.UniqueID, kept(row.Channel, textChannel))
+	a.index.join(a.shelf, i, k, same, row.LinkedID == "", row.UniqueID, channel, dstChannel)
 	a.schedule.see(row.Start)
 	if a.schedule.add(row.Start, i) {
 		a.shelf.row(i).flags |= late
@@ -259,7 +259,7 @@ func (a *Assembler) clear() {
 		r := &a.group[k]
 		keys := keys{id: r.key, idAt: r.keyAt}
 		if r.flags&single == 0 {
-			keys = a.index.keysOf(r.id, r.link, r.channel, r.dstChannel, r.flags&unlinked != 0)
+			keys = a.index.keysOf(r.id, r.link, r.channel, r.dstChannel)
 		}
 		a.index.forget(r.index, keys)
 		a.shelf.drop(r.index)

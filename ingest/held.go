@@ -56,7 +56,6 @@ const (
 	done     = 1 << iota // its turn has come
 	late                 // it came after its horizon
 	absorbed             // it belongs to a call that was yielded
-	unlinked             // its record has no linkedid
 	single               // it is in the index by its uniqueid only
 )
 
@@ -96,9 +95,7 @@ func newShelf() *shelf { return &shelf{chunks: make([]chunk, 1), filling: make([
 func (s *shelf) put(r *Row, k *keys) int32 {
 	var flags uint8
 	linked := r.LinkedID
-	if linked == "" {
-		flags = unlinked
-	} else if linked == r.UniqueID {
+	if linked == r.UniqueID {
 		linked = ""
 	}
 	plain := direct{}

@@ -26,9 +26,8 @@ type index struct {
 
 // calledLeg is a channel that was called. What a transfer joins is written at once, so a table that forgets the older ones will do.
 type calledLeg struct {
-	key uint64
 	row int32
-	tag uint32 // see tagOf
+	tag uint32 // see tagOf; 0: none
 }
 
 func newIndex() *index {
@@ -37,15 +36,13 @@ func newIndex() *index {
 
 // keys are those of one row.
 type keys struct {
-	id, link         uint64 // 0: none
-	from, to, called uint64 // a Local channel, a Local channel, the channel that was called
-	idAt, linkAt     uint32 // the homes of id and link
-	calledAt         uint32 // the place of called
-	calledTag        uint32
+	id, link     uint64 // 0: none
+	from, to     uint64 // Local channels
+	idAt, linkAt uint32 // the homes of id and link
 }
 
 // keysOf computes the keys of a row.
-func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys {
+func (x *index) keysOf(id, link, channel, dstChannel string) keys {
 	var k keys
 	if id != "" {
 		k.id = maphash.String(x.seed, id)
@@ -60,8 +57,6 @@ func (x *index) keysOf(id, link, channel, dstChannel string, unlinked bool) keys
 	}
 	if strings.HasPrefix(dstChannel, "Local/") {
 		k.to = x.local(dstChannel)
-	} else if unlinked && dstChannel != "" {
-		k.called, k.calledAt, k.calledTag = maphash.String(x.seed, dstChannel), place(dstChannel), tagOf(dstChannel)
 	}
 	return k
 }
@@ -85,8 +80,8 @@ func (x *index) local(name string) uint64 {
 }
 
 // join puts row i into the ring of the rows that it belongs to, and notes its keys. same is a row of the same uniqueid, none where there is
-// none.
-func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) {
+// none; unlinked that no linkedid joins the row to others.
+func (x *index) join(s *shelf, i int32, k keys, same int32, unlinked bool, id, channel, dstChannel string) {
 	if same != none {
 		link(s, i, same)
 	} else if k.id != 0 {
@@ -105,25 +100,25 @@ func (x *index) join(s *shelf, i int32, k keys, same int32, id, channel string) 
 	if k.to != 0 {
 		x.leg(s, i, k.to)
 	}
-	if k.called != 0 {
-		x.unlinked(s, i, k.called, k.calledAt, k.calledTag, id, channel)
+	if unlinked && dstChannel != "" && k.to == 0 {
+		x.unlinked(s, i, id, channel, dstChannel)
 	}
 }
 
 // unlinked joins rows that no linkedid joins by the name of a channel. Names alone say little, so it asks for a row that begins later than its
 // own channel was made, which is what a transfer leaves: the channel that was called before dials now, or what was called before is
 // called by another.
-func (x *index) unlinked(s *shelf, i int32, called uint64, at, tag uint32, id, channel string) {
-	x.takeUp(s, i, &x.called[at], called, id)
-	if l := &x.called[place(channel)]; l.tag == tagOf(channel) { // hardly ever; else they differ, and no key need be made
-		x.takeUp(s, i, l, maphash.String(x.seed, channel), id)
-	}
-	x.called[at] = calledLeg{key: called, row: i, tag: tag}
+func (x *index) unlinked(s *shelf, i int32, id, channel, dstChannel string) {
+	at, tag := place(dstChannel), tagOf(dstChannel)
+	x.takeUp(s, i, x.called[at], tag, id, dstChannel)
+	x.takeUp(s, i, x.called[place(channel)], tagOf(channel), id, channel)
+	x.called[at] = calledLeg{row: i, tag: tag}
 }
 
-// takeUp joins row i to that of a channel that was called, where it has the same key and row i takes it up.
-func (x *index) takeUp(s *shelf, i int32, l *calledLeg, key uint64, id string) {
-	if l.key == key && s.live(l.row) && made(id, s.row(i).start) && apart(s.row(l.row).end-s.row(i).start) <= touching && s.row(l.row).answer != 0 {
+// takeUp joins row i to the row in which its channel was called, where row i takes it up.
+func (x *index) takeUp(s *shelf, i int32, l calledLeg, tag uint32, id, channel string) {
+	if l.tag == tag && channel != "" && s.live(l.row) && s.is(l.row, textDstChannel, channel) && made(id, s.row(i).start) &&
+		apart(s.row(l.row).end-s.row(i).start) <= touching && s.row(l.row).answer != 0 {
 		link(s, i, l.row)
 	}
 }
@@ -134,7 +129,7 @@ func tagOf(channel string) uint32 {
 	if n < 8 {
 		return uint32(n)
 	}
-	return (uint32(channel[n-8]) | uint32(channel[n-7])<<8 | uint32(channel[n-6])<<16 | uint32(channel[n-5])<<24) + uint32(n)
+	return (uint32(channel[n-7]) | uint32(channel[n-6])<<8 | uint32(channel[n-5])<<16 | uint32(channel[n-4])<<24) + uint32(n)
 }
 
 // made says whether a channel was made before a row of it begins.
