@@ -193,7 +193,7 @@ func word(s string, i int) uint64 {
 
 // escape notes that field n holds quotes.
 func (s *splitter) escape(n int) {
-	s.escaped[n/64&3] |= 1 << (n % 64)
+	s.escaped[uint(n)/64&3] |= 1 << (uint(n) % 64)
 	s.quirks = true
 }
 
@@ -258,7 +258,7 @@ func escapedAt(s string) bool {
 }
 
 // isEscaped says whether field i holds quotes as they were written.
-func (s *splitter) isEscaped(i int) bool { return s.escaped[i/64&3]>>(i%64)&1 != 0 }
+func (s *splitter) isEscaped(i int) bool { return s.escaped[uint(i)/64&3]>>(uint(i)%64)&1 != 0 }
 
 // field is field i as it was meant, or "" where the record has no such field.
 func (s *splitter) field(i int) string {
