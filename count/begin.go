@@ -85,7 +85,7 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	own, all := v.OwnForms, v.AllForms
 	*v = Values{OwnForms: own, AllForms: all, SinceLast: Never, NumberRang: Never, NumberMissed: Never}
 	v.home(acc, now)
-	acc.Log.read(slot, now, v, &s.sets)
+	acc.Log.read(slot, now, v)
 	v.Running, v.RunningAll = float32(acc.Running), float32(acc.All)
 	n := &s.nations[slot.Country.Index()]
 	v.CountryRunning, v.CountryNovel1h, v.CountryNovel24h = float32(n.Running), n.hour.Value(now, hour), n.day.Value(now, 8*hour)

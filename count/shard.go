@@ -62,7 +62,6 @@ type Shard struct {
 	first   map[uint64]uint32 // of each range, a slot of a running call to a notable number, plus one
 	slots   []Slot
 	vacant  []uint32
-	sets    scratch
 	Evicted uint64 // accounts that made room for others
 	Dropped uint64 // attempts that found no slot
 	warm    uint32 // of no meaning: see Scent
