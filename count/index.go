@@ -84,6 +84,16 @@ type Sought struct {
 	hash    uint32 // of its name
 }
 
+// Recall is Seek where an account, All for none, is likely to be that of the name.
+func (s *Shard) Recall(name string, likely uint32) Sought {
+	if likely < uint32(len(s.names)) {
+		if l := labelOf(name); l[15] != long && s.Account(likely).label == l {
+			return Sought{Account: likely, Known: true}
+		}
+	}
+	return s.Seek(name)
+}
+
 // Seek looks for the account of a name, and changes nothing.
 func (s *Shard) Seek(name string) Sought {
 	l := labelOf(name)
