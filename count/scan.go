@@ -44,6 +44,7 @@ type custom struct {
 type search struct {
 	forms       [4]uint64 // wrong ones, a bit each
 	first, last uint32    // seconds since the first and the last of them
+	searched    bool
 	found       bool
 }
 
@@ -205,8 +206,8 @@ func (o *look) same(e *Entry, past uint32, self bool) {
 	if o.found || e.Flags&Undialable == 0 {
 		return
 	}
-	if o.forms == [4]uint64{} {
-		o.last = past
+	if !o.searched {
+		o.searched, o.last = true, past
 	}
 	o.forms[e.Form/64] |= 1 << (e.Form % 64)
 	o.first = past
@@ -215,20 +216,23 @@ func (o *look) same(e *Entry, past uint32, self bool) {
 // fill puts what was found into v.
 func (o *look) fill(v *Values) {
 	v.Notable24h, v.Notable1h, v.Failing24h, v.Failing1h = float32(o.notable24h), float32(o.notable1h), float32(o.failing24h), float32(o.failing1h)
+	v.OwnReturns14d, v.NumberDays14d, v.NumberMoney14d = float32(o.times)-size(o.own), size(uint64(o.met)), o.money
+	v.NumberTalks24h, v.NumberMost14d, v.Redials1h = float32(o.talks[0]), float32(slices.Max(o.talks[4:])), float32(o.redials1h)
+	if o.searched {
+		v.WrongSpan = float32(o.first - o.last)
+		for _, f := range o.forms {
+			v.WrongForms7d += size(f)
+		}
+	}
+	if o.novel7d == 0 { // and so of all that follows
+		return
+	}
 	v.Novel7d, v.Novel24h, v.Novel1h, v.Novel10m = float32(o.novel7d), float32(o.novel24h), float32(o.novel1h), float32(o.novel10m)
 	v.OwnCalls7d, v.OwnShort7d, v.EqualTalk = float32(o.ownCalls), float32(o.short), float32(o.equal)
 	v.OwnCountryCalls7d, v.OwnCountryOver7d, v.OwnCountryLong7d = float32(o.countryCalls), float32(o.countryOver), float32(o.countryLong)
 	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = size(o.countries), size(o.ranges), size(o.today), size(o.week)
 	v.Talked7d, v.Unreached7d, v.OwnCountry7d = size(o.talked), size(o.unreached), size(o.here)
-	v.CountryTalked7d, v.CountryUnreached7d = size(o.talked&o.here), size(o.unreached&o.here)
-	v.OwnDays7d, v.NumberDays14d = size(uint64(o.days)), size(uint64(o.met))
-	v.OwnReturns14d = float32(o.times) - size(o.own)
-	v.NumberMoney14d = o.money
-	v.NumberTalks24h, v.NumberMost14d, v.Redials1h = float32(o.talks[0]), float32(slices.Max(o.talks[4:])), float32(o.redials1h)
-	v.WrongSpan = float32(o.first - o.last)
-	for _, f := range o.forms {
-		v.WrongForms7d += size(f)
-	}
+	v.CountryTalked7d, v.CountryUnreached7d, v.OwnDays7d = size(o.talked&o.here), size(o.unreached&o.here), size(uint64(o.days))
 }
 
 // size is how many there are in a set.

@@ -47,7 +47,7 @@ type Shard struct {
 	config  Config
 	index   index
 	names   []string
-	account [][]Account
+	account []*[chunk]Account
 	free    []uint32
 	hand    uint32
 
@@ -99,7 +99,7 @@ func (s *Shard) Claim(f Sought, name string, now uint32) (i uint32, fresh, evict
 		i = uint32(len(s.names))
 		s.names = append(s.names, name)
 		if int(i)/chunk >= len(s.account) {
-			s.account = append(s.account, make([]Account, chunk))
+			s.account = append(s.account, new([chunk]Account))
 		}
 	default:
 		i, evicted = s.victim(), true

@@ -76,7 +76,7 @@ func (s *Shard) accountStates(c *snapshot.Codec) {
 			return
 		}
 		if i/chunk >= len(s.account) {
-			s.account = append(s.account, make([]Account, chunk))
+			s.account = append(s.account, new([chunk]Account))
 		}
 		s.Account(uint32(i)).state(c)
 	}

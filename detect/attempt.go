@@ -48,7 +48,8 @@ func (s *shard) attempt(ev *belwacht.Event, k known, out *Out) {
 	account, p := s.claim(sought, ev.Account, ev.Time)
 	v := &s.view
 	*v = rule.View{} // emptied and filled in its place: it is large
-	v.At, v.Number, v.Lineage, v.Direction = ev.Time, *n, ev.Lineage, belwacht.Out
+	v.At, v.Lineage, v.Direction = ev.Time, ev.Lineage, belwacht.Out
+	v.Number = *n
 	s.judged(v)
 	m := s.moment(ev.Time)
 	notable := s.notable(v)

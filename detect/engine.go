@@ -107,8 +107,7 @@ func (s *shard) handle(ev *belwacht.Event, k known, out *Out) {
 		s.answer(ev, k.key)
 	case belwacht.EventEnd:
 		s.end(ev, k.key, out)
-	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap,
-		belwacht.EventDelay:
+	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap, belwacht.EventDelay:
 		s.heard(ev, out)
 	}
 }

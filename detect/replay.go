@@ -206,8 +206,10 @@ func (r *Replay) step(p *replayed) error {
 			p.outcome.Number = r.out.Number
 		}
 	}
-	if err := r.tell(p); err != nil {
-		return err
+	if len(r.out.Decisions) > 0 {
+		if err := r.tell(p); err != nil {
+			return err
+		}
 	}
 	switch {
 	case p.next == belwacht.EventEnd:

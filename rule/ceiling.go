@@ -91,7 +91,7 @@ func (s *sieve) notably(v *View, may *places) {
 		when(own.NumberN > 0 || v.House.NumberKnown > 0), 2 * own.CountryN, 2 * own.RangeN, when(own.Calls >= 50 && own.HourBits == 0), when(o.NumberRang <= 30*86400),
 		own.HourBits, highLog2(1 / (v.House.HourShare + 0.004)), own.Idle, when(v.NewAccount),
 		o.Novel10m, o.Novel1h, o.Novel24h, o.Novel7d,
-		when(o.Novel24h > own.NovelADay+0.3), when(o.Novel24h > max(own.MostNovel, 1)), when(o.Minutes24h > own.MostTalk+20), when(o.Money24h > own.MostMoney+1),
+		when(o.Novel24h > own.NovelADay+0.3), when(o.Novel24h > own.MostNovel && o.Novel24h > 1), when(o.Minutes24h > own.MostTalk+20), when(o.Money24h > own.MostMoney+1),
 		when(o.NumberTalks24h > 6), o.Running - own.MostAtOnce, when(o.Elapsed > 600),
 		o.Countries24h, o.Ranges24h, o.Minutes24h, o.Money1h, o.Money24h, o.NumberMoney14d,
 		o.Running, o.CountryRunning, o.RangeRunning, o.CountryNovel1h,

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"sort"
@@ -28,12 +29,11 @@ type Set struct {
 type scoped struct {
 	eval   measure
 	rule   uint8 // index in rules
-	steps  uint8 // how many of at and bits there are
 	family belwacht.Family
 	bound  bool
 	fitted bool
-	silent bool // in monitor
-	at     [MaxSteps]float32
+	silent bool                  // in monitor
+	at     [MaxSteps + 1]float32 // behind the last step no number, which no value reaches
 	bits   [MaxSteps]float32
 	pairs  []paired
 	others places // those that its pairs are with
@@ -42,7 +42,10 @@ type scoped struct {
 // scopedOf is a rule by its index, as judging asks it.
 func (s *Set) scopedOf(i int) scoped {
 	r := &s.rules[i]
-	q := scoped{eval: r.eval, rule: uint8(i), steps: uint8(len(r.Steps)), family: r.Family, bound: r.bound, fitted: r.fitted, silent: r.InMonitor()}
+	q := scoped{eval: r.eval, rule: uint8(i), family: r.Family, bound: r.bound, fitted: r.fitted, silent: r.InMonitor()}
+	for k := range q.at {
+		q.at[k] = float32(math.NaN())
+	}
 	for k, step := range r.Steps {
 		q.at[k], q.bits[k] = step.At, step.Bits
 	}
@@ -213,8 +216,8 @@ func (j *judging) bounded(bits float32) float32 {
 
 // say adds what a rule says whose value has reached its first step, and returns how many it has reached.
 func (j *judging) say(q *scoped, v *Verdict, value, usual float32) uint8 {
-	level := uint8(1)
-	for level < min(q.steps, MaxSteps) && value >= q.at[level] {
+	level := 1
+	for value >= q.at[level] {
 		level++
 	}
 	bits := q.bits[level-1]
@@ -239,7 +242,7 @@ func (j *judging) say(q *scoped, v *Verdict, value, usual float32) uint8 {
 			p.Counted, j.strongest[q.family] = true, int8(v.N)
 		}
 	}
-	return level
+	return uint8(level)
 }
 
 // Levels puts how many steps each rule has reached into dst, by the index in Rules: what a fit learns from.
