@@ -59,8 +59,11 @@ func (p Price) Cost(seconds int64) Money {
 	}
 	first, next := int64(max(p.First, 1)), int64(max(p.Next, 1))
 	billed := first
-	if seconds > first {
-		billed += (seconds - first + next - 1) / next * next
+	if more := seconds - first; more > 0 {
+		if next > 1 { // a division takes as long as all else
+			more = (more + next - 1) / next * next
+		}
+		billed += more
 	}
 	return p.Setup + p.PerMinute*Money(billed)/60
 }

@@ -16,11 +16,12 @@ const (
 // returned and nothing is counted again. ok is false where all slots are taken; the values hold all the same.
 func (s *Shard) Begin(a *Attempt, v *Values) (slot uint32, again, ok bool) {
 	now := uint32(a.At / belwacht.Second)
-	if i, known := s.calls.find(a.Key); known {
-		s.read(&s.slots[i], now, v)
-		return i, true, true
+	place := s.calls.place(a.Key)
+	if p := &s.calls.places[place]; p.key != 0 {
+		s.read(&s.slots[p.slot], now, v)
+		return p.slot, true, true
 	}
-	i, ok := s.take(a)
+	i, ok := s.take(a, place)
 	acc := s.Account(a.Account)
 	acc.used = max(acc.used, now)
 	acc.Outside++
@@ -83,9 +84,10 @@ func (v *Values) home(acc *Account, now uint32) {
 func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	acc := s.Account(slot.Account)
 	own, all := v.OwnForms, v.AllForms
-	*v = Values{OwnForms: own, AllForms: all, SinceLast: Never, NumberRang: Never, NumberMissed: Never}
+	*v = Values{}
+	v.OwnForms, v.AllForms, v.SinceLast, v.NumberRang, v.NumberMissed = own, all, Never, Never, Never
 	v.home(acc, now)
-	acc.Log.read(slot, now, v, &s.sets)
+	acc.Log.read(slot, now, v)
 	v.Running, v.RunningAll = float32(acc.Running), float32(acc.All)
 	n := &s.nations[slot.Country.Index()]
 	v.CountryRunning, v.CountryNovel1h, v.CountryNovel24h = float32(n.Running), n.hour.Value(now, hour), n.day.Value(now, 8*hour)

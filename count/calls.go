@@ -34,7 +34,10 @@ func (c *calls) find(key uint64) (slot uint32, ok bool) {
 }
 
 // add puts a call in that is not there.
-func (c *calls) add(key uint64, slot uint32) {
+func (c *calls) add(key uint64, slot uint32) { c.addAt(c.place(key), key, slot) }
+
+// addAt is add for a key whose place has just been found.
+func (c *calls) addAt(place, key uint64, slot uint32) {
 	if 2*c.n >= len(c.places) {
 		old := c.places
 		c.places = make([]callAt, 2*len(old))
@@ -43,8 +46,9 @@ func (c *calls) add(key uint64, slot uint32) {
 				c.places[c.place(p.key)] = p
 			}
 		}
+		place = c.place(key)
 	}
-	c.places[c.place(key)] = callAt{key, slot}
+	c.places[place] = callAt{key, slot}
 	c.n++
 }
 

@@ -45,6 +45,20 @@ func (h *Heap[T]) Pop() T {
 	if len(a) == 0 {
 		return first
 	}
+	a.sink(last)
+	return first
+}
+
+// Delay moves the next item to a later moment; there must be one.
+func (h *Heap[T]) Delay(at belwacht.Instant) {
+	a := *h
+	u := a[0]
+	u.At = at
+	a.sink(u)
+}
+
+// sink puts an item where it belongs that would stand first, of which the place is free.
+func (a Heap[T]) sink(last Upcoming[T]) {
 	i := 0
 	for {
 		c := 2*i + 1
@@ -61,5 +75,4 @@ func (h *Heap[T]) Pop() T {
 		i = c
 	}
 	a[i] = last
-	return first
 }

@@ -47,3 +47,19 @@ func TestIndex(t *testing.T) {
 		t.Error("nothing was evicted")
 	}
 }
+
+// TestLabels: a label is the first fifteen bytes of a name and its length, whatever that is.
+func TestLabels(t *testing.T) {
+	const name = "abcdefghijklmnopqrstuvw"
+	for n := range len(name) {
+		var want label
+		if copy(want[:15], name[:n]); n > 15 {
+			want[15] = long
+		} else {
+			want[15] = byte(n)
+		}
+		if got := labelOf(name[:n]); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}

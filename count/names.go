@@ -1,7 +1,6 @@
 package count
 
 import (
-	"hash/maphash"
 	"strings"
 	"unsafe"
 )
@@ -9,9 +8,9 @@ import (
 // Names is a map from names to values that is made for many lookups of names spread over memory: a short name stands beside its value, so that it is found
 // in two lines of the processor's cache, and values never move. Make it with NewNames. Not safe for concurrent use.
 type Names[V any] struct {
-	seed  maphash.Seed
+	hasher
 	seats []seat
-	cells [][]named[V] // page of them each
+	cells []*[page]named[V]
 	n     int
 
 	hashes  []uint32 // room for GetAll
@@ -25,9 +24,9 @@ type named[V any] struct {
 	name  string
 }
 
-// NewNames makes an empty map. Its seed is another in each process, so that nobody can choose names that fall together.
+// NewNames makes an empty map.
 func NewNames[V any]() *Names[V] {
-	return &Names[V]{seed: maphash.MakeSeed(), seats: make([]seat, 16)}
+	return &Names[V]{hasher: newHasher(), seats: make([]seat, 16)}
 }
 
 // Len is the number of names.
@@ -54,7 +53,7 @@ func (m *Names[V]) find(hash uint32, name string) *seat {
 
 // Get is the value of a name, nil where it has none.
 func (m *Names[V]) Get(name string) *V {
-	if p := m.find(uint32(maphash.String(m.seed, name)), name); p.account != 0 {
+	if p := m.find(m.hash(name), name); p.account != 0 {
 		return &m.cell(p.account - 1).value
 	}
 	return nil
@@ -66,7 +65,7 @@ func (m *Names[V]) GetAll(names []string, values []*V) {
 	m.hashes = m.hashes[:0]
 	mask := uint32(len(m.seats) - 1)
 	for _, name := range names {
-		h := uint32(maphash.String(m.seed, name))
+		h := m.hash(name)
 		m.hashes = append(m.hashes, h)
 		m.touched += m.seats[h&mask].hash
 	}
@@ -100,9 +99,9 @@ func (m *Names[V]) Put(name string) (value *V, own string) {
 		}
 	}
 	if m.n%page == 0 {
-		m.cells = append(m.cells, make([]named[V], page))
+		m.cells = append(m.cells, new([page]named[V]))
 	}
-	hash := uint32(maphash.String(m.seed, name))
+	hash := m.hash(name)
 	*m.find(hash, name) = seat{hash, uint32(m.n + 1)}
 	c := m.cell(uint32(m.n))
 	m.n++

@@ -2,129 +2,241 @@ package count
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/belwacht/belwacht"
 )
 
-// scratch is room for the sets that a look over a log gathers: kept, since emptying it takes as long as the look.
-type scratch struct{ countries, ranges, numbers1, numbers7, places, wrong, own, days, talked, unreached [LogSize]uint64 }
-
 // longTalk is from how many seconds on a talk is no answering machine, no wrong number and no offer that is declined.
 const longTalk = 120
 
-// read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
-func (l *Log) read(slot *Slot, now uint32, v *Values, sets *scratch) {
-	rng, country := slot.Number.Range(), slot.Number.Prefix(3)
-	var nc, nr, n1, n7, np int
-	var days uint32
-	var talk uint16
-	var before met
-	var known custom
-	var way search
-	var reached answers
-	for i := range int(l.n) {
-		e := l.Back(i)
-		past := now - min(e.At, now)
-		if past > 14*86400 {
-			break
-		}
-		before.note(e, past, slot.Number)
-		self := slot.Ticket != 0 && l.turn-uint32(i) == slot.Ticket
-		known.note(e, past, slot.Number, rng, self, sets)
-		if past > 7*86400 {
-			continue
-		}
-		v.today(e, past, slot, self)
-		if e.Number == slot.Number && e.Number != 0 {
-			way.note(e, past, &sets.wrong)
-		}
-		if e.Flags&Novel == 0 {
-			continue
-		}
-		v.pace(e, past, now, self)
-		place := e.Number.Prefix(3)
-		reached.note(e, place == country, sets)
-		if past <= 86400 {
-			nc = insert(sets.countries[:], nc, uint64(place))
-			nr = insert(sets.ranges[:], nr, uint64(e.Number.Range()))
-		}
-		if e.Number == 0 {
-			continue
-		}
-		if place == country {
-			np = insert(sets.places[:], np, uint64(e.Number))
-			v.place(e)
-		}
-		if e.Number.Range() != rng {
-			continue
-		}
-		v.OwnCalls7d++
-		days |= 1 << (past / 86400)
-		n7 = insert(sets.numbers7[:], n7, uint64(e.Number))
-		if past <= 86400 {
-			n1 = insert(sets.numbers1[:], n1, uint64(e.Number))
-		} else if e.Flags&Condemned == 0 && e.State == Over && e.Talk >= 30 { // not new today: a customer's few numbers are called again and again
-			n1 = remove(sets.numbers1[:], n1, uint64(e.Number))
-		}
-		if self {
-			continue
-		}
-		talk = v.length(e, talk)
-	}
-	known.fill(v)
-	reached.fill(v)
-	v.OwnDays7d, v.NumberDays14d = ones(days), ones(uint32(before))
-	v.WrongForms7d, v.WrongSpan = float32(way.forms), float32(way.first-way.last)
-	v.OwnCountry7d = float32(np)
-	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = float32(nc), float32(nr), float32(n1), float32(n7)
+// look is what one look back over a log finds. Numbers, ranges and countries are told apart by their places in the log (see kin), so that a set of them is a
+// word: a log has fewer entries than that has bits.
+type look struct {
+	slot *Slot
+	kin  // of the slot's number
+
+	notable24h, notable1h, failing24h, failing1h, redials1h int
+	novel7d, novel24h, novel1h, novel10m                    int
+	ownCalls, short, equal                                  int
+	countryCalls, countryOver, countryLong                  int
+	countries, ranges                                       uint64 // of novel calls of a day
+	talked, unreached                                       uint64 // novel numbers of a week that answered and talked, and that did not; what was over within half a minute might have been either
+	here                                                    uint64 // novel numbers of a week that begin as the slot's does
+	week, today                                             uint64 // novel numbers of the range
+	days                                                    uint32 // on which they were called
+	length                                                  uint16 // of the talk with one of them that came after
+	custom
+	search
 }
 
-// today counts one entry of the last day, to a known number too.
-func (v *Values) today(e *Entry, past uint32, slot *Slot, self bool) {
-	if past > 86400 {
-		return
-	}
-	v.Notable24h++
-	if past <= 3600 {
-		v.Notable1h++
-		if !self && e.Number == slot.Number && e.Form == uint8(slot.Form) && e.Flags&Undialable == 0 && e.State != Over && e.State != Talking {
-			v.Redials1h++
-		}
-	}
-	if e.State == Failing || self && e.Flags&Undialable != 0 {
-		v.Failing24h++
-		if past <= 3600 {
-			v.Failing1h++
-		}
-	}
-}
-
-// met is on which earlier days of the last two weeks the very number was called, a bit each; what was refused or ended as fraud does not count.
-type met uint32
-
-func (m *met) note(e *Entry, past uint32, number belwacht.E164) {
-	if past >= 18*3600 && e.Number == number && e.Flags&(Undialable|Condemned) == 0 && e.Number != 0 {
-		*m |= 1 << ((past + 6*3600) / 86400)
-	}
+// custom is how an account has dealt with a number and its range over two weeks: who is a customer is talked with again.
+type custom struct {
+	met   uint32     // on which earlier days the very number was called, a bit each; what was refused or ended as fraud does not count
+	talks [15]uint8  // with the very number, by how many days ago; what we stopped on an earlier day was none
+	money float32    // and what they cost so far
+	own   uint64     // numbers of the range that were talked with
+	times int        // on how many days each, added up
+	on    [64]uint16 // these days of each, a bit each
 }
 
 // search is how an account looked for the way to one number, since it last talked there: who has found it is done searching.
 type search struct {
-	forms       int    // wrong ones
-	first, last uint32 // seconds since the first and the last of them
+	forms       [4]uint64 // wrong ones, a bit each
+	first, last uint32    // seconds since the first and the last of them
+	searched    bool
 	found       bool
 }
 
-// note looks at one entry with the number, from the newest back.
-func (w *search) note(e *Entry, past uint32, forms *[LogSize]uint64) {
-	if w.found = w.found || e.State == Over && e.Talk > 0 && e.Flags&Condemned == 0; w.found || e.Flags&Undialable == 0 {
+// read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
+func (l *Log) read(slot *Slot, now uint32, v *Values) {
+	self, kin := l.find(slot)
+	o := look{slot: slot, kin: kin}
+	newer, older := l.parts()
+	if o.through(newer, now, self, v) {
+		o.through(older, now, self, v)
+	}
+	o.fill(v)
+}
+
+// through looks at entries that stand beside each other, from the last back, and says whether it is worth to go on.
+func (o *look) through(entries []Entry, now uint32, self *Entry, v *Values) bool {
+	number, rng := o.slot.Number, o.kin.rng
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := &entries[i]
+		past := now - min(e.At, now)
+		if past > 14*86400 {
+			return false
+		}
+		if e.Number == number {
+			o.same(e, past, e == self)
+		}
+		if e.kin.rng == rng && e.State == Over && e.Talk >= 30 && e.Flags&(Condemned|Undialable) == 0 && e.Number != 0 {
+			o.returned(e, past)
+		}
+		if past > 7*86400 {
+			continue
+		}
+		if past <= 86400 {
+			o.notable24h++
+			failing := 0
+			if e.State == Failing || e == self && e.Flags&Undialable != 0 {
+				failing = 1
+			}
+			o.failing24h += failing
+			if past <= 3600 {
+				o.notable1h++
+				o.failing1h += failing
+			}
+		}
+		if e.Flags&Novel != 0 {
+			o.novel(e, past, e == self, v)
+		}
+	}
+	return true
+}
+
+// novel looks at a call of the last week to a number that was novel.
+func (o *look) novel(e *Entry, past uint32, self bool, v *Values) {
+	o.novel7d++
+	if past <= 86400 {
+		o.pace(e, past, self, v)
+	}
+	if e.Number == 0 {
 		return
 	}
-	if w.forms == 0 {
-		w.last = past
+	number := uint64(1) << (e.kin.number % 64)
+	switch {
+	case e.State == Unreached:
+		o.unreached |= number
+	case e.State == Over && e.Talk >= 30:
+		o.talked |= number
 	}
-	w.forms, w.first = insert(forms[:], w.forms, uint64(e.Form)+1), past
+	if e.kin.place != o.kin.place {
+		return
+	}
+	o.here |= number
+	o.countryCalls++
+	switch {
+	case e.Talk >= longTalk:
+		o.countryOver++
+		o.countryLong++
+	case e.Flags&Condemned == 0 && (e.State == Over || e.State == Unreached): // one that we ended early might have lasted
+		o.countryOver++
+	}
+	if e.kin.rng != o.kin.rng {
+		return
+	}
+	o.ownCalls++
+	o.days |= 1 << (past / 86400)
+	o.week |= number
+	if past <= 86400 {
+		o.today |= number
+	} else if e.Flags&Condemned == 0 && e.State == Over && e.Talk >= 30 { // not new today: a customer's few numbers are called again and again
+		o.today &^= number
+	}
+	if !self && e.State == Over {
+		o.over(e)
+	}
 }
+
+// pace counts a novel call of the last day into the windows of calls, money and talking.
+func (o *look) pace(e *Entry, past uint32, self bool, v *Values) {
+	o.countries |= 1 << (e.kin.place % 64)
+	o.ranges |= 1 << (e.kin.rng % 64)
+	o.novel24h++
+	money := e.cost(past)
+	v.Money24h += money
+	v.Minutes24h += float32(e.talked(past)) / 60
+	if past <= 3600 {
+		o.novel1h++
+		v.Money1h += money
+		if past <= 600 {
+			o.novel10m++
+		}
+	}
+	if !self && v.SinceLast == Never {
+		v.SinceLast = float32(past)
+	}
+}
+
+// over counts an earlier call to the range that was answered and soon over, or as long as the one after it.
+func (o *look) over(e *Entry) {
+	if e.Talk < 30 {
+		o.short++
+	}
+	if e.Talk < 20 {
+		return
+	}
+	if d := int(e.Talk) - int(o.length); o.length != 0 && d >= -2 && d <= 2 {
+		o.equal++
+	}
+	o.length = e.Talk
+}
+
+// returned looks at a talk with a number of the range that we did not stop.
+func (o *look) returned(e *Entry, past uint32) {
+	on, day := &o.on[e.kin.number%64], uint16(1)<<((past+6*3600)/86400)
+	o.own |= 1 << (e.kin.number % 64)
+	if *on&day == 0 {
+		*on |= day
+		o.times++
+	}
+}
+
+// same looks at a call to the very number.
+func (o *look) same(e *Entry, past uint32, self bool) {
+	if past <= 3600 && !self && e.Form == uint8(o.slot.Form) && e.Flags&Undialable == 0 && e.State != Over && e.State != Talking {
+		o.redials1h++
+	}
+	if e.Number == 0 {
+		return
+	}
+	if past >= 18*3600 && e.Flags&(Undialable|Condemned) == 0 {
+		o.met |= 1 << ((past + 6*3600) / 86400)
+	}
+	if self || e.State == Talking || e.State == Over && e.Talk >= 30 && (e.Flags&Condemned == 0 || past < 86400) {
+		o.talks[past/86400]++
+		o.money += e.cost(past)
+	}
+	if past > 7*86400 {
+		return
+	}
+	o.found = o.found || e.State == Over && e.Talk > 0 && e.Flags&Condemned == 0
+	if o.found || e.Flags&Undialable == 0 {
+		return
+	}
+	if !o.searched {
+		o.searched, o.last = true, past
+	}
+	o.forms[e.Form/64] |= 1 << (e.Form % 64)
+	o.first = past
+}
+
+// fill puts what was found into v.
+func (o *look) fill(v *Values) {
+	v.Notable24h, v.Notable1h, v.Failing24h, v.Failing1h = float32(o.notable24h), float32(o.notable1h), float32(o.failing24h), float32(o.failing1h)
+	v.OwnReturns14d, v.NumberDays14d, v.NumberMoney14d = float32(o.times)-size(o.own), size(uint64(o.met)), o.money
+	v.NumberTalks24h, v.NumberMost14d, v.Redials1h = float32(o.talks[0]), float32(slices.Max(o.talks[4:])), float32(o.redials1h)
+	if o.searched {
+		v.WrongSpan = float32(o.first - o.last)
+		for _, f := range o.forms {
+			v.WrongForms7d += size(f)
+		}
+	}
+	if o.novel7d == 0 { // and so of all that follows
+		return
+	}
+	v.Novel7d, v.Novel24h, v.Novel1h, v.Novel10m = float32(o.novel7d), float32(o.novel24h), float32(o.novel1h), float32(o.novel10m)
+	v.OwnCalls7d, v.OwnShort7d, v.EqualTalk = float32(o.ownCalls), float32(o.short), float32(o.equal)
+	v.OwnCountryCalls7d, v.OwnCountryOver7d, v.OwnCountryLong7d = float32(o.countryCalls), float32(o.countryOver), float32(o.countryLong)
+	v.Countries24h, v.Ranges24h, v.OwnRange24h, v.OwnRange7d = size(o.countries), size(o.ranges), size(o.today), size(o.week)
+	v.Talked7d, v.Unreached7d, v.OwnCountry7d = size(o.talked), size(o.unreached), size(o.here)
+	v.CountryTalked7d, v.CountryUnreached7d, v.OwnDays7d = size(o.talked&o.here), size(o.unreached&o.here), size(uint64(o.days))
+}
+
+// size is how many there are in a set.
+func size(set uint64) float32 { return float32(bits.OnesCount64(set)) }
 
 // slips is how often in ten minutes somebody may mistype one number and be taken to do just that.
 const slips = 4
@@ -171,54 +283,6 @@ func (e *Entry) cost(past uint32) float32 {
 // ones is how many days a mask has.
 func ones(days uint32) float32 { return float32(bits.OnesCount32(days)) }
 
-// place counts one entry to the country of the slot.
-func (v *Values) place(e *Entry) {
-	v.OwnCountryCalls7d++
-	switch {
-	case e.Talk >= longTalk:
-		v.OwnCountryOver7d++
-		v.OwnCountryLong7d++
-	case e.Flags&Condemned == 0 && (e.State == Over || e.State == Unreached): // one that we ended early might have lasted
-		v.OwnCountryOver7d++
-	}
-}
-
-// length counts an earlier call to the range that was answered and soon over, or as long as the one after it, and returns how long is to be compared with.
-func (v *Values) length(e *Entry, talk uint16) uint16 {
-	if e.State == Over && e.Talk < 30 {
-		v.OwnShort7d++
-	}
-	if e.State != Over || e.Talk < 20 {
-		return talk
-	}
-	if d := int(e.Talk) - int(talk); talk != 0 && d >= -2 && d <= 2 {
-		v.EqualTalk++
-	}
-	return e.Talk
-}
-
-// pace counts one novel entry into the windows of calls, money and talking.
-func (v *Values) pace(e *Entry, past, now uint32, self bool) {
-	v.Novel7d++
-	if past > 86400 {
-		return
-	}
-	v.Novel24h++
-	money := e.cost(past)
-	v.Money24h += money
-	v.Minutes24h += float32(e.talked(past)) / 60
-	if past <= 3600 {
-		v.Novel1h++
-		v.Money1h += money
-		if past <= 600 {
-			v.Novel10m++
-		}
-	}
-	if !self && v.SinceLast == Never {
-		v.SinceLast = float32(past)
-	}
-}
-
 // insert adds x to a set in s[:n] and returns its new size; a full set stays as it is.
 func insert(s []uint64, n int, x uint64) int {
 	if n == len(s) || contains(s[:n], x) {
@@ -226,15 +290,4 @@ func insert(s []uint64, n int, x uint64) int {
 	}
 	s[n] = x
 	return n + 1
-}
-
-// remove takes x out of a set in s[:n], where it is in it, and returns the set's new size.
-func remove(s []uint64, n int, x uint64) int {
-	for i := range n {
-		if s[i] == x {
-			s[i] = s[n-1]
-			return n - 1
-		}
-	}
-	return n
 }

@@ -47,7 +47,7 @@ type Shard struct {
 	config  Config
 	index   index
 	names   []string
-	account [][]Account
+	account []*[chunk]Account
 	free    []uint32
 	hand    uint32
 
@@ -62,7 +62,6 @@ type Shard struct {
 	first   map[uint64]uint32 // of each range, a slot of a running call to a notable number, plus one
 	slots   []Slot
 	vacant  []uint32
-	sets    scratch
 	Evicted uint64 // accounts that made room for others
 	Dropped uint64 // attempts that found no slot
 	warm    uint32 // of no meaning: see Scent
@@ -100,7 +99,7 @@ func (s *Shard) Claim(f Sought, name string, now uint32) (i uint32, fresh, evict
 		i = uint32(len(s.names))
 		s.names = append(s.names, name)
 		if int(i)/chunk >= len(s.account) {
-			s.account = append(s.account, make([]Account, chunk))
+			s.account = append(s.account, new([chunk]Account))
 		}
 	default:
 		i, evicted = s.victim(), true

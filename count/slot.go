@@ -58,7 +58,8 @@ func (s *Shard) Each(account uint32, f func(i uint32, slot *Slot)) {
 // All stands for every account in Each.
 const All = ^uint32(0)
 
-func (s *Shard) take(a *Attempt) (uint32, bool) {
+// take finds a slot for an attempt, whose key belongs at a place among the calls.
+func (s *Shard) take(a *Attempt, place uint64) (uint32, bool) {
 	var i uint32
 	switch {
 	case len(s.vacant) > 0:
@@ -72,7 +73,7 @@ func (s *Shard) take(a *Attempt) (uint32, bool) {
 		return 0, false
 	}
 	s.slots[i] = Slot{Attempt: *a, live: true}
-	s.calls.add(a.Key, i)
+	s.calls.addAt(place, a.Key, i)
 	s.enlist(i)
 	return i, true
 }
@@ -124,6 +125,12 @@ func KeyOf(site, call string) uint64 {
 		h = (h ^ uint64(site[i])) * 1099511628211
 	}
 	h = (h ^ 0xff) * 1099511628211
+	for ; len(call) >= 4; call = call[4:] { // an ID is long, and the loop as dear as the sum
+		h = (h ^ uint64(call[0])) * 1099511628211
+		h = (h ^ uint64(call[1])) * 1099511628211
+		h = (h ^ uint64(call[2])) * 1099511628211
+		h = (h ^ uint64(call[3])) * 1099511628211
+	}
 	for i := 0; i < len(call); i++ {
 		h = (h ^ uint64(call[i])) * 1099511628211
 	}

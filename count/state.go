@@ -76,7 +76,7 @@ func (s *Shard) accountStates(c *snapshot.Codec) {
 			return
 		}
 		if i/chunk >= len(s.account) {
-			s.account = append(s.account, make([]Account, chunk))
+			s.account = append(s.account, new([chunk]Account))
 		}
 		s.Account(uint32(i)).state(c)
 	}
@@ -160,10 +160,21 @@ func (l *Log) state(c *snapshot.Codec) {
 		c.Uint16(&e.Talk)
 		c.Uint8((*uint8)(&e.State))
 		c.Uint8(&e.Flags)
-		bits := uint8(e.Bits)
-		c.Uint8(&bits)
-		e.Bits = int8(bits)
+		var unused uint8 // the score, which memories of before could hold
+		c.Uint8(&unused)
 		c.Uint8(&e.Form)
+	}
+	if !c.Saving() && !c.Failed() {
+		l.reopen()
+	}
+}
+
+// reopen finds the places of the numbers in a log anew: they are not written.
+func (l *Log) reopen() {
+	n := l.n
+	for l.n = 0; l.n < n; l.n++ {
+		e := l.Back(int(l.n))
+		e.kin = l.join(e.Number)
 	}
 }
 

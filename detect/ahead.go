@@ -20,6 +20,7 @@ type glance struct {
 	read    *belwacht.Number // of an attempt
 	number  belwacht.E164
 	index   uint32 // of the account, count.All where none is known
+	person  *person
 	slot    uint32 // of a running call
 }
 
@@ -51,7 +52,10 @@ func (e *Engine) ahead(events []*belwacht.Event) {
 				}
 				held[shards] = s
 				shards++
-				s.foresee(len(events) - i)
+				if s.foreseen == nil {
+					s.foreseen = count.NewForeseen(ahead)
+				}
+				s.foreseen.Expect(len(events) - i)
 			}
 		}
 		switch {
@@ -81,6 +85,7 @@ func (e *Engine) ahead(events []*belwacht.Event) {
 	for i := range running {
 		g := &running[i]
 		g.index, g.number = g.s.views[g.slot].index, g.s.count.Slot(g.slot).Number
+		g.person = g.s.person(g.index)
 	}
 	for i := range tries[:t] {
 		if g := &tries[i]; g.read != nil {
@@ -106,7 +111,8 @@ func find(tries []glance) {
 	}
 	for i := range tries {
 		if g := &tries[i]; g.index != count.All {
-			g.s.warm += g.s.person(g.index).profile.WarmHead()
+			g.person = g.s.person(g.index)
+			g.s.warm += g.person.profile.WarmHead()
 		}
 	}
 }
@@ -119,12 +125,12 @@ func warm(tries, ends []glance) {
 	}
 	for i := range ends {
 		g := &ends[i]
-		g.s.warm += g.s.person(g.index).profile.WarmLesson() + g.s.count.WarmAccount(g.index) + g.s.house.Warm(g.number)
+		g.s.warm += g.person.profile.WarmLesson() + g.s.count.WarmAccount(g.index) + g.s.house.Warm(g.number)
 	}
 	for _, list := range [...][]glance{tries, ends} {
 		for i := range list {
-			if g := &list[i]; g.index != count.All {
-				g.s.warm += g.s.person(g.index).profile.WarmNumbers()
+			if g := &list[i]; g.person != nil {
+				g.s.warm += g.person.profile.WarmNumbers()
 			}
 		}
 	}
@@ -133,7 +139,7 @@ func warm(tries, ends []glance) {
 // fetch does the same for the calls that were gathered, and for the running ones that end meanwhile, where all are of one organisation.
 func (r *Replay) fetch() {
 	last := &r.queue[len(r.queue)-1].call
-	s := r.engine.shards[last.Tenant]
+	s := r.engine.shard(last.Tenant)
 	if s == nil {
 		return
 	}
@@ -155,13 +161,13 @@ func (r *Replay) fetch() {
 		case p.account == count.All:
 			s.count.WarmRang(p.number)
 		default:
-			r.ends = append(r.ends, glance{s: s, index: p.account, number: p.number})
+			r.ends = append(r.ends, glance{s: s, index: p.account, person: s.person(p.account), number: p.number})
 		}
 	}
 	for i, p := range r.queue {
 		g, c := &tries[i], &p.call
 		if c.Direction == belwacht.In {
-			p.outcome.Number.E164, g.index = s.tenant.Numbers.Caller(c.Caller), count.All
+			p.outcome.Number.E164, g.index, g.person = s.tenant.Numbers.Caller(c.Caller), count.All, nil
 		} else {
 			p.outcome.Number = s.tenant.Numbers.Read(c.Dialled)
 		}
@@ -169,14 +175,6 @@ func (r *Replay) fetch() {
 		g.number = p.number
 	}
 	warm(tries[:len(r.queue)], r.ends)
-}
-
-// foresee makes room for the numbers of up to n attempts that are read ahead.
-func (s *shard) foresee(n int) {
-	if s.foreseen == nil {
-		s.foreseen = count.NewForeseen(ahead)
-	}
-	s.foreseen.Expect(n)
 }
 
 // read puts the number of an attempt into n: what was foreseen, else it is read now.

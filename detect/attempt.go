@@ -17,24 +17,23 @@ const dear = belwacht.Unit * 15 / 100
 const rangWithin = 30 * 86400
 
 // attempt judges somebody wanting a call.
-func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
+func (s *shard) attempt(ev *belwacht.Event, k known, out *Out) {
 	s.now = max(s.now, ev.Time)
 	if ev.Dialled != "" && ev.Dialled[0] == '*' {
 		s.visit(ev)
 	}
 	if ev.Direction == belwacht.In {
-		s.ring(ev, read, out)
+		s.ring(ev, k, out)
 		return
 	}
-	sought := s.seek(ev.Account)
-	n := &out.Number
-	if read != nil {
-		*n = *read
-	} else {
+	sought := s.seek(ev.Account, k.account)
+	n := k.read
+	if n == nil {
+		n = &out.Number
 		s.read(ev.Dialled, n)
 	}
 	if n.Class == belwacht.ClassEmergency {
-		s.emergency(ev, out)
+		s.emergency(ev, n, out)
 		return
 	}
 	if ev.Late {
@@ -48,12 +47,14 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	}
 	account, p := s.claim(sought, ev.Account, ev.Time)
 	v := &s.view
-	*v = rule.View{At: ev.Time, Number: *n, Lineage: ev.Lineage, Direction: belwacht.Out}
+	*v = rule.View{} // emptied and filled in its place: it is large
+	v.At, v.Lineage, v.Direction = ev.Time, ev.Lineage, belwacht.Out
+	v.Number = *n
 	s.judged(v)
 	m := s.moment(ev.Time)
 	notable := s.notable(v)
 	out.Notable = notable
-	a := count.Attempt{Key: count.KeyOf(ev.Site, ev.Call), At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
+	a := count.Attempt{Key: k.key, At: ev.Time, Account: account, Number: v.Judged, Country: v.Country, Price: v.Price, Notable: notable}
 	if !notable && s.plain && p.declared == nil {
 		p.profile.Brief(ev.Time, v.Judged, &v.Own)
 		s.house.Brief(ev.Time, v.Country, &v.House)
@@ -75,7 +76,8 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	} else {
 		v.Scope = rule.Home
 	}
-	d := s.decide(v, p, ev, &m)
+	var d decided
+	s.decide(v, p, ev, &m, &d)
 	if s.engine.oracle != nil {
 		d.word, d.prob = s.engine.oracle(ev.Call, d.word, d.prob)
 	}
@@ -83,7 +85,7 @@ func (s *shard) attempt(ev *belwacht.Event, read *belwacht.Number, out *Out) {
 	if s.engine.observe != nil {
 		s.engine.observe(v, ev.Call, d.word, d.prob)
 	}
-	s.carryOut(ev, out, &d, slot, ok && !again, account, &m)
+	s.carryOut(ev, out, &d, slot, ok && !again, account, p, &m)
 	s.unreached(ev, n.E164, out)
 }
 
@@ -189,13 +191,13 @@ type decided struct {
 }
 
 // decide runs through the order of DESIGN §4 for an attempt that is no emergency, decisions in force first. The brake has the last word, in every mode.
-func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment) decided {
-	d := decided{enforced: s.tenant.Mode == belwacht.Enforce}
+func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.Moment, d *decided) {
+	d.enforced = s.tenant.Mode == belwacht.Enforce
 	if d.cause = s.forbids(ev.Account, v); d.cause != "" {
 		s.notice, d.word, d.enforced = notice{}, belwacht.Refuse, !s.past(ev)
-		return d
+		return
 	}
-	s.consider(v, p, ev, m, &d)
+	s.consider(v, p, ev, m, d)
 	if s.tenant.Mode == belwacht.Learn {
 		d.word = min(d.word, belwacht.Watch)
 	}
@@ -203,7 +205,6 @@ func (s *shard) decide(v *rule.View, p *person, ev *belwacht.Event, m *calendar.
 		d.word, d.cause, d.enforced = belwacht.Refuse, "brake.night", true
 	}
 	d.enforced = d.enforced && !s.past(ev)
-	return d
 }
 
 // past says whether an event tells of what has happened, whatever is decided.
@@ -267,7 +268,7 @@ func (s *shard) strongest() string {
 }
 
 // carryOut books a decision on an attempt, and hands it out where it is more than a plain allow.
-func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, booked bool, account uint32, m *calendar.Moment) {
+func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, booked bool, account uint32, p *person, m *calendar.Moment) {
 	v := &s.view
 	refused := d.word == belwacht.Refuse && d.enforced
 	out.MaxSeconds = d.longest
@@ -281,7 +282,7 @@ func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, 
 		if refused {
 			s.count.Refuse(slot)
 		} else {
-			s.follow(slot, ev, v, d, account, m)
+			s.follow(slot, ev, v, d, account, p, m)
 		}
 	}
 	if d.word == belwacht.Allow && d.cause == "" && !(s.engine.trace && out.Notable) {
@@ -297,9 +298,9 @@ func (s *shard) carryOut(ev *belwacht.Event, out *Out, d *decided, slot uint32, 
 }
 
 // emergency lets a call through before anything else is looked at, books nothing, and tells of it afterwards.
-func (s *shard) emergency(ev *belwacht.Event, out *Out) {
+func (s *shard) emergency(ev *belwacht.Event, n *belwacht.Number, out *Out) {
 	v := &s.view
-	*v = rule.View{At: ev.Time, Number: out.Number, Class: belwacht.ClassEmergency, Lineage: ev.Lineage}
+	*v = rule.View{At: ev.Time, Number: *n, Class: belwacht.ClassEmergency, Lineage: ev.Lineage}
 	s.verdict.N = 0
 	d := decided{cause: "emergency"}
 	out.Decisions = append(out.Decisions, s.decision(v, ev.Call, ev.Account, ev.Root, ev.Time, &d))

@@ -64,32 +64,52 @@ func New(c Config) (*Engine, error) {
 
 // Handle judges one event and puts what it led to into out. Running calls that were due before the event's time are judged first. An event of
 // an unknown tenant is an error of code NotFound.
-func (e *Engine) Handle(ev *belwacht.Event, out *Out) error { return e.handle(ev, nil, out) }
-
-// handle is Handle for an attempt whose number, or caller where it comes from outside, may have been read already; nil = not.
-func (e *Engine) handle(ev *belwacht.Event, read *belwacht.Number, out *Out) error {
-	s := e.shards[ev.Tenant]
+func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
+	s := e.shard(ev.Tenant)
 	if s == nil {
-		return belwacht.Errorf(belwacht.NotFound, "an event of organisation %q, which the configuration does not name", ev.Tenant)
+		return unknownTenant(ev.Tenant)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if ev.Kind == belwacht.EventInForce {
 		return s.decree(ev, out)
 	}
+	s.handle(ev, known{key: count.KeyOf(ev.Site, ev.Call), account: count.All}, out)
+	return nil
+}
+
+// shard is the one of an organisation, nil where there is none; mostly there is only one.
+func (e *Engine) shard(tenant string) *shard {
+	if s := e.order[0]; s.tenant.Name == tenant {
+		return s
+	}
+	return e.shards[tenant]
+}
+
+func unknownTenant(name string) error {
+	return belwacht.Errorf(belwacht.NotFound, "an event of organisation %q, which the configuration does not name", name)
+}
+
+// known is what is known of an event before it is judged: the key of its call and, of an attempt, maybe the number, or the caller where it comes from outside
+// (nil = it has not been read), and whose account was found (count.All = none).
+type known struct {
+	key     uint64
+	read    *belwacht.Number
+	account uint32
+}
+
+func (s *shard) handle(ev *belwacht.Event, k known, out *Out) {
 	s.advance(ev.Time, out)
 	switch ev.Kind {
 	case belwacht.EventAttempt:
-		s.attempt(ev, read, out)
+		s.attempt(ev, k, out)
 	case belwacht.EventAnswer:
-		s.answer(ev)
+		s.answer(ev, k.key)
 	case belwacht.EventEnd:
-		s.end(ev, out)
-	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap,
-		belwacht.EventDelay:
+		s.end(ev, k.key, out)
+	case belwacht.EventRegistration, belwacht.EventAuthFailure, belwacht.EventConfigChange, belwacht.EventFeedGap, belwacht.EventDelay:
 		s.heard(ev, out)
 	}
-	return nil
 }
 
 // chunk is how many profiles are allocated together.
@@ -102,7 +122,7 @@ type shard struct {
 	rules     *rule.Set
 	tenant    *Tenant
 	count     *count.Shard
-	own       [][]person
+	own       []*[chunk]person
 	groups    map[string]*group
 	house     *profile.Tenant
 	known     map[string]*belwacht.Account // declared accounts
@@ -171,7 +191,7 @@ func newShard(e *Engine, t *Tenant) *shard {
 // person returns the state of an account by its index.
 func (s *shard) person(i uint32) *person {
 	for int(i)/chunk >= len(s.own) {
-		s.own = append(s.own, make([]person, chunk))
+		s.own = append(s.own, new([chunk]person))
 	}
 	return &s.own[i/chunk][i%chunk]
 }
@@ -194,9 +214,10 @@ func (s *shard) claim(f count.Sought, name string, at belwacht.Instant) (uint32,
 	return i, p
 }
 
-// seek looks for an account before it is needed: what stands far off in memory is on its way while the number is read.
-func (s *shard) seek(name string) count.Sought {
-	f := s.count.Seek(name)
+// seek looks for an account before it is needed: what stands far off in memory is on its way while the number is read. Where it was looked for before, likely is
+// what was found.
+func (s *shard) seek(name string, likely uint32) count.Sought {
+	f := s.count.Recall(name, likely)
 	if f.Known {
 		s.warm += s.person(f.Account).profile.Warm()
 	}

@@ -24,7 +24,7 @@ func (e *Engine) Late(c *belwacht.Call, out *Out) error {
 	}
 	out.Number = s.tenant.Numbers.Read(c.Dialled)
 	if out.Number.Class == belwacht.ClassEmergency {
-		s.emergency(ev, out)
+		s.emergency(ev, &out.Number, out)
 		return nil
 	}
 	if !out.Number.External() {
@@ -51,7 +51,8 @@ func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
 	s.describe(v, &a, ev, true)
 	s.surround(v, ev, p, &m)
 	v.Scope, v.Values = rule.Notable, count.Alone(v.Novel, 0, 0)
-	d := s.decide(v, p, ev, &m)
+	var d decided
+	s.decide(v, p, ev, &m, &d)
 	out.Probability = d.prob
 	if d.word > belwacht.Allow || d.cause != "" {
 		out.Decisions = append(out.Decisions, s.decision(v, c.ID, c.Account, c.Root, c.Start, &d))

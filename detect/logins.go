@@ -45,10 +45,10 @@ func (s *shard) visit(ev *belwacht.Event) {
 
 // left takes the end of a call of ours to a notable number, which a far network may have refused (records do not tell that from a wrong number), or of one
 // that was not ours and may have been at the voicemail.
-func (s *shard) left(ev *belwacht.Event, notable bool, out *Out) {
+func (s *shard) left(ev *belwacht.Event, key uint64, notable bool, out *Out) {
 	switch {
 	case !notable && s.logins != nil:
-		s.signs(ev.Time, s.logins.Left(ev.Time, count.KeyOf(ev.Site, ev.Call), ev.Talk), out)
+		s.signs(ev.Time, s.logins.Left(ev.Time, key, ev.Talk), out)
 	case notable && ev.Source == belwacht.SourcePBX && ev.Disposition == belwacht.Declined:
 		s.signs(ev.Time, s.watchLogins().Refused(ev.Time), out)
 	}

@@ -2,25 +2,25 @@ package detect
 
 import (
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/count"
 	"github.com/belwacht/belwacht/reach"
 	"github.com/belwacht/belwacht/rule"
 )
 
 // ring judges a call from outside. It is never refused: it may only be told.
-func (s *shard) ring(ev *belwacht.Event, read *belwacht.Number, out *Out) {
+func (s *shard) ring(ev *belwacht.Event, k known, out *Out) {
 	if ev.Late {
 		return
 	}
 	var caller belwacht.E164
-	if read != nil {
-		caller = read.E164
+	if k.read != nil {
+		caller = k.read.E164
 	} else {
 		caller = s.tenant.Numbers.Caller(ev.Caller)
 	}
 	v := &s.view
-	*v = rule.View{At: ev.Time, Scope: rule.Inbound, Direction: belwacht.In, Number: belwacht.Number{Dialled: ev.Dialled, E164: caller}}
-	v.Reach.InboundMinute, v.Reach.InboundUsual = s.reach.Rang(ev.Time, count.KeyOf(ev.Site, ev.Call), caller)
+	*v = rule.View{}
+	v.At, v.Scope, v.Direction, v.Number.Dialled, v.Number.E164 = ev.Time, rule.Inbound, belwacht.In, ev.Dialled, caller
+	v.Reach.InboundMinute, v.Reach.InboundUsual = s.reach.Rang(ev.Time, k.key, caller)
 	if !s.tells(reach.Flood, v, ev, out) {
 		s.reach.Calm(v.Reach.InboundMinute)
 	}
@@ -77,8 +77,8 @@ func (s *shard) tells(sign reach.Sign, v *rule.View, ev *belwacht.Event, out *Ou
 }
 
 // rungOut notes how a call from outside ended: missed where nobody talked for ten seconds.
-func (s *shard) rungOut(ev *belwacht.Event) {
-	caller, ok := s.reach.RungOut(count.KeyOf(ev.Site, ev.Call))
+func (s *shard) rungOut(ev *belwacht.Event, key uint64) {
+	caller, ok := s.reach.RungOut(key)
 	if !ok {
 		return
 	}

@@ -19,7 +19,7 @@ type Replay struct {
 	queue    []*replayed // gathered and not played yet
 	ends     []glance    // see fetch
 	free     []*replayed
-	event    belwacht.Event // the one that is played: the engine keeps none
+	events   [belwacht.EventEnd + 1]belwacht.Event // the one of each kind that was played last: the engine keeps none
 	out      Out
 	sequence uint64
 	Unheard  int // feedback on calls that no decision is known of
@@ -42,6 +42,7 @@ type replayed struct {
 	stopped belwacht.Instant   // ended by us
 	refused bool
 	seq     uint64
+	key     uint64        // count.KeyOf
 	read    bool          // outcome has, or had, the number before the attempt, or the caller of a call from outside: see fetch
 	number  belwacht.E164 // that number
 	account uint32        // whose call it is, count.All where nothing is known of it yet
@@ -84,10 +85,9 @@ func (r *Replay) Add(c *belwacht.Call) error {
 	}
 	p := r.take()
 	p.call = *c
-	p.seq = r.sequence
+	p.outcome.Call, p.seq = &p.call, r.sequence
 	r.sequence++
-	p.outcome.Call = &p.call
-	p.next, p.account = belwacht.EventAttempt, count.All
+	p.next, p.account, p.key = belwacht.EventAttempt, count.All, count.KeyOf(c.Site, c.ID)
 	if r.queue = append(r.queue, p); r.gather && len(r.queue) < ahead {
 		return nil
 	}
@@ -179,33 +179,46 @@ func (r *Replay) until(t belwacht.Instant) error {
 		if len(r.pending) == 0 || r.pending[0].At > t {
 			return nil
 		}
-		if err := r.step(r.pending.Pop()); err != nil {
+		if err := r.step(r.pending[0].Item); err != nil {
 			return err
 		}
 	}
 }
 
-// step plays the next event of a call.
+// step plays the next event of a call: its attempt, or what is due first of the calls that wait.
 func (r *Replay) step(p *replayed) error {
-	r.raise(p)
-	r.out.Reset()
-	var read *belwacht.Number
-	if p.read && p.next == belwacht.EventAttempt {
-		read = &p.outcome.Number
+	s := r.engine.shard(p.call.Tenant)
+	if s == nil {
+		return unknownTenant(p.call.Tenant)
 	}
-	if err := r.engine.handle(&r.event, read, &r.out); err != nil {
-		return err
+	ev, k := r.raise(p), known{key: p.key, account: p.account}
+	began := p.next == belwacht.EventAttempt
+	if r.out.Decisions = r.out.Decisions[:0]; began {
+		if r.out.Reset(); p.read {
+			k.read = &p.outcome.Number
+		}
 	}
-	if p.next == belwacht.EventAttempt {
-		p.outcome.Number, p.outcome.Probability = r.out.Number, r.out.Probability
+	s.mu.Lock()
+	s.handle(ev, k, &r.out)
+	s.mu.Unlock()
+	if began {
+		if p.outcome.Probability = r.out.Probability; k.read == nil || ev.Direction == belwacht.In {
+			p.outcome.Number = r.out.Number
+		}
 	}
-	if err := r.tell(p); err != nil {
-		return err
+	if len(r.out.Decisions) > 0 {
+		if err := r.tell(p); err != nil {
+			return err
+		}
 	}
 	switch {
 	case p.next == belwacht.EventEnd:
+		r.pending.Pop()
 		return r.done(p)
-	case p.next == belwacht.EventAttempt && p.call.Answer != 0 && !p.refused:
+	case !began: // it is the first of those that wait
+		p.next = belwacht.EventEnd
+		r.pending.Delay(p.ends())
+	case p.call.Answer != 0 && !p.refused:
 		p.next = belwacht.EventAnswer
 		r.pending.Push(p.answered(), p.seq, p)
 	default: // what is refused has no answer, and no end but its own
@@ -215,11 +228,10 @@ func (r *Replay) step(p *replayed) error {
 	return nil
 }
 
-// raise makes the next event of a call.
-func (r *Replay) raise(p *replayed) {
-	c := &p.call
-	r.event = belwacht.Event{Kind: p.next, Source: belwacht.SourceRecords, Late: c.Late, Sequence: p.seq, Tenant: c.Tenant, Site: c.Site, Call: c.ID}
-	ev := &r.event
+// raise makes the next event of a call. What those of a kind never say stays empty.
+func (r *Replay) raise(p *replayed) *belwacht.Event {
+	c, ev := &p.call, &r.events[p.next]
+	ev.Kind, ev.Source, ev.Late, ev.Sequence, ev.Tenant, ev.Site, ev.Call = p.next, belwacht.SourceRecords, c.Late, p.seq, c.Tenant, c.Site, c.ID
 	switch p.next {
 	case belwacht.EventAttempt:
 		ev.Time, ev.Direction, ev.Lineage = c.Start, c.Direction, c.Lineage
@@ -229,6 +241,7 @@ func (r *Replay) raise(p *replayed) {
 	default:
 		ev.Time, ev.Talk, ev.Disposition = p.ends(), c.Talk, c.Disposition
 	}
+	return ev
 }
 
 // tell books what was decided on an event of a call.

@@ -4,6 +4,7 @@ import (
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/profile"
 	"github.com/belwacht/belwacht/rule"
 )
 
@@ -30,7 +31,7 @@ type running struct {
 }
 
 // follow keeps what a call that goes on needs.
-func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided, account uint32, m *calendar.Moment) {
+func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided, account uint32, p *person, m *calendar.Moment) {
 	for int(slot) >= len(s.views) {
 		s.views = append(s.views, running{})
 	}
@@ -39,7 +40,7 @@ func (s *shard) follow(slot uint32, ev *belwacht.Event, v *rule.View, d *decided
 	r.site, r.call, r.account, r.root, r.trunk, r.index, r.past = ev.Site, ev.Call, ev.Account, ev.Root, ev.Trunk, account, s.past(ev)
 	r.word, r.longest, r.prob, r.fine, r.sentOn = d.word, d.longest, d.prob, d.cause == "feedback.fine", ev.Lineage != belwacht.Dialled
 	r.lesson = lesson{hour: m.HourOfWeek, day: m.Day, atOnce: uint8(min(v.Values.RunningAll, 255))}
-	s.charge(&r.charges, ev, s.person(account), c, m)
+	s.charge(&r.charges, ev, p, c, m)
 	r.charges.social = v.Class == belwacht.ClassSocial
 	if c.Notable {
 		r.view = s.keep()
@@ -69,8 +70,8 @@ func (s *shard) leave(r *running) {
 }
 
 // answer notes that a call was answered and judges it at once: what was seen while it rang counts.
-func (s *shard) answer(ev *belwacht.Event) {
-	slot, ok := s.count.Find(count.KeyOf(ev.Site, ev.Call))
+func (s *shard) answer(ev *belwacht.Event, key uint64) {
+	slot, ok := s.count.Find(key)
 	if !ok {
 		return
 	}
@@ -225,11 +226,11 @@ func (s *shard) sweep(at belwacht.Instant, account uint32, v *rule.View) {
 }
 
 // end closes a call, and lets it teach.
-func (s *shard) end(ev *belwacht.Event, out *Out) {
-	slot, ok := s.count.Find(count.KeyOf(ev.Site, ev.Call))
+func (s *shard) end(ev *belwacht.Event, key uint64, out *Out) {
+	slot, ok := s.count.Find(key)
 	if !ok {
-		s.rungOut(ev)
-		s.left(ev, false, out)
+		s.rungOut(ev, key)
+		s.left(ev, key, false, out)
 		return
 	}
 	s.now = max(s.now, ev.Time)
@@ -240,9 +241,43 @@ func (s *shard) end(ev *belwacht.Event, out *Out) {
 	s.count.End(slot, ev.Time, ev.Talk, ev.Disposition)
 	s.leave(r)
 	if !home {
-		s.left(ev, true, out)
+		s.left(ev, key, true, out)
 	}
 	if !ev.Late {
 		s.reach.Ended(ev.Time, account, home, ev.Disposition)
 	}
+}
+
+// lesson is what a call that runs will teach with.
+type lesson struct {
+	hour   uint8
+	day    int32
+	atOnce uint8
+}
+
+// learn lets an ended call teach: at once where it was plainly allowed, after days where it was watched or alerted. One that would have been
+// refused or ended waits as well, but only for a person who says that it was fine.
+func (s *shard) learn(r *running, c *count.Slot, ev *belwacht.Event) {
+	s.late.Release(ev.Time, s.teach)
+	l := profile.Lesson{At: c.At, Date: r.lesson.day, Hour: r.lesson.hour, Number: c.Number, Country: c.Country, Notable: c.Notable, Novel: c.Novel(),
+		SentOn: r.sentOn, Talk: ev.Talk, Cost: c.Price.Cost(ev.Talk), AtOnce: int(r.lesson.atOnce)}
+	if c.Flags&count.Undialable != 0 {
+		l.Number = 0
+	}
+	if r.word == belwacht.Allow {
+		s.teach(r.index, &l)
+		return
+	}
+	s.late.Rose(r.index, c.Number, r.word, ev.Time)
+	s.late.Wait(r.index, &l, r.word, ev.Time)
+}
+
+// teach takes a lesson into the profiles of account, group and house.
+func (s *shard) teach(account uint32, l *profile.Lesson) {
+	p := s.person(account)
+	p.profile.Learn(l)
+	if p.group != nil {
+		p.group.profile.Learn(l)
+	}
+	s.house.Learn(l, account)
 }

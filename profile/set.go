@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"slices"
 
 	"github.com/belwacht/belwacht/snapshot"
 )
@@ -19,12 +20,33 @@ func mark(last date, n uint16) uint32 { return uint32(last)<<16 | uint32(n) }
 // find returns where the mark of a key stands, -1 where the key is not in the set.
 func (s set) find(key uint32) int {
 	half := len(s) / 2
-	for i, k := range s[:half] {
-		if k == key {
-			return half + i
-		}
+	if i := index(s[:half], key); i >= 0 {
+		return half + i
 	}
 	return -1
+}
+
+// index is where x stands first in a list of whole steps, -1 where it does not. It looks at a step at a time: every call looks through all keys of its account,
+// most of them in vain.
+func index(list []uint32, x uint32) int {
+	for i := 0; i+setStep <= len(list); i += setStep {
+		k := (*[setStep]uint32)(list[i:])
+		if k[0] != x && k[1] != x && k[2] != x && k[3] != x && k[4] != x && k[5] != x && k[6] != x && k[7] != x {
+			continue
+		}
+		return i + slices.Index(k[:], x)
+	}
+	return -1
+}
+
+// least is the least of a list of whole steps.
+func least(list []uint32) uint32 {
+	m := uint32(math.MaxUint32)
+	for i := 0; i+setStep <= len(list); i += setStep {
+		k := (*[setStep]uint32)(list[i:])
+		m = min(m, k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7])
+	}
+	return m
 }
 
 // times is how often a key was seen.
@@ -51,12 +73,8 @@ func (s *set) touch(most int, key uint32, d date) {
 		(*s)[i] = mark(max(last, d), satAdd(n))
 		return
 	}
-	half, oldest := len(*s)/2, -1
-	for i, m := range (*s)[half:] {
-		if oldest < 0 || m < (*s)[half+oldest] {
-			oldest = i
-		}
-	}
+	half := len(*s) / 2
+	oldest := index((*s)[half:], least((*s)[half:]))
 	if half < most && (half == 0 || (*s)[half+oldest] != 0) {
 		*s = s.grown(half + 1)
 		oldest, half = half, len(*s)/2

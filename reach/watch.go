@@ -113,7 +113,9 @@ func (w *Watch) Calm(minute float32) { w.peak = max(w.peak, minute) }
 // RungOut forgets a call from outside and says who called; false where it is not known.
 func (w *Watch) RungOut(key uint64) (belwacht.E164, bool) {
 	caller, ok := w.ring[key]
-	delete(w.ring, key)
+	if ok {
+		delete(w.ring, key)
+	}
 	return caller, ok
 }
 
@@ -168,7 +170,10 @@ func (w *Watch) Lost(at belwacht.Instant) bool {
 
 // tally is the span of a moment. One that is earlier than the newest span counts there.
 func (w *Watch) tally(at belwacht.Instant) *tally {
-	n := max(int64(at/span), w.newest)
+	n := int64(at / span)
+	if n <= w.newest {
+		return &w.spans[w.newest%spans]
+	}
 	for i := max(w.newest+1, n-spans+1); i <= n; i++ {
 		old := &w.spans[i%spans]
 		w.all = tally{w.all.ends - old.ends, w.all.blocked - old.blocked, w.all.tried - old.tried, w.all.answered - old.answered}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -24,9 +25,10 @@ type Pair struct {
 	Bits float32 `yaml:"bits"`
 }
 
-// paired is a pair as judging asks it: rules by their index, steps by their number from one.
+// paired is a pair as judging asks it: steps by their number from one.
 type paired struct {
-	with     uint8
+	place    uint8 // of the other rule in Set.scoped
+	with     uint8 // its index in Set.rules
 	at, from uint8
 	silent   bool // one of the two is in monitor
 	bound    bool // one of the two rests on the history behind the call
@@ -65,7 +67,6 @@ func (r *Rule) checkPairs() error {
 // pair finds the rules that pairs name, when all rules are known.
 func (s *Set) pair() error {
 	n := 0
-	s.pairs = make([][]paired, len(s.rules))
 	for i := range s.rules {
 		r := &s.rules[i]
 		for k, p := range r.Together {
@@ -85,10 +86,25 @@ func (s *Set) pair() error {
 			if n++; n > MostPairs {
 				return belwacht.Errorf(belwacht.Config, "the rules have more than %d pairs together", MostPairs)
 			}
-			s.pairs[i] = append(s.pairs[i], paired{uint8(j), uint8(r.step(p.At)), uint8(from), r.InMonitor() || other.InMonitor(), r.bound || other.bound, p.Bits})
+			s.put(i, j, paired{with: uint8(j), at: uint8(r.step(p.At)), from: uint8(from), silent: r.InMonitor() || other.InMonitor(), bound: r.bound || other.bound, bits: p.Bits})
 		}
 	}
 	return nil
+}
+
+// put gives a pair to its rule in each scope in which both rules look.
+func (s *Set) put(rule, other int, p paired) {
+	for sc := range s.scoped {
+		list := s.scoped[sc]
+		at := func(i int) int { return slices.IndexFunc(list, func(q scoped) bool { return int(q.rule) == i }) }
+		i, k := at(rule), at(other)
+		if i < 0 || k < 0 {
+			continue
+		}
+		p.place = uint8(k)
+		list[i].pairs = append(list[i].pairs, p)
+		list[i].others.add(k)
+	}
 }
 
 func (s *Set) names() []string {
@@ -99,29 +115,37 @@ func (s *Set) names() []string {
 	return list
 }
 
-// together adds what the rules that spoke say in pairs; levels is how many steps each of all rules has reached.
-func (s *Set) together(view *View, v *Verdict, levels *[MaxRules]uint8) {
-	maturity := float32(-1)
-	for k := range v.N {
-		i := v.Pieces[k].Rule
-		for _, q := range s.pairs[i] {
-			if levels[i] < q.at || levels[q.with] < q.from {
-				continue
+// together adds what the rules that spoke say in pairs.
+func (j *judging) together(list []scoped, v *Verdict) {
+	k := 0 // the rule's piece: they stand in the order of the places
+	for w, set := range j.spoke {
+		for ; set != 0; set &= set - 1 {
+			i := w*64 + bits.TrailingZeros64(set)
+			if q := &list[i]; q.others[0]&j.spoke[0]|q.others[1]&j.spoke[1] != 0 {
+				j.pairs(q, j.levels[i], v, &v.Pieces[k])
 			}
-			bits := q.bits
-			if q.bound {
-				if maturity < 0 {
-					maturity = view.Maturity()
-				}
-				bits = min(bits, maturity)
-			}
-			v.Pieces[v.N] = Piece{Rule: i, With: q.with, Paired: true, Counted: !q.silent, Bits: bits, Value: v.Pieces[k].Value, Usual: v.Pieces[k].Usual}
-			v.N++
-			if q.silent {
-				v.Would += bits
-			} else {
-				v.Family[s.rules[i].Family] += bits
-			}
+			k++
+		}
+	}
+}
+
+// pairs adds those of one rule, which has reached so many steps; piece is what it said alone.
+func (j *judging) pairs(q *scoped, level uint8, v *Verdict, piece *Piece) {
+	for n := range q.pairs {
+		p := &q.pairs[n]
+		if level < p.at || j.levels[p.place] < p.from {
+			continue
+		}
+		bits := p.bits
+		if p.bound {
+			bits = j.bounded(bits)
+		}
+		v.Pieces[v.N] = Piece{Rule: q.rule, With: p.with, Paired: true, Counted: !p.silent, Bits: bits, Value: piece.Value, Usual: piece.Usual}
+		v.N++
+		if p.silent {
+			v.Would += bits
+		} else {
+			v.Family[q.family] += bits
 		}
 	}
 }

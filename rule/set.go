@@ -4,12 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
+	"math/bits"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/belwacht/belwacht"
-	"github.com/belwacht/belwacht/login"
 )
 
 // MaxRules bounds a set.
@@ -19,17 +20,36 @@ const MaxRules = 128
 type Set struct {
 	rules  []Rule
 	scoped [scopes][]scoped // the rules of each scope, those that look at log-ins last
-	plain  [scopes]int      // how many of them look at other things
+	sieve  [scopes]sieve    // and which of them may speak of a view
 	habits [scopes]bool     // whether one of them asks what is usual
-	pairs  [][]paired       // of each rule, by its index
 	hash   string
 }
 
-// scoped is what judging asks of each rule first, close together in memory: most rules have nothing to say.
+// scoped is what judging asks of a rule in one scope, close together in memory.
 type scoped struct {
-	eval  measure
-	first float32 // the value of the rule's first step
-	rule  uint8   // index in rules
+	eval   measure
+	rule   uint8 // index in rules
+	family belwacht.Family
+	bound  bool
+	fitted bool
+	silent bool                  // in monitor
+	at     [MaxSteps + 1]float32 // behind the last step no number, which no value reaches
+	bits   [MaxSteps]float32
+	pairs  []paired
+	others places // those that its pairs are with
+}
+
+// scopedOf is a rule by its index, as judging asks it.
+func (s *Set) scopedOf(i int) scoped {
+	r := &s.rules[i]
+	q := scoped{eval: r.eval, rule: uint8(i), family: r.Family, bound: r.bound, fitted: r.fitted, silent: r.InMonitor()}
+	for k := range q.at {
+		q.at[k] = float32(math.NaN())
+	}
+	for k, step := range r.Steps {
+		q.at[k], q.bits[k] = step.At, step.Bits
+	}
+	return q
 }
 
 // Compile makes a set of rules; overrides turn rules off or to monitor by name.
@@ -55,19 +75,22 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 		fmt.Fprintf(sum, "%s %s %s %v %v %v %v %s\n", r.Name, r.Kind, r.Of, r.On, r.Steps, r.Together, r.Family, r.Mode)
 		for sc := range scopes {
 			if r.scopes[sc] && !r.off {
-				s.scoped[sc] = append(s.scoped[sc], scoped{r.eval, r.Steps[0].At, uint8(i)})
+				s.scoped[sc] = append(s.scoped[sc], s.scopedOf(i))
 				s.habits[sc] = s.habits[sc] || asksHabits(r.Kind, r.Of)
 			}
 		}
 	}
+	for sc := range s.scoped {
+		slices.SortStableFunc(s.scoped[sc], func(a, b scoped) int { return s.asksLogins(&a) - s.asksLogins(&b) })
+		v, at := newSieve()
+		for i := range s.scoped[sc] {
+			q := &s.scoped[sc][i]
+			v.put(at, i, s.rules[q.rule].Kind+" "+s.rules[q.rule].Of, q.at[0])
+		}
+		s.sieve[sc] = v
+	}
 	if err := s.pair(); err != nil {
 		return nil, err
-	}
-	for sc := range s.scoped {
-		slices.SortStableFunc(s.scoped[sc], func(a, b scoped) int { return s.asksLogins(a) - s.asksLogins(b) })
-		for s.plain[sc] < len(s.scoped[sc]) && s.asksLogins(s.scoped[sc][s.plain[sc]]) == 0 {
-			s.plain[sc]++
-		}
 	}
 	if left > 0 {
 		for name := range overrides {
@@ -84,11 +107,10 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 // that is so of ours for calls at home, what is usual need not be looked up.
 func (s *Set) Habits(scope Scope) bool { return s.habits[scope] }
 
-// asksLogins is 1 of a rule that looks at log-ins alone: its value is 0 where those are ordinary. Calls of which nothing is heard but their records need
-// not ask it.
-func (s *Set) asksLogins(q scoped) int {
+// asksLogins is 1 of a rule that looks at log-ins alone.
+func (s *Set) asksLogins(q *scoped) int {
 	r := &s.rules[q.rule]
-	if (strings.HasPrefix(r.Of, "login-") || r.Kind == "list" && r.Of == "agent") && q.first > 0 {
+	if (strings.HasPrefix(r.Of, "login-") || r.Kind == "list" && r.Of == "agent") && q.at[0] > 0 {
 		return 1
 	}
 	return 0
@@ -142,62 +164,85 @@ type Verdict struct {
 
 // Judge puts the evidence of a view into v.
 func (s *Set) Judge(view *View, v *Verdict) {
-	var strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
 	v.N, v.Bits, v.Would, v.Family = 0, 0, 0, [belwacht.Families]float32{}
-	var levels [MaxRules]uint8
-	maturity := float32(-1) // is worked out for the first rule that asks
-	list := s.scoped[view.Scope]
-	if view.Login == (login.Facts{}) {
-		list = list[:s.plain[view.Scope]]
-	}
-	for k := range list {
-		q := &list[k]
-		value, usual := q.eval(view)
-		if !(value >= q.first) {
-			continue
-		}
-		i := q.rule
-		r := &s.rules[i]
-		level := r.level(value)
-		bits := r.Steps[level-1].Bits
-		levels[i] = uint8(level)
-		if r.bound {
-			if maturity < 0 {
-				maturity = view.Maturity()
+	list, may := s.scoped[view.Scope], s.sieve[view.Scope].may(view)
+	j := judging{view: view, maturity: -1}
+	for w, set := range may {
+		for ; set != 0; set &= set - 1 {
+			i := w*64 + bits.TrailingZeros64(set)
+			q := &list[i]
+			if value, usual := q.eval(view); value >= q.at[0] {
+				j.spoke[w] |= set & -set
+				j.levels[i] = j.say(q, v, value, usual)
 			}
-			bits = min(bits, maturity)
 		}
-		p := &v.Pieces[v.N]
-		*p = Piece{Rule: i, Bits: bits, Value: value, Usual: usual}
-		v.N++
-		if r.mode != belwacht.Enforce {
-			v.Would += bits
-			continue
-		}
-		if r.fitted {
-			p.Counted = true
-			v.Family[r.Family] += bits
-			continue
-		}
-		if k := strongest[r.Family]; k == 0 || bits > v.Pieces[k-1].Bits {
+	}
+	if v.N == 0 {
+		return
+	}
+	if j.hand {
+		for f, k := range &j.strongest {
 			if k > 0 {
-				v.Pieces[k-1].Counted = false
+				v.Family[f] += v.Pieces[k-1].Bits
 			}
-			p.Counted, strongest[r.Family] = true, int8(v.N)
-		}
-	}
-	for f, k := range strongest {
-		if k > 0 {
-			v.Family[f] += v.Pieces[k-1].Bits
 		}
 	}
 	if view.Scope == Notable || view.Scope == Running {
-		s.together(view, v, &levels)
+		j.together(list, v)
 	}
-	for _, bits := range v.Family {
-		v.Bits += bits
+	for f := range v.Family {
+		v.Bits += v.Family[f]
 	}
 	v.Would += v.Bits
+}
+
+// judging is what is found out while one view is judged. Rules go by their places in Set.scoped.
+type judging struct {
+	view      *View
+	maturity  float32                 // is worked out for the first rule that asks
+	hand      bool                    // a rule spoke whose bits were set by hand
+	strongest [belwacht.Families]int8 // index + 1 of the hand-set piece that counts, per family
+	spoke     places                  // the rules that did
+	levels    [MaxRules]uint8         // how many steps each of them has reached
+}
+
+// bounded is what of so many bits the history behind the view bears.
+func (j *judging) bounded(bits float32) float32 {
+	if j.maturity < 0 {
+		j.maturity = j.view.Maturity()
+	}
+	return min(bits, j.maturity)
+}
+
+// say adds what a rule says whose value has reached its first step, and returns how many it has reached.
+func (j *judging) say(q *scoped, v *Verdict, value, usual float32) uint8 {
+	level := 1
+	for value >= q.at[level] {
+		level++
+	}
+	bits := q.bits[level-1]
+	if q.bound {
+		bits = j.bounded(bits)
+	}
+	p := &v.Pieces[v.N]
+	*p = Piece{Rule: q.rule, Bits: bits, Value: value, Usual: usual}
+	v.N++
+	switch {
+	case q.silent:
+		v.Would += bits
+	case q.fitted:
+		p.Counted = true
+		v.Family[q.family] += bits
+	default:
+		j.hand = true
+		if k := j.strongest[q.family]; k == 0 || bits > v.Pieces[k-1].Bits {
+			if k > 0 {
+				v.Pieces[k-1].Counted = false
+			}
+			p.Counted, j.strongest[q.family] = true, int8(v.N)
+		}
+	}
+	return uint8(level)
 }
 
 // Levels puts how many steps each rule has reached into dst, by the index in Rules: what a fit learns from.
@@ -205,7 +250,8 @@ func (s *Set) Levels(view *View, dst []uint8) {
 	for i := range s.rules {
 		dst[i] = 0
 	}
-	for _, q := range s.scoped[view.Scope] {
+	for i := range s.scoped[view.Scope] {
+		q := &s.scoped[view.Scope][i]
 		value, _ := q.eval(view)
 		dst[q.rule] = uint8(s.rules[q.rule].level(value))
 	}
