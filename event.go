@@ -65,7 +65,7 @@ type Event struct {
 	Site     string    `json:"site,omitempty"`
 	Call     string    `json:"call,omitempty"` // the leg's key within the site: what Answer and End refer to
 
-	// Attempt only.
+	// Attempt only; but Account also stands in the answer, for who took the call, and in the end of a call from outside, for who was rung.
 	Direction Direction `json:"direction,omitempty"`
 	Lineage   Lineage   `json:"lineage,omitempty"`
 	Account   string    `json:"account,omitempty"`
@@ -102,6 +102,9 @@ func (c *Call) Events(dst *[3]Event) int {
 	dst[n] = base
 	dst[n].Kind, dst[n].Time = EventEnd, max(c.End, dst[n-1].Time)
 	dst[n].Talk, dst[n].Disposition = c.Talk, c.Disposition
+	if c.Direction == In {
+		dst[n].Account = c.Account
+	}
 	return n + 1
 }
 

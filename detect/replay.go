@@ -240,6 +240,9 @@ func (r *Replay) raise(p *replayed) *belwacht.Event {
 		ev.Time = p.answered()
 	default:
 		ev.Time, ev.Talk, ev.Disposition = p.ends(), c.Talk, c.Disposition
+		if ev.Account = ""; c.Direction == belwacht.In { // who was rung: bait rings one of us after the other
+			ev.Account = c.Account
+		}
 	}
 	return ev
 }

@@ -95,6 +95,9 @@ func (b *board) endAt(c *call, last belwacht.Instant) {
 	}
 	c.ended = true
 	ev := belwacht.Event{Kind: belwacht.EventEnd, Time: b.now, Call: c.key(), Direction: c.attempt.Direction, Disposition: c.disposition}
+	if ev.Direction == belwacht.In {
+		ev.Account = c.attempt.Account
+	}
 	if c.answer != 0 {
 		ev.Disposition = belwacht.Answered
 		ev.Talk = max(last.Seconds(c.answer), 0)
