@@ -55,17 +55,21 @@ func endpointOf(channel string) (part, bool) {
 	return part{uint8(len(tech) + 1), uint8(len(endpoint))}, true
 }
 
-// phones looks up the phones of the plain rows of a bucket, nil where none is known yet. They lie far apart in memory: asked for all at once they come
-// at once.
+// phones looks up the phones of the plain rows of a bucket, nil where none is known yet. What is known of them is touched, so that it comes for all of
+// them at once.
 func (a *Assembler) phones(rows []due) {
 	a.found = slices.Grow(a.found[:0], len(rows))[:len(rows)]
 	for k, d := range rows {
 		h := a.shelf.row(d.row)
+		var p *endpoint
 		switch h.how {
 		case byNumber:
-			a.found[k] = a.endpoints.near(h.from.of(a.shelf.text(h, textChannel)))
+			p = a.endpoints.near(h.from.of(a.shelf.text(h, textChannel)))
 		case byName:
-			a.found[k] = a.endpoints.near(h.to.of(a.shelf.text(h, textDstChannel)))
+			p = a.endpoints.near(h.to.of(a.shelf.text(h, textDstChannel)))
+		}
+		if a.found[k] = p; p != nil && p.trunk {
+			a.shelf.touched++
 		}
 	}
 }

@@ -84,7 +84,7 @@ type shelf struct {
 	empty   []int32 // chunks without rows
 	filled  int32   // the chunk being filled
 	filling []byte  // its text
-	touched byte    // of fetch, of no meaning
+	touched byte    // of fetch and phones, of no meaning
 }
 
 func (s *shelf) row(i int32) *held { return &s.pages[uint32(i)/pageRows][uint32(i)%pageRows] }

@@ -21,29 +21,34 @@ const manyWait = 64
 
 // nearby are the accounts of the tenant at hand, found by their name alone, and the calls that they do not count yet.
 type nearby struct {
-	known    map[string]*count.Names[counted] // of all tenants
+	known    map[string]*count.Names[*tally] // of all tenants
 	tenant   string
-	accounts *count.Names[counted]
-	spots    [8192]counted // some of accounts, by spot
-	names    []string      // of each call that waits its account
+	accounts *count.Names[*tally]
+	spots    [8192]spot // some of accounts
+	names    []string   // of each call that waits its account
 	calls    []amounts
 	found    []*tally
 	touched  int64 // of no meaning: see settle
 }
 
-// counted is an account's name and what is counted of it.
-type counted struct {
-	name  string
+// spot is the tally of an account with a short name.
+type spot struct {
+	key   uint64
 	tally *tally
 }
 
-// spot is where an account is looked for first. Names that have the same spot cost time only, so it needs no secret.
-func (b *nearby) spot(name string) *counted {
-	v := uint32(len(name))
-	for i := max(len(name)-4, 0); i < len(name); i++ {
-		v = v*31 + uint32(name[i])
+// at gives the key of a short name and the two spots that it may be at, none where it is long. Names that want the same ones cost time only, so they
+// need no secret.
+func (b *nearby) at(name string) (key uint64, first, second *spot) {
+	if len(name) > 7 {
+		return 0, nil, nil
 	}
-	return &b.spots[v%uint32(len(b.spots))]
+	key = uint64(len(name) + 1) // never 0
+	for i := range len(name) {
+		key = key<<8 | uint64(name[i])
+	}
+	i := key * 0x9e3779b97f4a7c15 >> 51 // Knuth, The Art of Computer Programming, vol. 3, 6.4: multiplicative hashing
+	return key, &b.spots[i], &b.spots[i^1]
 }
 
 // amounts is what a tally counts of one call.
@@ -60,7 +65,7 @@ func (s *Summary) account(c *belwacht.Call, cost, saved, would belwacht.Money, w
 		s.tenant(tenant)
 		clear(b.spots[:])
 		if b.accounts, b.tenant = b.known[tenant], tenant; b.accounts == nil {
-			b.accounts, b.tenant = count.NewNames[counted](), strings.Clone(tenant)
+			b.accounts, b.tenant = count.NewNames[*tally](), strings.Clone(tenant)
 			b.known[b.tenant] = b.accounts
 		}
 	}
@@ -79,9 +84,13 @@ func (s *Summary) settle() {
 	b.found = slices.Grow(b.found[:0], len(b.names))[:len(b.names)]
 	for i, name := range b.names {
 		b.found[i] = nil
-		if c := b.spot(name); c.tally != nil && c.name == name {
-			b.found[i] = c.tally
-			b.touched += c.tally.calls
+		key, p, second := b.at(name)
+		if p != nil && p.key != key {
+			p = second
+		}
+		if p != nil && p.key == key {
+			b.found[i] = p.tally
+			b.touched += p.tally.calls // it comes from memory while the others are looked for
 		}
 	}
 	for i, name := range b.names {
@@ -98,16 +107,17 @@ func (s *Summary) settle() {
 // tally is that of an account of the tenant at hand.
 func (s *Summary) tally(name string) *tally {
 	b := &s.near
-	c := b.accounts.Get(name)
-	if c == nil {
+	p := b.accounts.Get(name)
+	if p == nil {
 		t := s.accounts.row(account{b.tenant, name}, cloneAccount)
 		if t == &s.accounts.rest {
 			return t
 		}
-		var own string
-		c, own = b.accounts.Put(name)
-		*c = counted{own, t}
+		p, _ = b.accounts.Put(name)
+		*p = t
 	}
-	*b.spot(name) = *c
-	return c.tally
+	if key, first, second := b.at(name); first != nil {
+		*first, *second = spot{key, *p}, *first
+	}
+	return *p
 }

@@ -104,7 +104,7 @@ func New(o Options) *Summary {
 		o: o, clock: newClock(o.Zone), lastDay: -1 << 31,
 		network: newBook[string](maxNetworks), accounts: newBook[account](maxAccounts),
 		rules: newBook[string](maxRules), causes: newBook[string](maxRules), days: newBook[int32](maxDays),
-		near: nearby{known: make(map[string]*count.Names[counted])}, tenants: make(map[string]struct{}), patterns: newPatterns(maxPatterns),
+		near: nearby{known: make(map[string]*count.Names[*tally])}, tenants: make(map[string]struct{}), patterns: newPatterns(maxPatterns),
 	}
 }
 
