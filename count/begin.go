@@ -31,7 +31,7 @@ func (s *Shard) Begin(a *Attempt, v *Values) (slot uint32, again, ok bool) {
 		acc.homeShort.Add(now, 1, 8*hour)
 	}
 	if !a.Notable {
-		v.home(acc, now)
+		s.home(v, acc, now)
 		return i, false, ok
 	}
 	ticket := acc.Log.Add(Entry{Number: a.Number, At: now, Price: uint32(min(a.Price.PerMinute, 1<<32-1)), Flags: a.Flags, Form: uint8(a.Form)})
@@ -74,8 +74,11 @@ func (s *Shard) Read(slot uint32, at belwacht.Instant, v *Values) {
 	s.read(&s.slots[slot], uint32(at/belwacht.Second), v)
 }
 
-func (v *Values) home(acc *Account, now uint32) {
-	v.HomeNew1h, v.HomeNew24h = acc.homeNew.Value(now, hour), acc.homeDay.Value(now, 8*hour)
+func (s *Shard) home(v *Values, acc *Account, now uint32) {
+	v.HomeNew1h = acc.homeNew.Value(now, hour)
+	if !s.config.NoHomeDay {
+		v.HomeNew24h = acc.homeDay.Value(now, 8*hour)
+	}
 	v.HomeShort24h = max(acc.homeShort.Value(now, 8*hour), 0)
 	v.RunningAll = float32(acc.Outside)
 }
@@ -86,7 +89,9 @@ func (s *Shard) read(slot *Slot, now uint32, v *Values) {
 	own, all := v.OwnForms, v.AllForms
 	*v = Values{}
 	v.OwnForms, v.AllForms, v.SinceLast, v.NumberRang, v.NumberMissed = own, all, Never, Never, Never
-	v.home(acc, now)
+	if !s.config.NoHome {
+		s.home(v, acc, now)
+	}
 	acc.Log.read(slot, now, v)
 	v.Running, v.RunningAll = float32(acc.Running), float32(acc.All)
 	n := &s.nations[slot.Country.Index()]

@@ -14,9 +14,12 @@ func (s *Schedule) Push(at belwacht.Instant, key uint64) {
 	(*Heap[struct{}])(s).Push(at, key, struct{}{})
 }
 
+// Due says whether there is a moment before t.
+func (s *Schedule) Due(t belwacht.Instant) bool { return len(*s) > 0 && (*s)[0].At < t }
+
 // Pop takes the first moment before t.
 func (s *Schedule) Pop(t belwacht.Instant) (belwacht.Instant, uint64, bool) {
-	if len(*s) == 0 || (*s)[0].At >= t {
+	if !s.Due(t) {
 		return 0, 0, false
 	}
 	first := (*s)[0]

@@ -13,6 +13,9 @@ type Config struct {
 	Tails    int // tails of dialled digits [16,384]
 	Rang     int // outside numbers that called [262,144]
 	Running  int // running calls [65,536]
+
+	// What nobody asks for need not be worked out: the home values of notable calls, and Values.HomeNew24h of any.
+	NoHome, NoHomeDay bool
 }
 
 func (c *Config) defaults() {

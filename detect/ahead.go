@@ -138,16 +138,16 @@ func warm(tries, ends []glance) {
 
 // fetch does the same for the calls that were gathered, and for the running ones that end meanwhile, where all are of one organisation.
 func (r *Replay) fetch() {
-	last := &r.queue[len(r.queue)-1].call
-	s := r.engine.shard(last.Tenant)
-	if s == nil {
+	last := r.queue[len(r.queue)-1]
+	if last.place < 0 {
 		return
 	}
+	s := r.engine.order[last.place]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var tries [ahead]glance
 	for i, p := range r.queue {
-		if p.call.Tenant != last.Tenant {
+		if p.place != last.place {
 			return
 		}
 		tries[i] = glance{s: s, account: p.call.Account}
@@ -157,7 +157,7 @@ func (r *Replay) fetch() {
 	for i := range r.pending {
 		u := &r.pending[i]
 		switch p := u.Item; {
-		case u.At > last.Start || p.next != belwacht.EventEnd || !p.read:
+		case u.At > last.call.Start || p.next != belwacht.EventEnd || !p.read:
 		case p.account == count.All:
 			s.count.WarmRang(p.number)
 		default:

@@ -56,7 +56,7 @@ func New(c Config) (*Engine, error) {
 			return nil, belwacht.Errorf(belwacht.Config, "organisation %q has no rules", t.Name)
 		}
 		s := newShard(e, t)
-		e.shards[t.Name] = s
+		e.shards[t.Name], s.place = s, len(e.order)
 		e.order = append(e.order, s)
 	}
 	return e, nil
@@ -119,6 +119,7 @@ const chunk = 64
 type shard struct {
 	mu        *sync.Mutex // behind a pointer, so that a copy of the shard has none of its own
 	engine    *Engine
+	place     int // in engine.order
 	rules     *rule.Set
 	tenant    *Tenant
 	count     *count.Shard
@@ -166,8 +167,10 @@ type group struct {
 }
 
 func newShard(e *Engine, t *Tenant) *shard {
-	rules := cmp.Or(t.Rules, e.rules)
-	s := &shard{mu: new(sync.Mutex), engine: e, rules: rules, tenant: t, count: count.NewShard(t.Memory), house: profile.NewTenant(), groups: make(map[string]*group),
+	rules, memory, home := cmp.Or(t.Rules, e.rules), t.Memory, [...]string{"home-new-1h", "home-new-24h", "home-short-24h"}
+	memory.NoHome = e.observe == nil && !rules.Asks(rule.Notable, "threshold", home[:]...) && !rules.Asks(rule.Running, "threshold", home[:]...)
+	memory.NoHomeDay = memory.NoHome && !rules.Asks(rule.Home, "threshold", home[1])
+	s := &shard{mu: new(sync.Mutex), engine: e, rules: rules, tenant: t, count: count.NewShard(memory), house: profile.NewTenant(), groups: make(map[string]*group),
 		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)},
 		plain: !rules.Habits(rule.Home) && e.observe == nil, unlimited: t.Limits.Organisation == nil && len(t.Limits.Trunks)+len(t.Limits.Groups)+len(t.Limits.Accounts) == 0}
 	for scope := range s.prior {
@@ -196,12 +199,7 @@ func (s *shard) person(i uint32) *person {
 	return &s.own[i/chunk][i%chunk]
 }
 
-// account finds or makes the account of a name.
-func (s *shard) account(name string, at belwacht.Instant) (uint32, *person) {
-	return s.claim(s.count.Seek(name), name, at)
-}
-
-// claim is account for one that was sought.
+// claim is the account of a name that was sought, made where there is none.
 func (s *shard) claim(f count.Sought, name string, at belwacht.Instant) (uint32, *person) {
 	i, fresh, evicted := s.count.Claim(f, name, uint32(at/belwacht.Second))
 	p := s.person(i)

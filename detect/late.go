@@ -36,7 +36,7 @@ func (e *Engine) Late(c *belwacht.Call, out *Out) error {
 
 // lateAttempt judges the attempt, and then the running call at the moments at which it would have been judged again.
 func (s *shard) lateAttempt(c *belwacht.Call, ev *belwacht.Event, out *Out) {
-	_, p := s.account(c.Account, c.Start)
+	_, p := s.claim(s.count.Seek(c.Account), c.Account, c.Start)
 	v := &s.view
 	*v = rule.View{At: c.Start, Number: out.Number, Lineage: c.Lineage, Direction: belwacht.Out}
 	s.judged(v)

@@ -94,11 +94,8 @@ func (s *shard) plan(r *running, key uint64, at belwacht.Instant) {
 
 // advance judges the running calls that are due before t.
 func (s *shard) advance(t belwacht.Instant, out *Out) {
-	for {
-		at, key, ok := s.due.Pop(t)
-		if !ok {
-			return
-		}
+	for s.due.Due(t) {
+		at, key, _ := s.due.Pop(t)
 		if slot, ok := s.count.Find(key); ok && s.views[slot].due == at {
 			s.now = max(s.now, at)
 			s.rejudge(slot, at, out)

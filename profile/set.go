@@ -29,12 +29,12 @@ func (s set) find(key uint32) int {
 // index is where x stands first in a list of whole steps, -1 where it does not. It looks at a step at a time: every call looks through all keys of its account,
 // most of them in vain.
 func index(list []uint32, x uint32) int {
-	for i := 0; i+setStep <= len(list); i += setStep {
-		k := (*[setStep]uint32)(list[i:])
+	for i := 0; i < len(list)-(setStep-1); i += setStep {
+		k := list[i : i+setStep]
 		if k[0] != x && k[1] != x && k[2] != x && k[3] != x && k[4] != x && k[5] != x && k[6] != x && k[7] != x {
 			continue
 		}
-		return i + slices.Index(k[:], x)
+		return i + slices.Index(k, x)
 	}
 	return -1
 }
@@ -42,8 +42,8 @@ func index(list []uint32, x uint32) int {
 // least is the least of a list of whole steps.
 func least(list []uint32) uint32 {
 	m := uint32(math.MaxUint32)
-	for i := 0; i+setStep <= len(list); i += setStep {
-		k := (*[setStep]uint32)(list[i:])
+	for i := 0; i < len(list)-(setStep-1); i += setStep {
+		k := list[i : i+setStep]
 		m = min(m, k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7])
 	}
 	return m

@@ -107,6 +107,11 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 // that is so of ours for calls at home, what is usual need not be looked up.
 func (s *Set) Habits(scope Scope) bool { return s.habits[scope] }
 
+// Asks says whether a rule of a scope looks at a measure of a kind.
+func (s *Set) Asks(scope Scope, kind string, of ...string) bool {
+	return slices.ContainsFunc(s.scoped[scope], func(q scoped) bool { r := &s.rules[q.rule]; return r.Kind == kind && slices.Contains(of, r.Of) })
+}
+
 // asksLogins is 1 of a rule that looks at log-ins alone.
 func (s *Set) asksLogins(q *scoped) int {
 	r := &s.rules[q.rule]
