@@ -139,9 +139,6 @@ func warm(tries, ends []glance) {
 // fetch does the same for the calls that were gathered, and for the running ones that end meanwhile, where all are of one organisation.
 func (r *Replay) fetch() {
 	last := r.queue[len(r.queue)-1]
-	if last.place < 0 {
-		return
-	}
 	s := r.engine.order[last.place]
 	s.mu.Lock()
 	defer s.mu.Unlock()

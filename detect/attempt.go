@@ -244,7 +244,7 @@ func (s *shard) weigh(v *rule.View, d *decided) {
 	s.rules.Judge(v, &s.verdict)
 	d.bits = s.prior[v.Scope] + float64(s.verdict.Bits)
 	if d.prob = s.even[v.Scope]; s.verdict.Bits != 0 {
-		d.prob = Probability(d.bits)
+		d.prob = rule.Probability(d.bits)
 	}
 	d.risk, d.loss = s.tenant.Policy.stakes(v)
 	d.word = s.tenant.Policy.word(v, d.prob, d.risk, d.loss)

@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"math"
-
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/calendar"
 	"github.com/belwacht/belwacht/count"
@@ -74,14 +72,8 @@ type Policy struct {
 // DefaultPolicy is what was found on simulated organisations (docs/judging.md has the measurements).
 func DefaultPolicy() Policy {
 	return Policy{RefuseCost: 80 * belwacht.Unit, AlertCost: 60 * belwacht.Unit, Foothold: belwacht.Unit / 2, LeastAtRisk: belwacht.Unit / 2, Horizon: 600, Early: 180,
-		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.92, SureOther: 0.8, Watch: 0.01, Brake: 50 * belwacht.Unit}
+		PriorHome: 2e-3, PriorInbound: 0.04, PriorAbroad: rule.Probability(builtin.Prior()), DayFactor: 1, SureAlert: 0.92, SureOther: 0.8, Watch: 0.01, Brake: 50 * belwacht.Unit}
 }
-
-// Bits is log2 of the odds of a probability.
-func Bits(p float64) float64 { return math.Log2(p / (1 - p)) }
-
-// Probability is the chance that a score in bits stands for.
-func Probability(bits float64) float64 { return 1 / (1 + count.Exp2(-bits)) }
 
 // stakes are what is lost if the call is fraud. Risk is R of DESIGN §4: what it and its running siblings cost within the horizon, or as long again as it
 // has lasted: alerts go by it. Loss is what letting this one go costs: one that begins is looked at again half a minute after its answer and costs little
@@ -136,9 +128,9 @@ func (p *Policy) sure(v *rule.View) float64 {
 func (p *Policy) prior(s rule.Scope) float64 {
 	switch s {
 	case rule.Home:
-		return Bits(p.PriorHome)
+		return rule.Bits(p.PriorHome)
 	case rule.Inbound:
-		return Bits(p.PriorInbound)
+		return rule.Bits(p.PriorInbound)
 	}
-	return Bits(p.PriorAbroad)
+	return rule.Bits(p.PriorAbroad)
 }

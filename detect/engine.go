@@ -65,9 +65,9 @@ func New(c Config) (*Engine, error) {
 // Handle judges one event and puts what it led to into out. Running calls that were due before the event's time are judged first. An event of
 // an unknown tenant is an error of code NotFound.
 func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
-	s := e.shard(ev.Tenant)
-	if s == nil {
-		return unknownTenant(ev.Tenant)
+	s, err := e.shard(ev.Tenant)
+	if err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,16 +78,15 @@ func (e *Engine) Handle(ev *belwacht.Event, out *Out) error {
 	return nil
 }
 
-// shard is the one of an organisation, nil where there is none; mostly there is only one.
-func (e *Engine) shard(tenant string) *shard {
+// shard is the one of an organisation; mostly there is only one.
+func (e *Engine) shard(tenant string) (*shard, error) {
 	if s := e.order[0]; s.tenant.Name == tenant {
-		return s
+		return s, nil
 	}
-	return e.shards[tenant]
-}
-
-func unknownTenant(name string) error {
-	return belwacht.Errorf(belwacht.NotFound, "an event of organisation %q, which the configuration does not name", name)
+	if s := e.shards[tenant]; s != nil {
+		return s, nil
+	}
+	return nil, belwacht.Errorf(belwacht.NotFound, "there is no organisation %.60q in the configuration", tenant)
 }
 
 // known is what is known of an event before it is judged: the key of its call and, of an attempt, maybe the number, or the caller where it comes from outside
@@ -167,15 +166,15 @@ type group struct {
 }
 
 func newShard(e *Engine, t *Tenant) *shard {
-	rules, memory, home := cmp.Or(t.Rules, e.rules), t.Memory, [...]string{"home-new-1h", "home-new-24h", "home-short-24h"}
-	memory.NoHome = e.observe == nil && !rules.Asks(rule.Notable, "threshold", home[:]...) && !rules.Asks(rule.Running, "threshold", home[:]...)
-	memory.NoHomeDay = memory.NoHome && !rules.Asks(rule.Home, "threshold", home[1])
+	rules, memory := cmp.Or(t.Rules, e.rules), t.Memory
+	memory.NoHome = e.observe == nil && !rules.Asks(rule.Notable, "home-") && !rules.Asks(rule.Running, "home-")
+	memory.NoHomeDay = memory.NoHome && !rules.Asks(rule.Home, "home-new-24h")
 	s := &shard{mu: new(sync.Mutex), engine: e, rules: rules, tenant: t, count: count.NewShard(memory), house: profile.NewTenant(), groups: make(map[string]*group),
 		known: make(map[string]*belwacht.Account), brake: make(map[string]*night), says: newSayings(), force: inForce{locks: make(map[string]bool)},
 		plain: !rules.Habits(rule.Home) && e.observe == nil, unlimited: t.Limits.Organisation == nil && len(t.Limits.Trunks)+len(t.Limits.Groups)+len(t.Limits.Accounts) == 0}
 	for scope := range s.prior {
 		s.prior[scope] = t.Policy.prior(rule.Scope(scope))
-		s.even[scope] = Probability(s.prior[scope])
+		s.even[scope] = rule.Probability(s.prior[scope])
 	}
 	for i := range t.Accounts {
 		a := &t.Accounts[i]

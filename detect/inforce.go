@@ -47,9 +47,9 @@ func (e *Engine) Panics(tenant string) (on bool) {
 }
 
 func (e *Engine) force(tenant string, do func(*inForce) error) error {
-	s := e.shards[tenant]
-	if s == nil {
-		return belwacht.Errorf(belwacht.NotFound, "there is no organisation %.60q in the configuration", tenant)
+	s, err := e.shard(tenant)
+	if err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,9 +10,9 @@ import (
 // is judged on its own, by its number, its hour, the profiles, and how long it ran. It touches no window and teaches nothing; what a
 // live guard would have ended is said with the time at which it would have.
 func (e *Engine) Late(c *belwacht.Call, out *Out) error {
-	s := e.shards[c.Tenant]
-	if s == nil {
-		return belwacht.Errorf(belwacht.NotFound, "a call of organisation %q, which the configuration does not name", c.Tenant)
+	s, err := e.shard(c.Tenant)
+	if err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

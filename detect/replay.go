@@ -43,7 +43,7 @@ type replayed struct {
 	refused bool
 	seq     uint64
 	key     uint64        // count.KeyOf
-	place   int           // of its organisation in the engine's order, -1 where there is none
+	place   int           // of its organisation in the engine's order
 	read    bool          // outcome has, or had, the number before the attempt, or the caller of a call from outside: see fetch
 	number  belwacht.E164 // that number
 	account uint32        // whose call it is, count.All where nothing is known of it yet
@@ -84,14 +84,15 @@ func (r *Replay) Add(c *belwacht.Call) error {
 		}
 		return r.late(c)
 	}
+	s, err := r.engine.shard(c.Tenant)
+	if err != nil {
+		return err
+	}
 	p := r.take()
 	p.call = *c
 	p.outcome.Call, p.seq = &p.call, r.sequence
 	r.sequence++
-	p.next, p.account, p.key, p.place = belwacht.EventAttempt, count.All, count.KeyOf(c.Site, c.ID), -1
-	if s := r.engine.shard(c.Tenant); s != nil {
-		p.place = s.place
-	}
+	p.next, p.account, p.key, p.place = belwacht.EventAttempt, count.All, count.KeyOf(c.Site, c.ID), s.place
 	if r.queue = append(r.queue, p); r.gather && len(r.queue) < ahead {
 		return nil
 	}
@@ -191,9 +192,6 @@ func (r *Replay) until(t belwacht.Instant) error {
 
 // step plays the next event of a call: its attempt, or what is due first of the calls that wait.
 func (r *Replay) step(p *replayed) error {
-	if p.place < 0 {
-		return unknownTenant(p.call.Tenant)
-	}
 	s := r.engine.order[p.place]
 	ev, k := r.raise(p), known{key: p.key, account: p.account}
 	began := p.next == belwacht.EventAttempt

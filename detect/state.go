@@ -91,6 +91,7 @@ func (e *Engine) Restore(r io.Reader) error {
 		if next == nil || err != nil {
 			next = newShard(e, s.tenant)
 		}
+		next.place = i
 		e.order[i], e.shards[s.tenant.Name] = next, next
 	}
 	if err != nil {

@@ -216,3 +216,29 @@ func TestSnapshotIsStill(t *testing.T) {
 		t.Errorf("nothing has happened meanwhile: %v", err)
 	}
 }
+
+// TestRestoredOrganisationsStayApart: after a restore each call is judged by its own organisation, whichever of several that is.
+func TestRestoredOrganisationsStayApart(t *testing.T) {
+	calls := history(t, small(12))
+	for i := range calls {
+		calls[i].Tenant = "second"
+	}
+	named := func(name string) Tenant {
+		return dutch(t, belwacht.Enforce, func(t *Tenant) { t.Name = name })
+	}
+	whole := lines(t, played(t, engine(t, named("second")), calls, nil))
+	e := engine(t, named("first"), named("second"))
+	var b bytes.Buffer
+	if err := e.Snapshot(&b); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Restore(&b); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(t, played(t, e, calls, nil)); !bytes.Equal(got, whole) {
+		t.Fatalf("%d bytes of decisions beside another organisation and a restore, %d alone", len(got), len(whole))
+	}
+	if len(whole) == 0 || e.order[0].count.Len() != 0 {
+		t.Fatalf("%d bytes of decisions; the first organisation has %d accounts of the second", len(whole), e.order[0].count.Len())
+	}
+}

@@ -41,7 +41,7 @@ func ceilingLists() [groups][]string {
 			"canary account", "list number", "property off-list",
 			"enumeration hidden, enumeration undialable", "enumeration junk",
 			"enumeration own-forms", "enumeration all-forms", "enumeration failing", "enumeration failing-1h", "enumeration search",
-			"threshold home-new-1h", "threshold home-new-24h", "threshold home-short-24h",
+			"threshold home-new-1h", "threshold home-new-24h", "threshold home-short-24h", "threshold home-lines, surprise home-unlike",
 		},
 		notably: {
 			"novelty number, novelty house, threshold price", "novelty country, threshold price-new", "novelty range", "novelty abroad",
@@ -73,7 +73,7 @@ func (s *sieve) anywhere(v *View, may *places) {
 		yes(v.Kind == belwacht.KindCanary), yes(v.Risk == belwacht.RiskListed), yes(v.OffList),
 		yes(v.Number.E164 == 0), yes(v.Number.Junk),
 		o.OwnForms, o.AllForms, o.Failing24h, o.Failing1h, o.Failing24h + 2*o.OwnForms,
-		o.HomeNew1h, o.HomeNew24h, o.HomeShort24h,
+		o.HomeNew1h, o.HomeNew24h, o.HomeShort24h, when(o.HomeNew1h >= manyAtHome),
 	}, may)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/count"
+	"github.com/belwacht/belwacht/profile"
 )
 
 // measure is one thing that can be observed of a view: its value, and what the account's history says is usual (0 where that means
@@ -200,6 +201,12 @@ func thresholdMeasures() map[string]measure {
 		"home-new-1h":    c(func(v *count.Values) float32 { return v.HomeNew1h }),
 		"home-new-24h":   c(func(v *count.Values) float32 { return v.HomeNew24h }),
 		"home-short-24h": c(func(v *count.Values) float32 { return v.HomeShort24h }),
+		"home-lines": func(v *View) (float32, float32) { // calls at once, while it calls at least twice as many unknown numbers at home in an hour as it makes calls a day
+			if v.homeUnlike() < 1 {
+				return 0, 0
+			}
+			return v.Values.RunningAll, perDay(&v.Own)
+		},
 		"inbound-minute": func(v *View) (float32, float32) { return v.Reach.InboundMinute, v.Reach.InboundUsual },
 		"no-channel": func(v *View) (float32, float32) { // most of our calls found none
 			if v.Reach.Blocked < 0.6*v.Reach.Ended {
@@ -232,6 +239,7 @@ func surpriseMeasures() map[string]measure {
 		"duration": func(v *View) (float32, float32) {
 			return ratio(v.Values.Elapsed, max(v.Own.Talk, 180)), v.Own.Talk / 60
 		},
+		"home-unlike": func(v *View) (float32, float32) { return v.homeUnlike(), perDay(&v.Own) },
 		"house-hour": func(v *View) (float32, float32) { // nobody calls in this hour of the week
 			if v.House.Calls < 500 {
 				return 0, 0
@@ -273,6 +281,21 @@ func ratio(value, usual float32) float32 {
 	}
 	return log2(value / usual)
 }
+
+// manyAtHome is how many unknown numbers at home within an hour are worth a look at what is usual.
+const manyAtHome = 25
+
+// homeUnlike is how many unknown numbers at home an account calls within an hour beside all calls that it makes a day, as log2 of the ratio; 0 where they are
+// few, and of a trunk, which many people share.
+func (v *View) homeUnlike() float32 {
+	if v.Values.HomeNew1h < manyAtHome || v.Kind == belwacht.KindTrunk {
+		return 0
+	}
+	return ratio(v.Values.HomeNew1h, max(perDay(&v.Own), 5))
+}
+
+// perDay is how many calls an account makes a day, of those that were learned from.
+func perDay(u *profile.Usual) float32 { return u.Calls / max(u.Days, 1) }
 
 // poissonTail is -log2 of the chance of n or more where mean is usual, by the Chernoff bound: cheap, and never too much.
 func poissonTail(n, mean float32) float32 {

@@ -107,9 +107,9 @@ func Compile(rules []Rule, overrides map[string]string) (*Set, error) {
 // that is so of ours for calls at home, what is usual need not be looked up.
 func (s *Set) Habits(scope Scope) bool { return s.habits[scope] }
 
-// Asks says whether a rule of a scope looks at a measure of a kind.
-func (s *Set) Asks(scope Scope, kind string, of ...string) bool {
-	return slices.ContainsFunc(s.scoped[scope], func(q scoped) bool { r := &s.rules[q.rule]; return r.Kind == kind && slices.Contains(of, r.Of) })
+// Asks says whether a rule of a scope looks at a measure whose name begins so.
+func (s *Set) Asks(scope Scope, measure string) bool {
+	return slices.ContainsFunc(s.scoped[scope], func(q scoped) bool { return strings.HasPrefix(s.rules[q.rule].Of, measure) })
 }
 
 // asksLogins is 1 of a rule that looks at log-ins alone.
@@ -121,13 +121,16 @@ func (s *Set) asksLogins(q *scoped) int {
 	return 0
 }
 
-// asksHabits says whether a measure looks at what was learned. Of measures that are not named here it is taken that they do.
+// asksHabits says whether a measure looks at what was learned, but for how many calls it was learned from and in how many days, which is at hand always. Of measures
+// that are not named here it is taken that they do.
 func asksHabits(kind, of string) bool {
 	switch kind {
 	case "enumeration", "list", "canary":
 		return false
 	case "threshold":
-		return of != "home-new-1h" && of != "home-new-24h" && of != "home-short-24h"
+		return of != "home-new-1h" && of != "home-new-24h" && of != "home-short-24h" && of != "home-lines"
+	case "surprise":
+		return of != "home-unlike"
 	case "property":
 		return of != "off-list" && of != "foreign-id" && of != "trunk" && of != "from-trunk" && of != "sent-on" && of != "closed" && of != "holiday"
 	}

@@ -117,7 +117,7 @@ func play(o organisation, set *rule.Set, prior float64, data *samples, oracle bo
 		return nil, err
 	}
 	policy := detect.DefaultPolicy()
-	policy.PriorAbroad = detect.Probability(prior)
+	policy.PriorAbroad = rule.Probability(prior)
 	if data != nil {
 		policy.BrakeOff = true  // the weights are to do without it
 		policy.SureAlert = 0.90 // from when on somebody is told is no matter of theirs: they stay as they are where that changes
