@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/belwacht/belwacht/freeswitch"
+	"github.com/belwacht/belwacht/ingest"
 )
 
 // templates are the templates of FreeSWITCH's mod_cdr_csv as mappings: columns by number, no header.
@@ -84,8 +85,10 @@ func headlessMapped(all []*Mapping, r []string, delim byte) *Mapping {
 	if delim == ',' && len(r) >= 13 && looksTime(r[4]) && (r[5] == "" || looksTime(r[5])) && looksTime(r[6]) && freeswitch.Known(r[9]) {
 		name = "freeswitch-example"
 	}
-	if delim == ',' && len(r) >= 11 && strings.HasPrefix(r[0], "Call ") {
-		name = "3cx"
+	if delim == ',' && len(r) >= 11 && strings.HasPrefix(r[0], "Call ") { // "Call Time" is another file's header
+		if _, number := ingest.WholeNumber(r[0][len("Call "):]); number {
+			name = "3cx"
+		}
 	}
 	for _, m := range all {
 		if m.Name == name {

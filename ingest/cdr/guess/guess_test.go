@@ -28,7 +28,9 @@ func TestMapping(t *testing.T) {
 		"dutch":           "Datum en tijd|Richting|Toestel|Gebeld nummer|Gespreksduur|Resultaat\n1-6-2026 9:12|Uitgaand|212|020 123 4567|65|Opgenomen\n13-6-2026 23:40|Uitgaand|213|00252 1234567|0|Geen antwoord\n",
 		"title":           "Call report June 2026\n\nStarted,Extension,Dialled,Seconds\n2026-06-01 09:12:03,212,0201234567,65\n2026-06-13 23:40:10,213,002521234567,0\n",
 		"times with zone": "call_id,caller,callee,start_time,answer_time,end_time,hangup_cause\na,212,0201234567,2026-06-01T07:12:03Z,2026-06-01T07:12:10Z,2026-06-01T07:13:15Z,NORMAL_CLEARING\nb,213,002521234567,2026-06-13T21:40:10Z,,2026-06-13T21:40:30Z,NO_ANSWER\n",
-		"milliseconds":    "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
+		"a first column as 3CX's": "Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost,Queue,Summary\n" +
+			"2026-06-01 09:12:03,a,212,0201234567,Outbound,Answered,00:00:05,00:01:05,0.1,,\n2026-06-13 23:40:10,b,213,002521234567,Outbound,Unanswered,00:00:20,00:00:00,0,,\n",
+		"milliseconds": "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
 		"json": `[{"id":"x","from":{"extension":"212","name":"Jan"},"to":{"number":"0201234567"},"startedAt":"2026-06-01T09:12:03+02:00","talkSeconds":65,"answered":true},` +
 			`{"id":"y","from":{"extension":"213","name":"Ria"},"to":{"number":"002521234567"},"startedAt":"2026-06-13T23:40:10+02:00","talkSeconds":0,"answered":false}]`,
 	} {
