@@ -81,6 +81,8 @@ func TestFormats(t *testing.T) {
 			"freeswitch-example", "u-1 unknown 1001> (1001>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
 		{"freeswitch, refused", `"Een","1001","0032470000101","default","2026-03-02 09:00:00","","2026-03-02 09:00:01","1","0","CALL_REJECTED","u-1","","1001","",""`,
 			"freeswitch-example", "u-1 unknown 1001> (1001>0032470000101) 2026-03-02T08:00:00Z  0 failed"},
+		{"freeswitch, asterisk", `"1001","1001","0032470000101","default","""Eva"" <1001>","sofia/internal/1001@10.0.0.9","sofia/external/0032470000101","bridge","sofia/gateway/voip/0032470000101","2026-03-02 09:00:00","2026-03-02 09:00:10","2026-03-02 09:00:30","30","20","NORMAL_CLEARING","3","u-1",""` + "\n",
+			"freeswitch-asterisk", "u-1 unknown 1001> (1001>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
 		{"freeswitch json", `{"core-uuid":"c","channel_data":{"direction":"inbound"},"variables":{"uuid":"u-1","direction":"inbound","start_epoch":"1772438400","answer_epoch":"1772438410","end_epoch":"1772438430","duration":"30","billsec":"20","hangup_cause":"NORMAL_CLEARING","user_name":"1001","accountcode":"1001"},"callflow":[{"caller_profile":{"username":"1001","caller_id_number":"1001","destination_number":"%2B32470000101","context":"default"}}]}`,
 			"freeswitch-json", "u-1 unknown 1001> (1001>+32470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
 		{"fusionpbx", "\"xml_cdr_uuid\",\"direction\",\"extension\",\"caller_id_name\",\"caller_id_number\",\"destination_number\",\"start_stamp\",\"start_epoch\",\"duration\",\"billsec\",\"hangup_cause\"\n" +

@@ -159,7 +159,7 @@ var readyMappings = sync.OnceValues(func() ([]*Mapping, error) {
 		}
 		all = append(all, m)
 	}
-	return append(all, templates()...), nil
+	return all, nil
 })
 
 // directionWords are what files say of a call's direction, in small letters.

@@ -190,6 +190,9 @@ func backslashes(sample string) bool {
 func headless(sp *splitter, records [][]string) (form, string) {
 	places := map[int]int{}
 	for _, r := range records {
+		if len(r) > 5 && strings.HasPrefix(r[5], "sofia/") { // FreeSWITCH's template in this order
+			return nil, ""
+		}
 		for i := 8; i <= 9 && i+5 < len(r); i++ {
 			if looksAsterisk(r[i:]) {
 				places[i]++
