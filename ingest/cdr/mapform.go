@@ -313,6 +313,14 @@ func (f *mapForm) lengths(row *ingest.Row) string {
 	if row.Talk, ok = ingest.Seconds(talk); !ok {
 		return "its talking time is no length of time"
 	}
+	if f.m.Unit == "milliseconds" {
+		if !strings.Contains(duration, ":") {
+			row.Duration /= 1000
+		}
+		if !strings.Contains(talk, ":") {
+			row.Talk /= 1000
+		}
+	}
 	if m := f.get(mapTalkMinutes); m != "" && talk == "" {
 		v, err := strconv.ParseFloat(strings.Replace(m, ",", ".", 1), 64)
 		if err != nil || v < 0 || v > 1e6 {

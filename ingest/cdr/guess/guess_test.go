@@ -30,7 +30,16 @@ func TestMapping(t *testing.T) {
 		"times with zone": "call_id,caller,callee,start_time,answer_time,end_time,hangup_cause\na,212,0201234567,2026-06-01T07:12:03Z,2026-06-01T07:12:10Z,2026-06-01T07:13:15Z,NORMAL_CLEARING\nb,213,002521234567,2026-06-13T21:40:10Z,,2026-06-13T21:40:30Z,NO_ANSWER\n",
 		"a first column as 3CX's": "Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost,Queue,Summary\n" +
 			"2026-06-01 09:12:03,a,212,0201234567,Outbound,Answered,00:00:05,00:01:05,0.1,,\n2026-06-13 23:40:10,b,213,002521234567,Outbound,Unanswered,00:00:20,00:00:00,0,,\n",
-		"milliseconds": "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
+		"milliseconds by name": "start_time,caller,callee,duration_ms\n2026-06-01T09:12:03+02:00,212,0201234567,65400\n2026-06-13T23:40:10+02:00,213,002521234567,0\n",
+		"minutes":              "start;from;to;Duration (min)\n2026-06-01 09:12:03;212;0201234567;1,0833\n2026-06-13 23:40:10;213;002521234567;0,00\n",
+		"utc by name":          "Start (UTC),From,To,Talk time\n2026-06-01 07:12:03,212,0201234567,65\n2026-06-13 21:40:10,213,002521234567,0\n",
+		"addresses of SIP":     "start,from,to,billsec\n2026-06-01 09:12:03,<sip:212@pbx.local>,sip:0201234567@10.0.0.1:5060;user=phone,65\n2026-06-13 23:40:10,Ria Vos (213),tel:002521234567,0\n",
+		"totals, anonymous":    "Datum;Tijd;Van;Naar;Duur\n01-06-2026;09:12:03;212;0201234567;00:01:05\n02-06-2026;10:00:00;Anoniem;212;00:00:05\n13-06-2026;23:40:10;213;002521234567;00:00:00\nTotaal;;;;00:01:10\n",
+		"caller or extension":  "Beginn,Nebenstelle,Zielrufnummer,Dauer\n01.06.2026 09:12:03,212,0201234567,65\n02.06.2026 09:12:03,0612345678,212,65\n13.06.2026 23:40:10,213,002521234567,0\n",
+		"french":               "Date;Heure;Poste;Numéro appelé;Durée;Statut\n01/06/2026;09:12:03;212;0201234567;00:01:05;Répondu\n13/06/2026;23:40:10;213;002521234567;00:00:20;Sans réponse\n",
+		"spanish":              "Fecha y hora;Extensión;Número marcado;Duración (seg);Estado\n01/06/2026 09:12:03;212;0201234567;65;Contestada\n13/06/2026 23:40:10;213;002521234567;20;No contestada\n",
+		"italian":              "Data;Ora;Chiamante;Chiamato;Durata\n01/06/2026;09:12:03;212;0201234567;00:01:05\n13/06/2026;23:40:10;213;002521234567;00:00:00\n",
+		"milliseconds":         "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
 		"json": `[{"id":"x","from":{"extension":"212","name":"Jan"},"to":{"number":"0201234567"},"startedAt":"2026-06-01T09:12:03+02:00","talkSeconds":65,"answered":true},` +
 			`{"id":"y","from":{"extension":"213","name":"Ria"},"to":{"number":"002521234567"},"startedAt":"2026-06-13T23:40:10+02:00","talkSeconds":0,"answered":false}]`,
 	} {

@@ -1,6 +1,7 @@
 package guess
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/belwacht/belwacht/ingest"
@@ -13,6 +14,14 @@ var (
 	hours = []string{"HH:mm:ss", "hh:mm:ss AP", "HH:mm", "hh:mm AP", "hh:mm:ssAP", "hh:mmAP", "HHmmss", "HH.mm.ss", "HH.mm"}
 	joins = []string{" ", "T", ", ", "  ", " - "}
 )
+
+// zoneOf is the zone that a column's name says its times are in, "" where it says none.
+func zoneOf(name string) string {
+	if name = squeezed(name); strings.Contains(name, "utc") || strings.Contains(name, "gmt") {
+		return "utc"
+	}
+	return ""
+}
 
 // american says whether a layout has the month before the day, and figures for it.
 func american(layout string) bool {
@@ -27,6 +36,7 @@ func (t *table) times(m *cdr.Mapping) bool {
 		if t.fit(at, zoned) {
 			return true
 		}
+		m.Zone = zoneOf(t.header[at])
 		m.Dates = t.layout(at, func(yield func(string) bool) {
 			for _, d := range days {
 				for _, j := range joins {
@@ -55,6 +65,7 @@ func (t *table) times(m *cdr.Mapping) bool {
 			}
 		}
 	}
+	m.Zone = cmp.Or(zoneOf(t.header[day]), zoneOf(t.header[hour]))
 	d, h := t.layout(day, of(days)), t.layout(hour, of(hours))
 	if d == nil || h == nil {
 		return false
