@@ -74,6 +74,9 @@ func TestFormats(t *testing.T) {
 		{"freepbx report", `calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield
 2026-03-02 09:00:00,"""Een"" <201>",201,0032470000101,from-internal,PJSIP/201-1,PJSIP/trunk-2,Dial,"PJSIP/0032470000101@trunk,300",30,20,ANSWERED,3,,1772438400.1,`, "freepbx",
 			"1772438400.1 unknown > (201>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
+		{"a table from a database", `CALLDATE,SRC,DST,CHANNEL,DSTCHANNEL,ANSWER,DURATION,BILLSEC,DISPOSITION
+2026-03-02 09:00:00,201,0032470000101,PJSIP/201-1,PJSIP/trunk-2,0000-00-00 00:00:00,30,0,NO ANSWER`, "freepbx", " unknown > (201>0032470000101) 2026-03-02T08:00:00Z  0 no_answer"},
+		{"no answer as an epoch", strings.Replace(office, `"2026-02-23 03:12:08"`, `"0.000000"`, 1), "asterisk", "1771812720.2 unknown > (328>0202300856) 2026-02-23T02:12:00Z 2026-02-23T02:12:08Z 18 answered"},
 		{"grandstream, commas without quotes", `AcctId,accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec,disposition,amaflags,uniqueid,userfield,channel_ext,dstchannel_ext,service
 7,,1001,0032470000101,from-internal,"Een" <1001>,PJSIP/1001-1,PJSIP/trunk_1/0032470000101-2,Dial,PJSIP/trunk_1/0032470000101,60,tT,2026-03-02 09:00:00,2026-03-02 09:00:10,2026-03-02 09:00:30,30,20,ANSWERED,DOCUMENTATION,1772438400.1,,1001,,s`, "grandstream",
 			"1772438400.1 unknown > (1001>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},

@@ -109,12 +109,8 @@ func (f *mapForm) prepare() {
 		}
 	}
 	f.words, f.ignored, f.ends = map[string]belwacht.Direction{}, map[string]bool{}, map[string]belwacht.Disposition{}
-	for word, d := range f.m.Directions {
-		if d == "ignore" {
-			f.ignored[strings.ToLower(word)] = true
-		} else {
-			f.words[strings.ToLower(word)] = directionWords[d]
-		}
+	for word, d := range f.m.Directions { // of what is ignored the direction is not asked
+		f.words[strings.ToLower(word)], f.ignored[strings.ToLower(word)] = directionWords[d], d == "ignore"
 	}
 	for word, d := range f.m.Dispositions {
 		f.ends[letters(word)] = dispositionNamed(d)
@@ -333,7 +329,7 @@ func (f *mapForm) lengths(row *ingest.Row) string {
 		to     *belwacht.Instant
 		what   string
 	}{{mapEnd, &row.End, "end"}, {mapAnswer, &row.Answer, "answer"}} {
-		if s := f.get(t.column); s != "" && s != "-" && !strings.HasPrefix(s, "0001-01-01") && !strings.HasPrefix(s, "1970-01-01") {
+		if s := f.get(t.column); !never(s) {
 			st, ok := f.stampOf(s)
 			if !ok {
 				return "its " + t.what + " is no time in a layout of this format"
@@ -343,6 +339,11 @@ func (f *mapForm) lengths(row *ingest.Row) string {
 	}
 	f.complete(row, duration != "", talk != "")
 	return ""
+}
+
+// never says whether a time is written where there was none: databases and epochs have no empty one.
+func never(s string) bool {
+	return s == "" || s == "-" || s[0] < '2' && (strings.HasPrefix(s, "0000-00-00") || strings.HasPrefix(s, "0001-01-01") || strings.HasPrefix(s, "1970-01-01") || strings.Trim(s, "0.") == "")
 }
 
 // complete works out what the record leaves unsaid of its lengths, from what it says.

@@ -76,8 +76,9 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 			return f, format, nil, nil
 		}
 	}
-	if f := table(sp, records[0]); f != nil {
-		return f, tableName(records[0]), nil, nil
+	columns := table(sp, records[0])
+	if columns != nil && (o.Guess == nil || columns.timed(records[1:])) {
+		return columns, tableName(records[0]), nil, nil
 	}
 	if f, format, notes, err := recogniseMapped(sample, last, name, records[0], delim); f != nil || err != nil {
 		return f, format, notes, err
@@ -92,6 +93,9 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 			}
 		}
 		rest = rest[min(len(line)+1, len(rest)):]
+	}
+	if columns != nil {
+		return columns, tableName(records[0]), nil, nil
 	}
 	return nil, "", nil, unknown(name, describe(records))
 }
@@ -212,7 +216,7 @@ func headless(sp *splitter, records [][]string) (form, string) {
 
 // looksAsterisk says whether fields begin with start, answer, end, duration, billsec, disposition.
 func looksAsterisk(f []string) bool {
-	if !looksTime(f[0]) || f[1] != "" && !looksTime(f[1]) || !looksTime(f[2]) {
+	if !looksTime(f[0]) || !never(f[1]) && !looksTime(f[1]) || !looksTime(f[2]) {
 		return false
 	}
 	_, duration := ingest.WholeNumber(f[3])
@@ -231,7 +235,7 @@ func looksTime(s string) bool {
 }
 
 // table makes a form of a header with the names of Asterisk's columns, or nil where it is none.
-func table(sp *splitter, header []string) form {
+func table(sp *splitter, header []string) *asteriskForm {
 	columns := make([]asterisk.Column, len(header))
 	have := [asterisk.Columns]bool{}
 	for i, name := range header {
@@ -248,6 +252,12 @@ func table(sp *splitter, header []string) form {
 	f := newAsteriskForm(sp, columns, min(len(header), 6))
 	f.header, f.titles = len(header), header[0]
 	return f
+}
+
+// timed says whether the first record begins at a time as Asterisk writes it; a spreadsheet may have written it in its own way.
+func (f *asteriskForm) timed(records [][]string) bool {
+	at := int(f.place[asterisk.Start])
+	return len(records) == 0 || at >= len(records[0]) || looksTime(records[0][at])
 }
 
 // tableName says whose table a header is.

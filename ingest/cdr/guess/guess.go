@@ -20,6 +20,10 @@ func Mapping(header []string, rows [][]string) *cdr.Mapping {
 	}
 	m := &cdr.Mapping{Name: "guessed"}
 	c := &m.Columns
+	if t.asterisk(m) {
+		m.Title = "the table of Asterisk (" + t.told(m) + ")"
+		return m
+	}
 	t.rows, m.Footer = untotalled(rows)
 	if !t.times(m) {
 		return nil

@@ -37,17 +37,7 @@ func (t *table) times(m *cdr.Mapping) bool {
 			return true
 		}
 		m.Zone = zoneOf(t.header[at])
-		m.Dates = t.layout(at, func(yield func(string) bool) {
-			for _, d := range days {
-				for _, j := range joins {
-					for _, h := range hours {
-						if !yield(d+j+h) || !yield(d+j+h+"ZZ") || !yield(d+j+h+" ZZ") {
-							return
-						}
-					}
-				}
-			}
-		})
+		m.Dates = t.layout(at, dated)
 		return m.Dates != nil
 	}
 	day, hour := t.find(date, only(days)), t.find(clock, only(hours))
@@ -72,6 +62,19 @@ func (t *table) times(m *cdr.Mapping) bool {
 	}
 	m.Dates = []string{d[0] + " " + h[0]}
 	return true
+}
+
+// dated are all ways to write a day with a time of day.
+func dated(yield func(string) bool) {
+	for _, d := range days {
+		for _, j := range joins {
+			for _, h := range hours {
+				if !yield(d+j+h) || !yield(d+j+h+"ZZ") || !yield(d+j+h+" ZZ") {
+					return
+				}
+			}
+		}
+	}
 }
 
 // layout is the way in which a column's times are written: of those that fit all of them, that by which the rows are best in order, as records are written
