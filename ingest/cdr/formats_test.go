@@ -182,6 +182,9 @@ func TestWrongFiles(t *testing.T) {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
+	if _, _, err := rows(t, office, cdr.Options{Format: "freeswitch-json"}); belwacht.CodeOf(err) != belwacht.Invalid {
+		t.Errorf("a table forced to be JSON: %v", err)
+	}
 	if _, err := cdr.Open(iotest{}, "x", cdr.Options{}); belwacht.CodeOf(err) != belwacht.Invalid {
 		t.Errorf("unreadable: %v", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/freeswitch"
 	"github.com/belwacht/belwacht/ingest"
 )
@@ -73,8 +74,12 @@ func headlessMapped(all []*Mapping, r []string, delim byte) *Mapping {
 
 // forcedMapped makes the form of a ready mapping given by name; false where there is none of that name.
 func forcedMapped(format, sample string, last bool, name string) (form, bool, error) {
-	if format == FormatFreeSWITCH {
+	c := strings.TrimLeft(sample, " \t\r\n")
+	json := c != "" && (c[0] == '{' || c[0] == '[')
+	if format == FormatFreeSWITCH && json {
 		return newJSONForm(nil), true, nil
+	} else if format == FormatFreeSWITCH {
+		return nil, true, belwacht.Errorf(belwacht.Invalid, "%s is no JSON, which the format %s is; leave --format out to have it recognised", name, format)
 	}
 	all, err := Mappings()
 	if err != nil {
@@ -82,7 +87,7 @@ func forcedMapped(format, sample string, last bool, name string) (form, bool, er
 	}
 	for _, m := range all {
 		if m.Name == format {
-			if c := strings.TrimLeft(sample, " \t\r\n"); c != "" && (c[0] == '{' || c[0] == '[') {
+			if json {
 				return newJSONForm(m), true, nil
 			}
 			f, err := newMapForm(m, sample, last, name)

@@ -275,7 +275,8 @@ func tableName(header []string) string {
 
 // unknown is the error for a file that is in no known format.
 func unknown(name, what string) error {
-	return belwacht.Errorf(belwacht.Invalid, "%s is in no known format of call records: %s; say --format (%s) or write a mapping", name, what, strings.Join(Formats(), ", "))
+	return belwacht.Errorf(belwacht.Invalid, "%s is in no known format of call records: %s; write a mapping of its columns, such as {name: mine, "+
+		"columns: {start: [Begin], from: [Extension], called: [To], talk: [Seconds]}}, and name it in the configuration by records: {mapping: FILE}; or say --format: %s", name, what, strings.Join(Formats(), ", "))
 }
 
 // describe says in a few words what a file looks like, for whoever gave the wrong one.
@@ -286,8 +287,7 @@ func describe(records [][]string) string {
 	if price && prefix && !strings.Contains(joined, "start") && !strings.Contains(joined, "time") {
 		return "it looks like a rate deck, which is given by --rates"
 	}
-	first := strings.Join(records[0], " | ")
-	return "its first line has the fields " + quoted(first)
+	return "its first line has the fields " + quoted(strings.Join(records[0], " | "))
 }
 
 // quoted is s in quotes, at most 100 bytes of it, with what a terminal would obey made visible.

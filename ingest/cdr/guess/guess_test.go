@@ -40,6 +40,8 @@ func TestMapping(t *testing.T) {
 		"spanish":              "Fecha y hora;Extensión;Número marcado;Duración (seg);Estado\n01/06/2026 09:12:03;212;0201234567;65;Contestada\n13/06/2026 23:40:10;213;002521234567;20;No contestada\n",
 		"italian":              "Data;Ora;Chiamante;Chiamato;Durata\n01/06/2026;09:12:03;212;0201234567;00:01:05\n13/06/2026;23:40:10;213;002521234567;00:00:00\n",
 		"milliseconds":         "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
+		"json, wrapped": `{"count":2,"data":[{"from":"212","to":"0201234567","startedAt":"2026-06-01T09:12:03+02:00","talkSeconds":65},` +
+			`{"from":"213","to":"002521234567","startedAt":"2026-06-13T23:40:10+02:00","talkSeconds":0}],"next":null}`,
 		"json": `[{"id":"x","from":{"extension":"212","name":"Jan"},"to":{"number":"0201234567"},"startedAt":"2026-06-01T09:12:03+02:00","talkSeconds":65,"answered":true},` +
 			`{"id":"y","from":{"extension":"213","name":"Ria"},"to":{"number":"002521234567"},"startedAt":"2026-06-13T23:40:10+02:00","talkSeconds":0,"answered":false}]`,
 	} {
