@@ -2,8 +2,8 @@ package number
 
 import "strings"
 
-// Bare takes what people put around numbers away: a name before <201> or (201), tel:, sip: and its host, spaces, dashes, brackets. What has anything else in
-// it stays as it is, for it may be what an attacker dialled.
+// Bare takes what people put around numbers away: a name before <201> or (201), tel:, sip: and its host, spaces, dashes, brackets, and what makes a
+// spreadsheet keep a zero. What has anything else in it stays as it is, for it may be what an attacker dialled.
 func Bare(s string) string {
 	if i := strings.IndexByte(s, '<'); i >= 0 {
 		if j := strings.IndexByte(s[i:], '>'); j > 1 {
@@ -11,6 +11,10 @@ func Bare(s string) string {
 		}
 	}
 	s = strings.TrimPrefix(strings.TrimSpace(s), "tel:")
+	if cell, ok := strings.CutPrefix(s, `="`); ok { // so that a spreadsheet keeps the zero
+		s = strings.TrimSuffix(cell, `"`)
+	}
+	s = strings.TrimPrefix(s, "'")
 	if user, ok := wrapped(s); ok {
 		s = user
 	}
