@@ -47,3 +47,11 @@ func wrapped(s string) (string, bool) {
 	}
 	return user, user != s && strings.ContainsAny(user, "0123456789") && strings.Trim(user, "0123456789+-. ") == ""
 }
+
+// WithPlus is a number that has its country code and no plus, with one. What has no country code stays as it is: extensions, short numbers, what begins with 0.
+func WithPlus(s string) string {
+	if len(s) <= longestInternal || s[0] == '0' || !digitsOnly(s) {
+		return s
+	}
+	return "+" + s
+}

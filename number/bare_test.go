@@ -13,3 +13,11 @@ func TestBare(t *testing.T) {
 		}
 	}
 }
+
+func TestWithPlus(t *testing.T) {
+	for in, want := range map[string]string{"32470000001": "+32470000001", "+31201234567": "+31201234567", "0201234567": "0201234567", "201": "201", "112": "112", "": "", "jan.jansen": "jan.jansen"} {
+		if got := WithPlus(in); got != want {
+			t.Errorf("%q is %q and should be %q", in, got, want)
+		}
+	}
+}

@@ -265,12 +265,7 @@ func (f *mapForm) fill(row *ingest.Row) (string, bool) {
 // total says whether a line is one of totals.
 func (f *mapForm) total() bool {
 	first := strings.ToLower(strings.TrimSpace(f.field(0)))
-	for _, word := range f.m.Footer {
-		if strings.HasPrefix(first, strings.ToLower(word)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.m.Footer, func(word string) bool { return strings.HasPrefix(first, strings.ToLower(word)) })
 }
 
 // parties fills who called whom.
@@ -285,6 +280,9 @@ func (f *mapForm) parties(row *ingest.Row) {
 	}
 	if row.Dst == "" {
 		row.Dst = number.Bare(strings.TrimPrefix(f.get(mapTo), f.m.Extension))
+	}
+	if f.m.Numbers == "international" {
+		row.Src, row.Dst = number.WithPlus(row.Src), number.WithPlus(row.Dst)
 	}
 }
 

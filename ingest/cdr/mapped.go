@@ -100,10 +100,7 @@ func forcedMapped(format, sample string, last bool, name string) (form, bool, er
 // mappedFormats are the names of the ready mappings and of FreeSWITCH's JSON.
 func mappedFormats() []string {
 	names := []string{FormatFreeSWITCH}
-	all, err := Mappings()
-	if err != nil {
-		return names
-	}
+	all, _ := Mappings() // an error is told where they are used
 	for _, m := range all {
 		names = append(names, m.Name)
 	}
