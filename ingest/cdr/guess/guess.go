@@ -39,14 +39,10 @@ func Mapping(header []string, rows [][]string) *cdr.Mapping {
 	}
 	c.From, _ = t.take(extension, inside)
 	caller, known := t.take(from, party)
-	if !known && c.From == nil { // of calls that came in it has the caller's number
+	if !known && c.From == nil { // of calls that came in it may have the caller's number
 		caller, known = t.take(extension, party)
 	}
-	if c.From == nil {
-		c.From = caller
-	} else {
-		c.Caller = caller
-	}
+	c.Caller = caller // not From, which says that one of us called
 	var ok bool
 	if c.Called, ok = t.take(called, party); !ok || !known && c.From == nil {
 		return nil

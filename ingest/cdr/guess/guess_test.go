@@ -1,6 +1,7 @@
 package guess
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -87,8 +88,28 @@ func read(t *testing.T, file string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(row.From) == 3 {
-			fmt.Fprintf(&b, "%s %s>%s %d %s\n", row.Start.Time().In(zone).Format("2006-01-02 15:04"), row.From, row.Dst, row.Talk, row.Disposition)
+		if from := cmp.Or(row.From, row.Src); len(from) == 3 {
+			fmt.Fprintf(&b, "%s %s>%s %d %s\n", row.Start.Time().In(zone).Format("2006-01-02 15:04"), from, row.Dst, row.Talk, row.Disposition)
+		}
+	}
+}
+
+// TestTaken reads calls that came in: that their caller stands where extensions do makes him none.
+func TestTaken(t *testing.T) {
+	for file, direction := range map[string]belwacht.Direction{
+		"start,from,to,seconds\n2026-06-02 09:20:00,0612345678,201,30\n2026-06-02 09:21:00,201,0201234567,30\n":                             belwacht.DirectionUnknown,
+		"start,from,to,seconds,direction\n2026-06-02 09:20:00,0612345678,201,30,Incoming\n2026-06-02 09:21:00,201,0201234567,30,Outgoing\n": belwacht.In,
+	} {
+		r, err := cdr.Open(strings.NewReader(file), "export", cdr.Options{Guess: Mapping})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var row ingest.Row
+		if err := r.Read(&row); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%s>%s from %s to %s", row.Src, row.Dst, row.From, row.To); got != "0612345678>201 from  to " || row.Direction != direction {
+			t.Errorf("%s %s", row.Direction, got)
 		}
 	}
 }
