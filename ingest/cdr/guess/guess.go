@@ -20,7 +20,7 @@ func Mapping(header []string, rows [][]string) *cdr.Mapping {
 	}
 	m := &cdr.Mapping{Name: "guessed"}
 	c := &m.Columns
-	if t.asterisk(m) {
+	if t.asterisk(m) || t.untitled(m) {
 		m.Title = "the table of Asterisk (" + t.told(m) + ")"
 		return m
 	}
