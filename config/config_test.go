@@ -268,3 +268,23 @@ func TestHostileNames(t *testing.T) {
 		}
 	}
 }
+
+// TestDeckColumns: the columns named in the configuration hold for a deck given beside it, as the message of an unknown deck says.
+func TestDeckColumns(t *testing.T) {
+	dir := t.TempDir()
+	file, other := filepath.Join(dir, "deck.csv"), filepath.Join(dir, "other.csv")
+	for _, name := range []string{file, other} {
+		if err := os.WriteFile(name, []byte("31,NL,0.01\n32,BE,0.25\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for rates, ok := range map[string]bool{`{columns: {prefix: "1", rate: "3"}}`: true, "{}": false, "{file: " + other + `, columns: {prefix: "1", rate: "3"}}`: false} {
+		c, err := Read([]byte("organisation: {country: NL, timezone: Europe/Amsterdam}\nrates: "+rates+"\n"), "f.yaml", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.Deck(&c.All()[0], file); (err == nil) != ok {
+			t.Errorf("%s: %v", rates, err)
+		}
+	}
+}

@@ -23,13 +23,16 @@ func (t *Tenant) RuleSet() (*rule.Set, error) {
 	return rule.Compile(rules, switches)
 }
 
-// Deck reads the rate deck of a file, or the configuration's where file is empty; nil where there is none. What was odd about rows comes with it.
+// Deck reads the rate deck of a file, or the configuration's where file is empty; nil where there is none. What was odd about rows comes with it. How the
+// configuration says to read its own deck, or one that it leaves unnamed, holds for the file too.
 func (c *Config) Deck(t *Tenant, file string) (*number.Rates, []number.BadRow, error) {
 	o := number.RateOptions{Currency: t.Currency}
 	if file == "" {
 		if file = c.RatesFile(); file == "" {
 			return nil, nil, nil
 		}
+	}
+	if c.Rates.File == "" || file == c.RatesFile() {
 		o.Columns, o.SkipBad = c.Rates.Columns, c.Rates.SkipBad
 		if c.Rates.Currency != "" {
 			o.Currency = c.Rates.Currency

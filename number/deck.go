@@ -96,6 +96,12 @@ func (d *deck) read(r io.Reader) error {
 		in.Discard(3)
 		head = head[3:]
 	}
+	if western(head) {
+		in = bufio.NewReaderSize(&decoded{r: in}, maxDeckLine)
+		if head, err = in.Peek(maxDeckLine / 2); err != nil && !errors.Is(err, io.EOF) {
+			return d.broken(0, err)
+		}
+	}
 	if len(bytes.TrimSpace(head)) == 0 {
 		return belwacht.Errorf(belwacht.Invalid, "%s is empty; a rate deck has a header such as prefix,description,rate_per_minute and rows", d.Name)
 	}

@@ -42,14 +42,15 @@ type columns struct {
 }
 
 // knownColumns are the names under which each column is known, in capitals and signs as normalHeader leaves them, the surest first. They are those of
-// TCXC, Telnyx, DIDWW, Jerasoft, Kazoo, Yeastar, A2Billing and of sheets that come by mail, in English, Dutch and German.
+// TCXC, Telnyx, DIDWW, Jerasoft, Kazoo, Yeastar, A2Billing and of sheets that come by mail, in English, Dutch and German, and the two that matter in
+// French, Spanish and Italian.
 func knownColumns() [columnCount][]string {
 	split := func(s string) []string { return strings.Split(s, ",") }
 	return [columnCount][]string{
 		colPrefix: split("prefix,prefixes,destination prefixes,destination prefix,dst prefix,dst code,destination code,match prefix,dial prefix,dial code," +
-			"dialcode,dialing code,dialling code,code,codes,number prefix,area code,kengetal,netnummer,landnummer,vorwahl,e164 prefix"),
+			"dialcode,dialing code,dialling code,code,codes,number prefix,area code,kengetal,netnummer,landnummer,landcode,vorwahl,e164 prefix,préfixe,prefixe,indicatif,prefijo,prefisso"),
 		colRate: split("rate per minute,price per minute,cost per minute,buy rate,buyrate,buying rate,buy price,rate cost,price n,rate,price,buy,cost,rate min,price min," +
-			"tarief per minuut,prijs per minuut,inkooptarief,inkoopprijs,inkoop,tarief,prijs,preis,minutenpreis,per minute,minute rate,call rate"),
+			"tarief per minuut,prijs per minuut,inkooptarief,inkoopprijs,inkoop,tarief,prijs,preis,minutenpreis,per minute,minute rate,call rate,tarif,prix,tarifa,precio,tariffa,prezzo"),
 		colRateFirst: split("price 1"),
 		colSetup: split("connection fee,connect fee,connection cost,connectcharge,connection,connect,setup fee,setup cost,set up fee,set up,setup,sf,rate surcharge," +
 			"surcharge,price per call,call setup,initial cost,starttarief,opzetkosten,verbindingskosten,per call"),
@@ -128,7 +129,7 @@ func (d *deck) header(head []byte) (line int, err error) {
 	}
 	if best == 0 {
 		return 0, belwacht.Errorf(belwacht.Invalid, "%s: no header with a prefix and a rate within %d lines (%q); expected is for example prefix,description,rate_per_minute, "+
-			"or name the columns in the configuration", d.Name, headerWithin, clip(strings.Join(seen, " | "), 120))
+			"or name the columns in the configuration, by their names or numbers: rates: {columns: {prefix: Code, rate: Tariff}}", d.Name, headerWithin, clip(strings.Join(seen, " | "), 120))
 	}
 	d.Delimiter = found
 	if c := d.columns.currency; c != "" && c != d.Currency {
@@ -224,7 +225,7 @@ func unitWord(w string) (currency string, seconds, cents, known bool) {
 		return "", true, false, true
 	case "ct", "cent", "cents", "eurocent", "pence":
 		return "", false, true, true
-	case "per", "min", "minute", "minuut", "in", "excl", "vat", "btw", "ex", "p":
+	case "per", "min", "minute", "minuut", "par", "por", "al", "minuto", "in", "excl", "vat", "btw", "ex", "p":
 		return "", false, false, true
 	}
 	return "", false, false, false

@@ -74,7 +74,7 @@ func (f *asteriskForm) fill(row *ingest.Row) (string, bool) {
 		}
 		return "it has fewer fields than this format", false
 	}
-	if f.header > 0 && f.raw(0) == f.titles && f.get(asterisk.Src) == "src" {
+	if f.header > 0 && f.raw(0) == f.titles && heading(f.get(asterisk.Src)) == "src" {
 		return "", true
 	}
 	if f.header > 0 && n > f.header { // Grandstream writes the data of Dial without quotes
@@ -159,11 +159,11 @@ func (f *asteriskForm) times(row *ingest.Row) string {
 	} else {
 		row.End = row.Start + belwacht.Instant(row.Duration)*belwacht.Second
 	}
-	if a := f.raw(f.place[asterisk.Answer]); a != "" {
+	if a := f.raw(f.place[asterisk.Answer]); !never(a) {
 		if row.Answer, ok = f.instant(a, int64(row.End/belwacht.Second)-row.Talk); !ok {
 			return "its answer is no time"
 		}
-	} else if f.place[asterisk.Answer] == absent && (row.Talk > 0 || row.Disposition == belwacht.Answered) {
+	} else if (a != "" || f.place[asterisk.Answer] == absent) && (row.Talk > 0 || row.Disposition == belwacht.Answered) {
 		row.Answer = max(row.End-belwacht.Instant(row.Talk)*belwacht.Second, row.Start)
 	}
 	return ""

@@ -74,6 +74,9 @@ func TestFormats(t *testing.T) {
 		{"freepbx report", `calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield
 2026-03-02 09:00:00,"""Een"" <201>",201,0032470000101,from-internal,PJSIP/201-1,PJSIP/trunk-2,Dial,"PJSIP/0032470000101@trunk,300",30,20,ANSWERED,3,,1772438400.1,`, "freepbx",
 			"1772438400.1 unknown > (201>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
+		{"a table from a database", `CALLDATE,SRC,DST,CHANNEL,DSTCHANNEL,ANSWER,DURATION,BILLSEC,DISPOSITION
+2026-03-02 09:00:00,201,0032470000101,PJSIP/201-1,PJSIP/trunk-2,0000-00-00 00:00:00,30,0,NO ANSWER`, "freepbx", " unknown > (201>0032470000101) 2026-03-02T08:00:00Z  0 no_answer"},
+		{"no answer as an epoch", strings.Replace(office, `"2026-02-23 03:12:08"`, `"0.000000"`, 1), "asterisk", "1771812720.2 unknown > (328>0202300856) 2026-02-23T02:12:00Z 2026-02-23T02:12:08Z 18 answered"},
 		{"grandstream, commas without quotes", `AcctId,accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec,disposition,amaflags,uniqueid,userfield,channel_ext,dstchannel_ext,service
 7,,1001,0032470000101,from-internal,"Een" <1001>,PJSIP/1001-1,PJSIP/trunk_1/0032470000101-2,Dial,PJSIP/trunk_1/0032470000101,60,tT,2026-03-02 09:00:00,2026-03-02 09:00:10,2026-03-02 09:00:30,30,20,ANSWERED,DOCUMENTATION,1772438400.1,,1001,,s`, "grandstream",
 			"1772438400.1 unknown > (1001>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
@@ -81,6 +84,8 @@ func TestFormats(t *testing.T) {
 			"freeswitch-example", "u-1 unknown 1001> (1001>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
 		{"freeswitch, refused", `"Een","1001","0032470000101","default","2026-03-02 09:00:00","","2026-03-02 09:00:01","1","0","CALL_REJECTED","u-1","","1001","",""`,
 			"freeswitch-example", "u-1 unknown 1001> (1001>0032470000101) 2026-03-02T08:00:00Z  0 failed"},
+		{"freeswitch, asterisk", `"1001","1001","0032470000101","default","""Eva"" <1001>","sofia/internal/1001@10.0.0.9","sofia/external/0032470000101","bridge","sofia/gateway/voip/0032470000101","2026-03-02 09:00:00","2026-03-02 09:00:10","2026-03-02 09:00:30","30","20","NORMAL_CLEARING","3","u-1",""` + "\n",
+			"freeswitch-asterisk", "u-1 unknown 1001> (1001>0032470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
 		{"freeswitch json", `{"core-uuid":"c","channel_data":{"direction":"inbound"},"variables":{"uuid":"u-1","direction":"inbound","start_epoch":"1772438400","answer_epoch":"1772438410","end_epoch":"1772438430","duration":"30","billsec":"20","hangup_cause":"NORMAL_CLEARING","user_name":"1001","accountcode":"1001"},"callflow":[{"caller_profile":{"username":"1001","caller_id_number":"1001","destination_number":"%2B32470000101","context":"default"}}]}`,
 			"freeswitch-json", "u-1 unknown 1001> (1001>+32470000101) 2026-03-02T08:00:00Z 2026-03-02T08:00:10Z 20 answered"},
 		{"fusionpbx", "\"xml_cdr_uuid\",\"direction\",\"extension\",\"caller_id_name\",\"caller_id_number\",\"destination_number\",\"start_stamp\",\"start_epoch\",\"duration\",\"billsec\",\"hangup_cause\"\n" +
@@ -176,6 +181,9 @@ func TestWrongFiles(t *testing.T) {
 		if _, _, err := rows(t, office, o); belwacht.CodeOf(err) != belwacht.Usage {
 			t.Errorf("%+v: %v", o, err)
 		}
+	}
+	if _, _, err := rows(t, office, cdr.Options{Format: "freeswitch-json"}); belwacht.CodeOf(err) != belwacht.Invalid {
+		t.Errorf("a table forced to be JSON: %v", err)
 	}
 	if _, err := cdr.Open(iotest{}, "x", cdr.Options{}); belwacht.CodeOf(err) != belwacht.Invalid {
 		t.Errorf("unreadable: %v", err)

@@ -3,6 +3,7 @@ package cdr
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,22 +89,15 @@ func (f *jsonForm) split(text string, last bool) (int, status) {
 	return 0, short
 }
 
-// wrapper is where the first record begins in an answer that wraps its records, as Microsoft Graph's does: {"value": [ {; -1 = it does not.
+// wrapping is the head of an answer that wraps its records, as Microsoft Graph's does: {"value": [ {.
+var wrapping = regexp.MustCompile(`^\s*\{[^{]*"(?:value|data|results|records|items)"\s*:\s*\[\s*\{`)
+
+// wrapper is where the first record begins in such an answer; -1 where text is none.
 func wrapper(text string) int {
-	head := text[:min(len(text), 4096)]
-	i := strings.Index(head, `"value"`)
-	if i < 0 || strings.Count(head[:i], "{") != 1 {
-		return -1
+	if head := wrapping.FindString(text[:min(len(text), 4096)]); head != "" {
+		return len(head) - 1
 	}
-	rest := strings.TrimLeft(head[i+7:], " \t\r\n:")
-	if !strings.HasPrefix(rest, "[") {
-		return -1
-	}
-	j := strings.IndexByte(rest, '{')
-	if j < 0 {
-		return -1
-	}
-	return len(head) - len(rest) + j
+	return -1
 }
 
 func (f *jsonForm) start() (naive, epoch int64, ok bool) {

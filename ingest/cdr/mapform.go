@@ -109,12 +109,8 @@ func (f *mapForm) prepare() {
 		}
 	}
 	f.words, f.ignored, f.ends = map[string]belwacht.Direction{}, map[string]bool{}, map[string]belwacht.Disposition{}
-	for word, d := range f.m.Directions {
-		if d == "ignore" {
-			f.ignored[strings.ToLower(word)] = true
-		} else {
-			f.words[strings.ToLower(word)] = directionWords[d]
-		}
+	for word, d := range f.m.Directions { // of what is ignored the direction is not asked
+		f.words[strings.ToLower(word)], f.ignored[strings.ToLower(word)] = directionWords[d], d == "ignore"
 	}
 	for word, d := range f.m.Dispositions {
 		f.ends[letters(word)] = dispositionNamed(d)
@@ -269,12 +265,7 @@ func (f *mapForm) fill(row *ingest.Row) (string, bool) {
 // total says whether a line is one of totals.
 func (f *mapForm) total() bool {
 	first := strings.ToLower(strings.TrimSpace(f.field(0)))
-	for _, word := range f.m.Footer {
-		if strings.HasPrefix(first, strings.ToLower(word)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.m.Footer, func(word string) bool { return strings.HasPrefix(first, strings.ToLower(word)) })
 }
 
 // parties fills who called whom.
@@ -289,6 +280,9 @@ func (f *mapForm) parties(row *ingest.Row) {
 	}
 	if row.Dst == "" {
 		row.Dst = number.Bare(strings.TrimPrefix(f.get(mapTo), f.m.Extension))
+	}
+	if f.m.Numbers == "international" {
+		row.Src, row.Dst = number.WithPlus(row.Src), number.WithPlus(row.Dst)
 	}
 }
 
@@ -313,6 +307,14 @@ func (f *mapForm) lengths(row *ingest.Row) string {
 	if row.Talk, ok = ingest.Seconds(talk); !ok {
 		return "its talking time is no length of time"
 	}
+	if f.m.Unit == "milliseconds" {
+		if !strings.Contains(duration, ":") {
+			row.Duration /= 1000
+		}
+		if !strings.Contains(talk, ":") {
+			row.Talk /= 1000
+		}
+	}
 	if m := f.get(mapTalkMinutes); m != "" && talk == "" {
 		v, err := strconv.ParseFloat(strings.Replace(m, ",", ".", 1), 64)
 		if err != nil || v < 0 || v > 1e6 {
@@ -325,7 +327,7 @@ func (f *mapForm) lengths(row *ingest.Row) string {
 		to     *belwacht.Instant
 		what   string
 	}{{mapEnd, &row.End, "end"}, {mapAnswer, &row.Answer, "answer"}} {
-		if s := f.get(t.column); s != "" && s != "-" && !strings.HasPrefix(s, "0001-01-01") && !strings.HasPrefix(s, "1970-01-01") {
+		if s := f.get(t.column); !never(s) {
 			st, ok := f.stampOf(s)
 			if !ok {
 				return "its " + t.what + " is no time in a layout of this format"
@@ -335,6 +337,11 @@ func (f *mapForm) lengths(row *ingest.Row) string {
 	}
 	f.complete(row, duration != "", talk != "")
 	return ""
+}
+
+// never says whether a time is written where there was none: databases and epochs have no empty one.
+func never(s string) bool {
+	return s == "" || s == "-" || s[0] < '2' && (strings.HasPrefix(s, "0000-00-00") || strings.HasPrefix(s, "0001-01-01") || strings.HasPrefix(s, "1970-01-01") || strings.Trim(s, "0.") == "")
 }
 
 // complete works out what the record leaves unsaid of its lengths, from what it says.

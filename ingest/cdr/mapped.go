@@ -2,41 +2,12 @@ package cdr
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/freeswitch"
+	"github.com/belwacht/belwacht/ingest"
 )
-
-// templates are the templates of FreeSWITCH's mod_cdr_csv as mappings: columns by number, no header.
-func templates() []*Mapping {
-	var all []*Mapping
-	no := false
-	for _, t := range freeswitch.Templates() {
-		at := func(name string) []string {
-			if i := slices.Index(t.Columns, name); i >= 0 {
-				return []string{strconv.Itoa(i + 1)}
-			}
-			return nil
-		}
-		m := &Mapping{Name: "freeswitch-" + t.Name, Title: "FreeSWITCH mod_cdr_csv, template " + t.Name, Source: "signalwire/freeswitch, cdr_csv.conf.xml",
-			Header: &no, Delimiter: ",", Dates: []string{"YYYY-MM-DD HH:mm:ss"}, Columns: MappedColumns{
-				ID: at("uuid"), Link: at("signal_bond"), Start: at("start_stamp"), Answer: at("answer_stamp"), End: at("end_stamp"), Duration: at("duration"),
-				Talk: at("billsec"), From: at("accountcode"), Caller: at("caller_id_number"), Called: at("destination_number"),
-				Direction: at("direction"), Disposition: at("hangup_cause"), Name: at("caller_id_name"), Context: at("context")}}
-		if m.Columns.Start == nil {
-			m.Columns.Start = m.Columns.Answer
-		}
-		if m.Columns.Caller == nil {
-			m.Columns.Caller = at("ani")
-		}
-		if m.Columns.Direction != nil { // of the leg: every leg a is inbound to FreeSWITCH
-			m.Columns.Direction = nil
-		}
-		all = append(all, m)
-	}
-	return all
-}
 
 // recogniseMapped finds the ready mapping whose columns a file's header has; of several the one that asks for most.
 func recogniseMapped(sample string, last bool, name string, header []string, delim byte) (form, string, []string, error) {
@@ -78,14 +49,20 @@ func mappingNotes(m *Mapping) []string {
 	return nil
 }
 
-// headlessMapped recognises formats without a header by what their first record holds: FreeSWITCH's default template, and 3CX's full order.
+// headlessMapped recognises formats without a header by what their first record holds: FreeSWITCH's default template and that in Asterisk's order, and 3CX's full
+// order.
 func headlessMapped(all []*Mapping, r []string, delim byte) *Mapping {
 	name := ""
 	if delim == ',' && len(r) >= 13 && looksTime(r[4]) && (r[5] == "" || looksTime(r[5])) && looksTime(r[6]) && freeswitch.Known(r[9]) {
 		name = "freeswitch-example"
 	}
-	if delim == ',' && len(r) >= 11 && strings.HasPrefix(r[0], "Call ") {
-		name = "3cx"
+	if delim == ',' && len(r) >= 17 && looksAsterisk(r[9:]) { // headless saw FreeSWITCH's channels
+		name = "freeswitch-asterisk"
+	}
+	if delim == ',' && len(r) >= 11 && strings.HasPrefix(r[0], "Call ") { // "Call Time" is another file's header
+		if _, number := ingest.WholeNumber(r[0][len("Call "):]); number {
+			name = "3cx"
+		}
 	}
 	for _, m := range all {
 		if m.Name == name {
@@ -97,8 +74,12 @@ func headlessMapped(all []*Mapping, r []string, delim byte) *Mapping {
 
 // forcedMapped makes the form of a ready mapping given by name; false where there is none of that name.
 func forcedMapped(format, sample string, last bool, name string) (form, bool, error) {
-	if format == FormatFreeSWITCH {
+	c := strings.TrimLeft(sample, " \t\r\n")
+	json := c != "" && (c[0] == '{' || c[0] == '[')
+	if format == FormatFreeSWITCH && json {
 		return newJSONForm(nil), true, nil
+	} else if format == FormatFreeSWITCH {
+		return nil, true, belwacht.Errorf(belwacht.Invalid, "%s is no JSON, which the format %s is; leave --format out to have it recognised", name, format)
 	}
 	all, err := Mappings()
 	if err != nil {
@@ -106,7 +87,7 @@ func forcedMapped(format, sample string, last bool, name string) (form, bool, er
 	}
 	for _, m := range all {
 		if m.Name == format {
-			if c := strings.TrimLeft(sample, " \t\r\n"); c != "" && (c[0] == '{' || c[0] == '[') {
+			if json {
 				return newJSONForm(m), true, nil
 			}
 			f, err := newMapForm(m, sample, last, name)
@@ -119,10 +100,7 @@ func forcedMapped(format, sample string, last bool, name string) (form, bool, er
 // mappedFormats are the names of the ready mappings and of FreeSWITCH's JSON.
 func mappedFormats() []string {
 	names := []string{FormatFreeSWITCH}
-	all, err := Mappings()
-	if err != nil {
-		return names
-	}
+	all, _ := Mappings() // an error is told where they are used
 	for _, m := range all {
 		names = append(names, m.Name)
 	}

@@ -25,6 +25,9 @@ type Mapping struct {
 	Encoding  string   `yaml:"encoding,omitempty"`
 	Zone      string   `yaml:"zone,omitempty"`  // of the times: utc or Area/City; "" = the organisation's
 	Dates     []string `yaml:"dates,omitempty"` // layouts, of YYYY YY MMM MM DD HH hh mm ss AP ZZ
+	Unit      string   `yaml:"unit,omitempty"`  // of duration and talk that are bare numbers: seconds, the default, or milliseconds
+	// Numbers is international where numbers outside have their country code and no plus, as in 32470000001; "" = as they are dialled.
+	Numbers string `yaml:"numbers,omitempty"`
 	// Extension is what stands before an extension where it might be a number outside, such as "Ext.".
 	Extension    string            `yaml:"extension_prefix,omitempty"`
 	Columns      MappedColumns     `yaml:"columns"`
@@ -107,6 +110,10 @@ func (m *Mapping) check(file string) error {
 		return bad("columns needs talk or duration, or answer and end")
 	case m.SkipLines < 0 || m.SkipLines > 100:
 		return bad("skip_lines must be 0 to 100")
+	case !slices.Contains([]string{"", "seconds", "milliseconds"}, m.Unit):
+		return bad("unit must be seconds or milliseconds, not %.20q; minutes with decimals go into talk_minutes", m.Unit)
+	case m.Numbers != "" && m.Numbers != "international":
+		return bad("numbers must be international or left out, not %.20q", m.Numbers)
 	case !slices.Contains([]string{"", ",", ";", "|", "tab", "\t"}, m.Delimiter):
 		return bad("delimiter must be one of , ; | and tab, not %.20q", m.Delimiter)
 	}
@@ -159,7 +166,7 @@ var readyMappings = sync.OnceValues(func() ([]*Mapping, error) {
 		}
 		all = append(all, m)
 	}
-	return append(all, templates()...), nil
+	return all, nil
 })
 
 // directionWords are what files say of a call's direction, in small letters.

@@ -76,8 +76,9 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 			return f, format, nil, nil
 		}
 	}
-	if f := table(sp, records[0]); f != nil {
-		return f, tableName(records[0]), nil, nil
+	columns := table(sp, records[0])
+	if columns != nil && (o.Guess == nil || columns.timed(records[1:])) {
+		return columns, tableName(records[0]), nil, nil
 	}
 	if f, format, notes, err := recogniseMapped(sample, last, name, records[0], delim); f != nil || err != nil {
 		return f, format, notes, err
@@ -92,6 +93,9 @@ func recognise(sample string, last bool, name string, o Options) (form, string, 
 			}
 		}
 		rest = rest[min(len(line)+1, len(rest)):]
+	}
+	if columns != nil {
+		return columns, tableName(records[0]), nil, nil
 	}
 	return nil, "", nil, unknown(name, describe(records))
 }
@@ -190,6 +194,9 @@ func backslashes(sample string) bool {
 func headless(sp *splitter, records [][]string) (form, string) {
 	places := map[int]int{}
 	for _, r := range records {
+		if len(r) > 5 && strings.HasPrefix(r[5], "sofia/") { // FreeSWITCH's template in this order
+			return nil, ""
+		}
 		for i := 8; i <= 9 && i+5 < len(r); i++ {
 			if looksAsterisk(r[i:]) {
 				places[i]++
@@ -209,7 +216,7 @@ func headless(sp *splitter, records [][]string) (form, string) {
 
 // looksAsterisk says whether fields begin with start, answer, end, duration, billsec, disposition.
 func looksAsterisk(f []string) bool {
-	if !looksTime(f[0]) || f[1] != "" && !looksTime(f[1]) || !looksTime(f[2]) {
+	if !looksTime(f[0]) || !never(f[1]) && !looksTime(f[1]) || !looksTime(f[2]) {
 		return false
 	}
 	_, duration := ingest.WholeNumber(f[3])
@@ -228,7 +235,7 @@ func looksTime(s string) bool {
 }
 
 // table makes a form of a header with the names of Asterisk's columns, or nil where it is none.
-func table(sp *splitter, header []string) form {
+func table(sp *splitter, header []string) *asteriskForm {
 	columns := make([]asterisk.Column, len(header))
 	have := [asterisk.Columns]bool{}
 	for i, name := range header {
@@ -247,6 +254,12 @@ func table(sp *splitter, header []string) form {
 	return f
 }
 
+// timed says whether the first record begins at a time as Asterisk writes it; a spreadsheet may have written it in its own way.
+func (f *asteriskForm) timed(records [][]string) bool {
+	at := int(f.place[asterisk.Start])
+	return len(records) == 0 || at >= len(records[0]) || looksTime(records[0][at])
+}
+
 // tableName says whose table a header is.
 func tableName(header []string) string {
 	for _, h := range header {
@@ -262,7 +275,8 @@ func tableName(header []string) string {
 
 // unknown is the error for a file that is in no known format.
 func unknown(name, what string) error {
-	return belwacht.Errorf(belwacht.Invalid, "%s is in no known format of call records: %s; say --format (%s) or write a mapping", name, what, strings.Join(Formats(), ", "))
+	return belwacht.Errorf(belwacht.Invalid, "%s is in no known format of call records: %s; write a mapping of its columns, such as {name: mine, "+
+		"columns: {start: [Begin], from: [Extension], called: [To], talk: [Seconds]}}, and name it in the configuration by records: {mapping: FILE}; or say --format: %s", name, what, strings.Join(Formats(), ", "))
 }
 
 // describe says in a few words what a file looks like, for whoever gave the wrong one.
@@ -273,8 +287,7 @@ func describe(records [][]string) string {
 	if price && prefix && !strings.Contains(joined, "start") && !strings.Contains(joined, "time") {
 		return "it looks like a rate deck, which is given by --rates"
 	}
-	first := strings.Join(records[0], " | ")
-	return "its first line has the fields " + quoted(first)
+	return "its first line has the fields " + quoted(strings.Join(records[0], " | "))
 }
 
 // quoted is s in quotes, at most 100 bytes of it, with what a terminal would obey made visible.

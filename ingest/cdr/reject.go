@@ -60,6 +60,6 @@ func (r *rejects) check(rows int64) error {
 	for _, f := range r.first[:min(len(r.first), 3)] {
 		fmt.Fprintf(&b, "; line %d: %s", f.Line, f.Reason)
 	}
-	return belwacht.Errorf(belwacht.Invalid, "%s: %d of %d rows cannot be read, more than %.3g %% may be%s; give the right format or mapping, or allow more",
+	return belwacht.Errorf(belwacht.Invalid, "%s: %d of %d rows cannot be read, more than %.3g %% may be%s; give the right format or mapping, or allow more by records: {max_rejected: 5 %%}",
 		r.name, r.count, total, r.max*100, b.String())
 }

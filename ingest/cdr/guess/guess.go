@@ -4,6 +4,7 @@ package guess
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/belwacht/belwacht/ingest"
@@ -19,8 +20,16 @@ func Mapping(header []string, rows [][]string) *cdr.Mapping {
 	}
 	m := &cdr.Mapping{Name: "guessed"}
 	c := &m.Columns
+	if t.asterisk(m) || t.untitled(m) {
+		m.Title = "the table of Asterisk (" + t.told(m) + ")"
+		return m
+	}
+	t.rows, m.Footer = untotalled(rows)
 	if !t.times(m) {
 		return nil
+	}
+	if began := slices.Concat(c.Start, c.Date)[0]; began != header[0] { // the first column may hold a name such as Total Care
+		t.rows, m.Footer = rows, nil
 	}
 	if answer, ok := t.take(answer, t.moments(m.Dates)); ok {
 		c.Answer = answer
@@ -30,11 +39,10 @@ func Mapping(header []string, rows [][]string) *cdr.Mapping {
 	}
 	c.From, _ = t.take(extension, inside)
 	caller, known := t.take(from, party)
-	if c.From == nil {
-		c.From = caller
-	} else {
-		c.Caller = caller
+	if !known && c.From == nil { // of calls that came in it may have the caller's number
+		caller, known = t.take(extension, party)
 	}
+	c.Caller = caller // not From, which says that one of us called
 	var ok bool
 	if c.Called, ok = t.take(called, party); !ok || !known && c.From == nil {
 		return nil
@@ -107,8 +115,47 @@ func (t *table) take(r role, fits func(string) bool) ([]string, bool) {
 	return []string{t.header[i]}, true
 }
 
-// lengths finds the seconds. Where calls that nobody answered last some, ringing is among them.
+// lengths finds how long calls lasted. What says seconds goes before what says another unit by its name.
 func (t *table) lengths(m *cdr.Mapping) bool {
+	kept := t.taken
+	for i, name := range t.header {
+		if unit(name) != "" {
+			t.taken = append(t.taken, i)
+		}
+	}
+	if t.seconds(m) {
+		return true
+	}
+	t.taken = kept
+	if i := max(t.find(talk, decimal), t.find(length, decimal)); i >= 0 && unit(t.header[i]) == "min" {
+		t.taken = append(t.taken, i)
+		m.Columns.TalkMinutes = []string{t.header[i]}
+		return true
+	}
+	m.Unit = "milliseconds"
+	return t.seconds(m)
+}
+
+// unit is that of a length of time whose column's name does not mean seconds: min or ms; else "".
+func unit(name string) string {
+	name = squeezed(name)
+	for _, u := range [...]struct{ ends, is string }{{"ms", "ms"}, {"msec", "ms"}, {"msecs", "ms"}, {"millis", "ms"}, {"milliseconds", "ms"}, {"millisecs", "ms"}, {"min", "min"},
+		{"mins", "min"}, {"minutes", "min"}, {"minuten", "min"}, {"minutos", "min"}, {"minuti", "min"}} {
+		if strings.HasSuffix(name, u.ends) {
+			return u.is
+		}
+	}
+	return ""
+}
+
+// decimal says whether a value is a number, with decimals or without.
+func decimal(s string) bool {
+	_, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+	return err == nil
+}
+
+// seconds finds the lengths that are no decimal minutes. Where calls that nobody answered last some, ringing is among them.
+func (t *table) seconds(m *cdr.Mapping) bool {
 	c := &m.Columns
 	seconds := func(s string) bool { _, ok := ingest.Seconds(s); return ok }
 	c.Talk, _ = t.take(talk, seconds)
@@ -171,13 +218,36 @@ func (t *table) told(m *cdr.Mapping) string {
 			parts = append(parts, p.what+": "+strings.Join(p.names, ", "))
 		}
 	}
+	if len(c.TalkMinutes) > 0 {
+		parts = append(parts, "talk in minutes: "+c.TalkMinutes[0])
+	}
+	if m.Unit != "" {
+		parts = append(parts, "in "+m.Unit)
+	}
 	if len(m.Dates) > 0 {
-		parts = append(parts, "times as "+m.Dates[0])
+		parts = append(parts, strings.TrimSpace("times as "+m.Dates[0]+" "+m.Zone))
 	}
 	return strings.Join(parts, "; ")
 }
 
 func filled(string) bool { return true }
+
+// untotalled are rows without lines of totals, and what those begin with.
+func untotalled(rows [][]string) (kept [][]string, footer []string) {
+	for _, r := range rows {
+		first := ""
+		if len(r) > 0 {
+			first = strings.ToLower(strings.TrimSpace(r[0]))
+		}
+		i := slices.IndexFunc(totals, func(word string) bool { return strings.HasPrefix(first, word) })
+		if i < 0 {
+			kept = append(kept, r)
+		} else if !slices.Contains(footer, totals[i]) {
+			footer = append(footer, totals[i])
+		}
+	}
+	return kept, footer
+}
 
 // party is who may call or be called: digits, a name of a user, an address; no time and no sentence.
 func party(s string) bool {
@@ -187,7 +257,7 @@ func party(s string) bool {
 			n++
 		}
 	}
-	return n > 1 && len(s) < 100 && strings.Count(s, ":") < 2 || strings.EqualFold(s, "anonymous") || strings.EqualFold(s, "unknown")
+	return n > 1 && len(s) < 100 && (strings.Count(s, ":") < 2 || strings.Contains(s, "@")) || slices.Contains(hidden, squeezed(s))
 }
 
 // inside is an extension: at most six digits, a name before or after them, or a user without any.

@@ -1,6 +1,7 @@
 package guess
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -28,7 +29,20 @@ func TestMapping(t *testing.T) {
 		"dutch":           "Datum en tijd|Richting|Toestel|Gebeld nummer|Gespreksduur|Resultaat\n1-6-2026 9:12|Uitgaand|212|020 123 4567|65|Opgenomen\n13-6-2026 23:40|Uitgaand|213|00252 1234567|0|Geen antwoord\n",
 		"title":           "Call report June 2026\n\nStarted,Extension,Dialled,Seconds\n2026-06-01 09:12:03,212,0201234567,65\n2026-06-13 23:40:10,213,002521234567,0\n",
 		"times with zone": "call_id,caller,callee,start_time,answer_time,end_time,hangup_cause\na,212,0201234567,2026-06-01T07:12:03Z,2026-06-01T07:12:10Z,2026-06-01T07:13:15Z,NORMAL_CLEARING\nb,213,002521234567,2026-06-13T21:40:10Z,,2026-06-13T21:40:30Z,NO_ANSWER\n",
-		"milliseconds":    "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
+		"a first column as 3CX's": "Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost,Queue,Summary\n" +
+			"2026-06-01 09:12:03,a,212,0201234567,Outbound,Answered,00:00:05,00:01:05,0.1,,\n2026-06-13 23:40:10,b,213,002521234567,Outbound,Unanswered,00:00:20,00:00:00,0,,\n",
+		"milliseconds by name": "start_time,caller,callee,duration_ms\n2026-06-01T09:12:03+02:00,212,0201234567,65400\n2026-06-13T23:40:10+02:00,213,002521234567,0\n",
+		"minutes":              "start;from;to;Duration (min)\n2026-06-01 09:12:03;212;0201234567;1,0833\n2026-06-13 23:40:10;213;002521234567;0,00\n",
+		"utc by name":          "Start (UTC),From,To,Talk time\n2026-06-01 07:12:03,212,0201234567,65\n2026-06-13 21:40:10,213,002521234567,0\n",
+		"addresses of SIP":     "start,from,to,billsec\n2026-06-01 09:12:03,<sip:212@pbx.local>,sip:0201234567@10.0.0.1:5060;user=phone,65\n2026-06-13 23:40:10,Ria Vos (213),tel:002521234567,0\n",
+		"totals, anonymous":    "Datum;Tijd;Van;Naar;Duur\n01-06-2026;09:12:03;212;0201234567;00:01:05\n02-06-2026;10:00:00;Anoniem;212;00:00:05\n13-06-2026;23:40:10;213;002521234567;00:00:00\nTotaal;;;;00:01:10\n",
+		"caller or extension":  "Beginn,Nebenstelle,Zielrufnummer,Dauer\n01.06.2026 09:12:03,212,0201234567,65\n02.06.2026 09:12:03,0612345678,212,65\n13.06.2026 23:40:10,213,002521234567,0\n",
+		"french":               "Date;Heure;Poste;Numéro appelé;Durée;Statut\n01/06/2026;09:12:03;212;0201234567;00:01:05;Répondu\n13/06/2026;23:40:10;213;002521234567;00:00:20;Sans réponse\n",
+		"spanish":              "Fecha y hora;Extensión;Número marcado;Duración (seg);Estado\n01/06/2026 09:12:03;212;0201234567;65;Contestada\n13/06/2026 23:40:10;213;002521234567;20;No contestada\n",
+		"italian":              "Data;Ora;Chiamante;Chiamato;Durata\n01/06/2026;09:12:03;212;0201234567;00:01:05\n13/06/2026;23:40:10;213;002521234567;00:00:00\n",
+		"milliseconds":         "id,started,src_user,dst_user,duration\n1,1780297923000,212,0201234567,65\n2,1781386810000,213,002521234567,0\n",
+		"json, wrapped": `{"count":2,"data":[{"from":"212","to":"0201234567","startedAt":"2026-06-01T09:12:03+02:00","talkSeconds":65},` +
+			`{"from":"213","to":"002521234567","startedAt":"2026-06-13T23:40:10+02:00","talkSeconds":0}],"next":null}`,
 		"json": `[{"id":"x","from":{"extension":"212","name":"Jan"},"to":{"number":"0201234567"},"startedAt":"2026-06-01T09:12:03+02:00","talkSeconds":65,"answered":true},` +
 			`{"id":"y","from":{"extension":"213","name":"Ria"},"to":{"number":"002521234567"},"startedAt":"2026-06-13T23:40:10+02:00","talkSeconds":0,"answered":false}]`,
 	} {
@@ -74,8 +88,51 @@ func read(t *testing.T, file string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(row.From) == 3 {
-			fmt.Fprintf(&b, "%s %s>%s %d %s\n", row.Start.Time().In(zone).Format("2006-01-02 15:04"), row.From, row.Dst, row.Talk, row.Disposition)
+		if from := cmp.Or(row.From, row.Src); len(from) == 3 {
+			fmt.Fprintf(&b, "%s %s>%s %d %s\n", row.Start.Time().In(zone).Format("2006-01-02 15:04"), from, row.Dst, row.Talk, row.Disposition)
+		}
+	}
+}
+
+// TestTaken reads calls that came in: that their caller stands where extensions do makes him none.
+func TestTaken(t *testing.T) {
+	for file, direction := range map[string]belwacht.Direction{
+		"start,from,to,seconds\n2026-06-02 09:20:00,0612345678,201,30\n2026-06-02 09:21:00,201,0201234567,30\n":                             belwacht.DirectionUnknown,
+		"start,from,to,seconds,direction\n2026-06-02 09:20:00,0612345678,201,30,Incoming\n2026-06-02 09:21:00,201,0201234567,30,Outgoing\n": belwacht.In,
+	} {
+		r, err := cdr.Open(strings.NewReader(file), "export", cdr.Options{Guess: Mapping})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var row ingest.Row
+		if err := r.Read(&row); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%s>%s from %s to %s", row.Src, row.Dst, row.From, row.To); got != "0612345678>201 from  to " || row.Direction != direction {
+			t.Errorf("%s %s", row.Direction, got)
+		}
+	}
+}
+
+// TestAsterisk reads the table of Asterisk as a spreadsheet writes it again: its channels still say who called whom, and
+// its uniqueids in which zone.
+func TestAsterisk(t *testing.T) {
+	titles, records := "calldate;clid;src;dst;dcontext;channel;dstchannel;lastapp;lastdata;duration;billsec;disposition;amaflags;accountcode;uniqueid\n",
+		"1-6-2026 9:12;Jan;212;0201234567;from-internal;PJSIP/212-1;PJSIP/voip-2;Dial;PJSIP/0201234567@voip;70;65;ANSWERED;3;;1780297923.1\n"+
+			"13-6-2026 23:40;Ria;213;s;from-internal;PJSIP/213-3;;Hangup;;1;0;NO ANSWER;3;;1781386800.3\n"
+	for _, file := range []string{titles + records, records} { // a query may leave the titles out
+		r, err := cdr.Open(strings.NewReader(file), "export", cdr.Options{Guess: Mapping})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"2026-06-01T07:12 212>0201234567 PJSIP/212-1 PJSIP/voip-2 65 answered", "2026-06-13T21:40 213>s PJSIP/213-3  0 no_answer"} {
+			var row ingest.Row
+			if err := r.Read(&row); err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprintf("%.16s %s>%s %s %s %d %s", row.Start, row.Src, row.Dst, row.Channel, row.DstChannel, row.Talk, row.Disposition); got != want {
+				t.Errorf("%s\n%s", got, want)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package guess
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/belwacht/belwacht/ingest"
@@ -13,6 +14,14 @@ var (
 	hours = []string{"HH:mm:ss", "hh:mm:ss AP", "HH:mm", "hh:mm AP", "hh:mm:ssAP", "hh:mmAP", "HHmmss", "HH.mm.ss", "HH.mm"}
 	joins = []string{" ", "T", ", ", "  ", " - "}
 )
+
+// zoneOf is the zone that a column's name says its times are in, "" where it says none.
+func zoneOf(name string) string {
+	if name = squeezed(name); strings.Contains(name, "utc") || strings.Contains(name, "gmt") {
+		return "utc"
+	}
+	return ""
+}
 
 // american says whether a layout has the month before the day, and figures for it.
 func american(layout string) bool {
@@ -27,17 +36,8 @@ func (t *table) times(m *cdr.Mapping) bool {
 		if t.fit(at, zoned) {
 			return true
 		}
-		m.Dates = t.layout(at, func(yield func(string) bool) {
-			for _, d := range days {
-				for _, j := range joins {
-					for _, h := range hours {
-						if !yield(d+j+h) || !yield(d+j+h+"ZZ") || !yield(d+j+h+" ZZ") {
-							return
-						}
-					}
-				}
-			}
-		})
+		m.Zone = zoneOf(t.header[at])
+		m.Dates = t.layout(at, dated)
 		return m.Dates != nil
 	}
 	day, hour := t.find(date, only(days)), t.find(clock, only(hours))
@@ -55,12 +55,26 @@ func (t *table) times(m *cdr.Mapping) bool {
 			}
 		}
 	}
+	m.Zone = cmp.Or(zoneOf(t.header[day]), zoneOf(t.header[hour]))
 	d, h := t.layout(day, of(days)), t.layout(hour, of(hours))
 	if d == nil || h == nil {
 		return false
 	}
 	m.Dates = []string{d[0] + " " + h[0]}
 	return true
+}
+
+// dated are all ways to write a day with a time of day.
+func dated(yield func(string) bool) {
+	for _, d := range days {
+		for _, j := range joins {
+			for _, h := range hours {
+				if !yield(d+j+h) || !yield(d+j+h+"ZZ") || !yield(d+j+h+" ZZ") {
+					return
+				}
+			}
+		}
+	}
 }
 
 // layout is the way in which a column's times are written: of those that fit all of them, that by which the rows are best in order, as records are written

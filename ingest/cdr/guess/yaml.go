@@ -26,6 +26,7 @@ func YAML(m *cdr.Mapping) ([]byte, error) {
 		"#   belwacht records --mapping THIS-FILE RECORDS        or in the configuration: records: {mapping: THIS-FILE}",
 		"# Columns may also be: id, link, start, date, time, answer, end, duration (from the start on), talk (from the answer on), talk_minutes,",
 		"# from (the extension that calls), to (the extension that is reached), caller, called, direction, disposition, in_trunk, out_trunk, name.",
+		"# Where numbers outside have their country code without a plus, as in 32470000001, write numbers: international",
 		""}, "\n")
 	return bytes.Join([][]byte{[]byte(head), b}, nil), nil
 }
