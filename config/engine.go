@@ -2,6 +2,7 @@ package config
 
 import (
 	"os"
+	"time"
 
 	"github.com/belwacht/belwacht"
 	"github.com/belwacht/belwacht/detect"
@@ -26,7 +27,7 @@ func (t *Tenant) RuleSet() (*rule.Set, error) {
 // Deck reads the rate deck of a file, or the configuration's where file is empty; nil where there is none. What was odd about rows comes with it. How the
 // configuration says to read its own deck, or one that it leaves unnamed, holds for the file too.
 func (c *Config) Deck(t *Tenant, file string) (*number.Rates, []number.BadRow, error) {
-	o := number.RateOptions{Currency: t.Currency}
+	o := number.RateOptions{Currency: t.Currency, At: time.Now()}
 	if file == "" {
 		if file = c.RatesFile(); file == "" {
 			return nil, nil, nil

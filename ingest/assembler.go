@@ -42,6 +42,9 @@ func NewAssembler(c Config) *Assembler {
 // yield is returned at once.
 func (a *Assembler) Add(row *Row, yield func(*belwacht.Call) error) error {
 	a.stats.Rows++
+	if row.UniqueID == "" {
+		row.UniqueID = row.name()
+	}
 	channel, dstChannel := kept(row.Channel, textChannel), kept(row.DstChannel, textDstChannel)
 	k := a.index.keysOf(kept(row.UniqueID, textID), kept(row.LinkedID, textLink), channel, dstChannel)
 	same, again := a.duplicate(row, &k)

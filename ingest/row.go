@@ -1,6 +1,11 @@
 package ingest
 
-import "github.com/belwacht/belwacht"
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/belwacht/belwacht"
+)
 
 // Row is one record as a reader yields it, whatever the file's form. Strings are immutable; they may be parts of a block of some
 // 256 KB of the file, so clone what is kept for long (with cdr.Options.Brief, what is kept until the next row is read). Empty strings and zero instants mean "the record does not say".
@@ -34,4 +39,10 @@ type Row struct {
 
 	Line int64  // of the file, from 1; of a row over several lines the first
 	File string // the file's name, for messages
+}
+
+// name is the ID of a row whose source gives none. It follows from what the row says, so that it is the same in every file and run, and nobody can make another row of it.
+func (r *Row) name() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %d %d %s", []string{r.Src, r.Dst, r.Channel, r.DstChannel, r.From, r.To, r.InTrunk, r.OutTrunk}, r.Answer, r.End, r.Talk, r.Disposition))
+	return fmt.Sprintf("row-%d-%x", r.Start/belwacht.Second, sum[:8])
 }

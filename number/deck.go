@@ -21,10 +21,12 @@ type RateOptions struct {
 	Currency string // of the organisation, ISO 4217; a deck without a currency is in it, and one in another is refused; default "EUR"
 	// Columns names columns where the header is not recognised: the key is prefix, rate, setup, first, next, currency, from, until, sell or
 	// description, the value the deck's own name of the column, or its number from 1.
-	Columns   map[string]string
-	SkipBad   bool      // leave out bad rows instead of failing
-	At        time.Time // effective dates are judged at this moment: of several rows for a prefix, the newest not after it wins; zero takes the newest
-	Delimiter rune      // 0 = found out, of , ; tab and |
+	Columns map[string]string
+	SkipBad bool // leave out bad rows instead of failing
+	// At is the moment at which effective dates are judged: of several rows for a prefix the newest that is in force wins, else the newest that was, else the newest
+	// that will be, since an old price is nearer the truth than an estimate. Zero takes the newest.
+	At        time.Time
+	Delimiter rune // 0 = found out, of , ; tab and |
 }
 
 // BadRow is a row that was not taken, or, as a warning, something to know about one that was.
@@ -71,7 +73,7 @@ func ReadRates(r io.Reader, o RateOptions) (*Rates, []BadRow, error) {
 type deck struct {
 	RateOptions
 	rates    *Rates
-	from     []time.Time // beside rates.prices: when the row began
+	from     []term // beside rates.prices: when the row holds
 	columns  columns
 	bad      []BadRow
 	badCount int
@@ -109,7 +111,7 @@ func (d *deck) read(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	d.from = make([]time.Time, 1)
+	d.from = make([]term, 1)
 	d.warnings = map[string]*counted{}
 	c := d.csv(in)
 	for {
@@ -196,27 +198,47 @@ func (d *deck) row(row []string, line int) string {
 	if reason != "" {
 		return reason
 	}
-	if !d.At.IsZero() && from.After(d.At) {
-		d.warn(line, "not in force yet")
-		return ""
-	}
-	if !d.At.IsZero() && !until.IsZero() && !until.After(d.At) {
-		d.warn(line, "no longer in force")
-		return ""
+	term := term{from, holds}
+	switch {
+	case d.At.IsZero():
+	case from.After(d.At):
+		d.warn(line, "not in force yet: it counts only where its prefix has no other price")
+		term.state = coming
+	case !until.IsZero() && !until.After(d.At):
+		d.warn(line, "no longer in force: it counts only where its prefix has none that is")
+		term.state = past
 	}
 	for _, e := range prefixes {
-		d.put(e, p, sell, from, line)
+		d.put(e, p, sell, term, line)
 	}
 	return ""
 }
 
-// put keeps the newest row of a prefix, and the later of two equally new ones.
-func (d *deck) put(e belwacht.E164, p belwacht.Price, sell belwacht.Money, from time.Time, line int) {
+// term is when a row's price holds: from when on, and how that lies to the moment at which a deck is read.
+type term struct {
+	from  time.Time
+	state int
+}
+
+// The states of a term, the better the higher.
+const (
+	coming = iota
+	past
+	holds
+)
+
+// before says whether another term's price goes before this one's.
+func (t term) before(o term) bool {
+	return t.state < o.state || t.state == o.state && t.from.Before(o.from)
+}
+
+// put keeps the best row of a prefix, and the later of two equally good ones.
+func (d *deck) put(e belwacht.E164, p belwacht.Price, sell belwacht.Money, from term, line int) {
 	if i := d.rates.find(e); i != 0 && d.rates.exact(e) {
-		if from.Before(d.from[i]) {
+		if from.before(d.from[i]) {
 			return
 		}
-		if from.Equal(d.from[i]) && d.rates.prices[i] != p {
+		if !d.from[i].before(from) && d.rates.prices[i] != p {
 			d.warn(line, "a prefix that stands in the deck before with another price: the last one counts")
 		}
 		d.from[i] = from

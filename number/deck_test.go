@@ -82,11 +82,12 @@ func TestDeckLayouts(t *testing.T) {
 }
 
 func TestDeckDates(t *testing.T) {
-	deck := "prefix,rate,valid from,valid until\n31,0.01,2026-01-01,\n31,0.03,2026-03-01,\n31,0.02,2026-02-01,\n32,0.05,2026-01-01,2026-02-01\n32,0.04,ASAP,\n33,0.06,2027-01-01,\n"
-	for at, want := range map[string][3]belwacht.Money{"2026-01-15": {10000, 50000, 0}, "2026-02-15": {20000, 40000, 0}, "2026-06-01": {30000, 40000, 0}, "2027-06-01": {30000, 40000, 60000}} {
+	deck := "prefix,rate,valid from,valid until\n31,0.01,2026-01-01,\n31,0.03,2026-03-01,\n31,0.02,2026-02-01,\n32,0.05,2026-01-01,2026-02-01\n32,0.04,ASAP,\n33,0.06,2027-01-01,\n34,0.07,2024-01-01,2025-01-01\n34,0.08,2025-01-01,2026-01-01\n34,0.09,2028-01-01,\n"
+	for at, want := range map[string][4]belwacht.Money{"2026-01-15": {10000, 50000, 60000, 80000}, "2026-02-15": {20000, 40000, 60000, 80000},
+		"2026-06-01": {30000, 40000, 60000, 80000}, "2027-06-01": {30000, 40000, 60000, 80000}, "2028-06-01": {30000, 40000, 60000, 90000}} {
 		moment, _ := time.Parse(time.DateOnly, at)
 		r, _ := prices(t, deck, RateOptions{At: moment})
-		for i, digits := range []string{"31201234567", "3222345678", "33123456789"} {
+		for i, digits := range []string{"31201234567", "3222345678", "33123456789", "34912345678"} {
 			if p, _ := r.Price(packed(t, digits)); p.PerMinute != want[i] {
 				t.Errorf("%s %s: %s, want %s", at, digits, p.PerMinute, want[i])
 			}
