@@ -185,3 +185,28 @@ func TestAssemble(t *testing.T) {
 		})
 	}
 }
+
+// TestRowsWithoutIDs: each call of a source that names none has an ID of its own, the same in every run, and a row that two files have counts once.
+func TestRowsWithoutIDs(t *testing.T) {
+	rows := func() []*ingest.Row {
+		return []*ingest.Row{
+			row(t, "- - 201 00252612345678 from-internal PJSIP/201-0000000a PJSIP/trunk-0000000b Dial - 0 5 65"),
+			row(t, "- - 202 00252612345678 from-internal PJSIP/202-0000000c PJSIP/trunk-0000000d Dial - 0 5 65"),
+			row(t, "- - 201 00252612345678 from-internal PJSIP/201-0000000a PJSIP/trunk-0000000b Dial - 0 5 65"),
+			row(t, "- - 201 00252612345678 from-internal PJSIP/201-0000000e PJSIP/trunk-0000000f Dial - 70 75 90"),
+		}
+	}
+	calls, again := assemble(t, ingest.Config{}, rows()...), assemble(t, ingest.Config{}, rows()...)
+	if len(calls) != 3 || len(again) != 3 {
+		t.Fatalf("%d and %d calls, want 3", len(calls), len(again))
+	}
+	ids := map[string]bool{}
+	for i := range calls {
+		if ids[calls[i].ID] = true; calls[i].ID == "" || calls[i].ID != again[i].ID {
+			t.Errorf("call %d is %q, and in another run %q", i, calls[i].ID, again[i].ID)
+		}
+	}
+	if len(ids) != 3 {
+		t.Errorf("%d IDs of 3 calls", len(ids))
+	}
+}
