@@ -154,7 +154,7 @@ func (r *Replay) fetch() {
 	for i := range r.pending {
 		u := &r.pending[i]
 		switch p := u.Item; {
-		case u.At > last.call.Start || p.next != belwacht.EventEnd || !p.read:
+		case p.place != last.place || u.At > last.call.Start || p.next != belwacht.EventEnd || !p.read:
 		case p.account == count.All:
 			s.count.WarmRang(p.number)
 		default:

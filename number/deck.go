@@ -272,8 +272,24 @@ func (d *deck) finish() error {
 	if d.rates.Len() == 0 {
 		return belwacht.Errorf(belwacht.Invalid, "%s has no row with a prefix and a rate in force", d.Name)
 	}
+	d.settle(0, 0)
 	d.compare()
 	return nil
+}
+
+// settle lets each prefix whose price is not in force have that of the longest shorter one that is: so the provider bills it. best is the price above a node.
+func (d *deck) settle(n, best uint32) {
+	node := &d.rates.nodes[n]
+	if i := node.price; i != 0 && best != 0 && d.from[i].state < d.from[best].state {
+		node.price = best
+	} else if i != 0 {
+		best = i
+	}
+	for _, next := range node.next {
+		if next != 0 {
+			d.settle(next, best)
+		}
+	}
 }
 
 // compare warns where the deck's unit may not be a minute and a whole unit of currency: its median is a hundredth or a hundredfold of our estimates.
