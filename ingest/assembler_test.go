@@ -210,3 +210,16 @@ func TestRowsWithoutIDs(t *testing.T) {
 		t.Errorf("%d IDs of 3 calls", len(ids))
 	}
 }
+
+// TestAlikeRowsWithoutIDs: of a source that names neither calls nor channels, calls that are alike in all are still calls of their own: so pumping looks.
+func TestAlikeRowsWithoutIDs(t *testing.T) {
+	var rows []*ingest.Row
+	for line := range int64(10) {
+		r := row(t, "- - 201 0088213123456 - - - - - 0 0 60")
+		r.From, r.Line = "201", line+2
+		rows = append(rows, r)
+	}
+	if calls := assemble(t, ingest.Config{}, rows...); len(calls) != 10 {
+		t.Fatalf("%d calls, want 10", len(calls))
+	}
+}

@@ -41,8 +41,11 @@ type Row struct {
 	File string // the file's name, for messages
 }
 
-// name is the ID of a row whose source gives none. It follows from what the row says, so that it is the same in every file and run, and nobody can make another row of it.
-func (r *Row) name() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %d %d %s", []string{r.Src, r.Dst, r.Channel, r.DstChannel, r.From, r.To, r.InTrunk, r.OutTrunk}, r.Answer, r.End, r.Talk, r.Disposition))
+// name is the ID of a row whose source gives none. It follows from what the row says, and from its line where no channel tells calls of one moment apart.
+func (r Row) name() string {
+	if r.Channel != "" {
+		r.Line = 0
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %d %d %s %d", []string{r.Src, r.Dst, r.Channel, r.DstChannel, r.From, r.To, r.InTrunk, r.OutTrunk}, r.Answer, r.End, r.Talk, r.Disposition, r.Line))
 	return fmt.Sprintf("row-%d-%x", r.Start/belwacht.Second, sum[:8])
 }
