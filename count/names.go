@@ -1,21 +1,31 @@
 package count
 
 import (
+	"math/bits"
 	"strings"
 	"unsafe"
 )
 
 // Names is a map from names to values that is made for many lookups of names spread over memory: a short name stands beside its value, so that it is found
-// in two lines of the processor's cache, and values never move. Make it with NewNames. Not safe for concurrent use.
+// in two lines of the processor's cache, one that was asked for of late in one near at hand, and values never move. Make it with NewNames. Not safe for concurrent use.
 type Names[V any] struct {
 	hasher
 	seats []seat
 	cells []*[page]named[V]
 	n     int
-
-	hashes  []uint32 // room for GetAll
-	touched uint32   // of no meaning: see GetAll
+	spots []spot[V] // some short names, see spotOf; as many as there are seats, but at most spotsMost
+	shift uint8     // by which a key becomes the place of a spot
 }
+
+// spot is a short name, whole, and where its value is, which is not looked at: whoever asks for many in turn can touch what they point at, so that it comes
+// from memory for all of them at once.
+type spot[V any] struct {
+	key   uint64
+	value *V
+}
+
+// spotsMost is how many spots there are at most: 128 KB, which stay near the processor.
+const spotsMost = 8192
 
 // named is a value with its name.
 type named[V any] struct {
@@ -26,7 +36,30 @@ type named[V any] struct {
 
 // NewNames makes an empty map.
 func NewNames[V any]() *Names[V] {
-	return &Names[V]{hasher: newHasher(), seats: make([]seat, 16)}
+	m := &Names[V]{hasher: newHasher(), seats: make([]seat, 16)}
+	m.spread()
+	return m
+}
+
+// spread makes room for as many spots as there are seats.
+func (m *Names[V]) spread() {
+	if n := len(m.seats); n <= spotsMost {
+		m.spots, m.shift = make([]spot[V], n), uint8(64-bits.TrailingZeros(uint(n)))
+	}
+}
+
+// spotOf is the key of a short name and the two spots that it may be at; nil where it is long or empty. Names that want the same ones cost time only, so they
+// need no secret.
+func (m *Names[V]) spotOf(name string) (key uint64, first, second *spot[V]) {
+	if len(name) > 7 || name == "" {
+		return 0, nil, nil
+	}
+	key = uint64(len(name))
+	for i := range len(name) {
+		key = key<<8 | uint64(name[i])
+	}
+	i := key * 0x9e3779b97f4a7c15 >> m.shift // Knuth, The Art of Computer Programming, vol. 3, 6.4: multiplicative hashing
+	return key, &m.spots[i], &m.spots[i^1]
 }
 
 // Len is the number of names.
@@ -53,33 +86,24 @@ func (m *Names[V]) find(hash uint32, name string) *seat {
 
 // Get is the value of a name, nil where it has none.
 func (m *Names[V]) Get(name string) *V {
-	if p := m.find(m.hash(name), name); p.account != 0 {
-		return &m.cell(p.account - 1).value
-	}
-	return nil
-}
-
-// GetAll is Get for many names at once: values gets as many. It is quicker than one after the other, since it asks for what is far off in memory before it
-// looks at it, for all of them.
-func (m *Names[V]) GetAll(names []string, values []*V) {
-	m.hashes = m.hashes[:0]
-	mask := uint32(len(m.seats) - 1)
-	for _, name := range names {
-		h := m.hash(name)
-		m.hashes = append(m.hashes, h)
-		m.touched += m.seats[h&mask].hash
-	}
-	for _, h := range m.hashes {
-		if p := m.seats[h&mask]; p.account != 0 {
-			m.touched += uint32(m.cell(p.account - 1).label[0])
+	key, first, second := m.spotOf(name)
+	if first != nil {
+		if first.key == key {
+			return first.value
+		}
+		if second.key == key {
+			return second.value
 		}
 	}
-	for i, name := range names {
-		values[i] = nil
-		if p := m.find(m.hashes[i], name); p.account != 0 {
-			values[i] = &m.cell(p.account - 1).value
-		}
+	p := m.find(m.hash(name), name)
+	if p.account == 0 {
+		return nil
 	}
+	v := &m.cell(p.account - 1).value
+	if first != nil {
+		*first, *second = spot[V]{key, v}, *first
+	}
+	return v
 }
 
 // Put gives a name that has no value one, empty, and a copy of the name that is the map's own. That of a short name stands beside its value.
@@ -97,6 +121,7 @@ func (m *Names[V]) Put(name string) (value *V, own string) {
 				m.seats[i] = p
 			}
 		}
+		m.spread()
 	}
 	if m.n%page == 0 {
 		m.cells = append(m.cells, new([page]named[V]))

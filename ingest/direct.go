@@ -64,9 +64,9 @@ func (a *Assembler) phones(rows []due) {
 		var p *endpoint
 		switch h.how {
 		case byNumber:
-			p = a.endpoints.near(h.from.of(a.shelf.text(h, textChannel)))
+			p = a.endpoints.known.Get(h.from.of(a.shelf.text(h, textChannel)))
 		case byName:
-			p = a.endpoints.near(h.to.of(a.shelf.text(h, textDstChannel)))
+			p = a.endpoints.known.Get(h.to.of(a.shelf.text(h, textDstChannel)))
 		}
 		if a.found[k] = p; p != nil && p.trunk {
 			a.shelf.touched++

@@ -33,7 +33,6 @@ type endpoints struct {
 	seed     maphash.Seed
 	memory   [4096]remembered
 	context  remembered // of the context asked for last, whether calls from outside come in by it
-	spots    [8192]spot // some of known
 	last     *endpoint  // the trunk asked for last: most rows have the same one
 	recent   *endpoint  // the one looked up last: a row asks for its own several times
 }
@@ -81,37 +80,6 @@ func (e *endpoints) seen(name string) *endpoint {
 		e.recent = p
 	}
 	return p
-}
-
-// near is what is known of an endpoint, nil where nothing is. It is seen for many endpoints in turn: what is known of them lies far apart in memory, and
-// is not looked at here where the name is short and was asked for of late.
-func (e *endpoints) near(name string) *endpoint {
-	if len(name) > 7 || name == "" {
-		return e.known.Get(name)
-	}
-	key := uint64(len(name))
-	for i := range len(name) {
-		key = key<<8 | uint64(name[i])
-	}
-	i := key * 0x9e3779b97f4a7c15 >> 51 // Knuth, The Art of Computer Programming, vol. 3, 6.4: multiplicative hashing
-	first, second := &e.spots[i], &e.spots[i^1]
-	switch key {
-	case first.key:
-		return first.endpoint
-	case second.key:
-		return second.endpoint
-	}
-	p := e.known.Get(name)
-	if p != nil {
-		*first, *second = spot{key, p}, *first
-	}
-	return p
-}
-
-// spot is an endpoint with a short name. Names that want the same one cost time only, so they need no secret.
-type spot struct {
-	key      uint64
-	endpoint *endpoint
 }
 
 // get is what is known of an endpoint from now on, nil where nothing is and nothing more can be remembered.
