@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/belwacht/belwacht"
+	"golang.org/x/text/encoding/unicode"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -285,6 +286,37 @@ func TestDeckColumns(t *testing.T) {
 		}
 		if _, _, err := c.Deck(&c.All()[0], file); (err == nil) != ok {
 			t.Errorf("%s: %v", rates, err)
+		}
+	}
+}
+
+// TestDeckEncodings: a deck as a spreadsheet writes it here, in Windows-1252 or UTF-16, is read, and that is said.
+func TestDeckEncodings(t *testing.T) {
+	const deck = "Landcode;Bestemming;Tarief per minuut (EUR)\n0032;België;€ 0,25\n"
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(deck)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Read([]byte("organisation: {country: NL, timezone: Europe/Amsterdam}\n"), "f.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "deck.csv")
+	for name, text := range map[string]string{"": deck, "UTF-16": wide, "Windows-1252": strings.NewReplacer("ë", "\xeb", "€", "\x80").Replace(deck)} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rates, bad, err := c.Deck(&c.All()[0], file)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		e, _ := belwacht.ParseE164("3222345678")
+		if p, _ := rates.Price(e); p.PerMinute != belwacht.Unit/4 {
+			t.Errorf("%s: %s a minute", name, p.PerMinute)
+		}
+		if said := len(bad) > 0 && bad[0].Reason == "it is read as "+name; said != (name != "") {
+			t.Errorf("%s: %v", name, bad)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bufio"
 	"os"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/belwacht/belwacht/number"
 	"github.com/belwacht/belwacht/rule"
 	"github.com/belwacht/belwacht/rule/builtin"
+	"github.com/belwacht/belwacht/text"
 )
 
 // RuleSet compiles the built-in rules with the owner's switches.
@@ -23,6 +25,9 @@ func (t *Tenant) RuleSet() (*rule.Set, error) {
 	}
 	return rule.Compile(rules, switches)
 }
+
+// headSize is how much of a rate deck is looked at for its encoding.
+const headSize = 32 << 10
 
 // Deck reads the rate deck of a file, or the configuration's where file is empty; nil where there is none. What was odd about rows comes with it. How the
 // configuration says to read its own deck, or one that it leaves unnamed, holds for the file too.
@@ -45,7 +50,17 @@ func (c *Config) Deck(t *Tenant, file string) (*number.Rates, []number.BadRow, e
 		return nil, nil, belwacht.Errorf(belwacht.Invalid, "the rate deck %s cannot be read: %w", file, belwacht.Reason(err))
 	}
 	defer f.Close()
-	return number.ReadRates(f, o)
+	in := bufio.NewReaderSize(f, headSize)
+	head, _ := in.Peek(headSize) // what cannot be read is told as it is read
+	e, note, err := text.EncodingOf("", head)
+	if err != nil {
+		return nil, nil, err
+	}
+	if e == nil {
+		return number.ReadRates(in, o)
+	}
+	rates, bad, err := number.ReadRates(e.NewDecoder().Reader(in), o)
+	return rates, append([]number.BadRow{{Reason: "it is read as " + note, Warning: true}}, bad...), err
 }
 
 // Engine makes what the engine takes of the organisation, with a rate deck or, where rates is nil, the estimates of its dial plan. Its errors say which key

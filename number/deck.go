@@ -53,7 +53,7 @@ const (
 	headerWithin    = 40 // lines in which the header must stand
 )
 
-// ReadRates reads a rate deck: CSV with any usual delimiter, decimal point or comma, in any column order. Without SkipBad a row that cannot be
+// ReadRates reads a rate deck: CSV in UTF-8 with any usual delimiter, decimal point or comma, in any column order. Without SkipBad a row that cannot be
 // read is an error, which names the first; the rows are returned in either case.
 func ReadRates(r io.Reader, o RateOptions) (*Rates, []BadRow, error) {
 	if o.Name == "" {
@@ -97,12 +97,6 @@ func (d *deck) read(r io.Reader) error {
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		in.Discard(3)
 		head = head[3:]
-	}
-	if western(head) {
-		in = bufio.NewReaderSize(&decoded{r: in}, maxDeckLine)
-		if head, err = in.Peek(maxDeckLine / 2); err != nil && !errors.Is(err, io.EOF) {
-			return d.broken(0, err)
-		}
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
 		return belwacht.Errorf(belwacht.Invalid, "%s is empty; a rate deck has a header such as prefix,description,rate_per_minute and rows", d.Name)

@@ -3,7 +3,6 @@ package number
 import (
 	"errors"
 	"io"
-	"unicode/utf8"
 )
 
 // What ends the reading of a file that is no rate deck.
@@ -32,43 +31,4 @@ func (g *lineGuard) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
-}
-
-// western says whether a file is no UTF-8 by its beginning: spreadsheets here then write Windows-1252.
-func western(head []byte) bool {
-	for len(head) > 0 {
-		r, n := utf8.DecodeRune(head)
-		if r == utf8.RuneError && n == 1 {
-			return utf8.FullRune(head) // what is cut off at the end of the beginning may be UTF-8
-		}
-		head = head[n:]
-	}
-	return false
-}
-
-// decoded gives UTF-8 for Windows-1252. Of the signs that Latin-1 does not have the euro is the one that matters to a price.
-type decoded struct {
-	r    io.Reader
-	raw  [4096]byte
-	rest []byte
-}
-
-// Read implements io.Reader.
-func (d *decoded) Read(p []byte) (int, error) {
-	for len(d.rest) == 0 {
-		n, err := d.r.Read(d.raw[:])
-		for _, b := range d.raw[:n] {
-			r := rune(b)
-			if b == 0x80 {
-				r = '€'
-			}
-			d.rest = utf8.AppendRune(d.rest, r)
-		}
-		if n == 0 && err != nil {
-			return 0, err
-		}
-	}
-	n := copy(p, d.rest)
-	d.rest = d.rest[n:]
-	return n, nil
 }
