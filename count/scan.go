@@ -3,8 +3,6 @@ package count
 import (
 	"math/bits"
 	"slices"
-
-	"github.com/belwacht/belwacht"
 )
 
 // longTalk is from how many seconds on a talk is no answering machine, no wrong number and no offer that is declined.
@@ -28,24 +26,6 @@ type look struct {
 	length                                                  uint16 // of the talk with one of them that came after
 	custom
 	search
-}
-
-// custom is how an account has dealt with a number and its range over two weeks: who is a customer is talked with again.
-type custom struct {
-	met   uint32     // on which earlier days the very number was called, a bit each; what was refused or ended as fraud does not count
-	talks [15]uint8  // with the very number, by how many days ago; what we stopped on an earlier day was none
-	money float32    // and what they cost so far
-	own   uint64     // numbers of the range that were talked with
-	times int        // on how many days each, added up
-	on    [64]uint16 // these days of each, a bit each
-}
-
-// search is how an account looked for the way to one number, since it last talked there: who has found it is done searching.
-type search struct {
-	forms       [4]uint64 // wrong ones, a bit each
-	first, last uint32    // seconds since the first and the last of them
-	searched    bool
-	found       bool
 }
 
 // read looks back over the log from now and fills the values of the account's own recent calls with respect to one slot.
@@ -174,16 +154,6 @@ func (o *look) over(e *Entry) {
 	o.length = e.Talk
 }
 
-// returned looks at a talk with a number of the range that we did not stop.
-func (o *look) returned(e *Entry, past uint32) {
-	on, day := &o.on[e.kin.number%64], uint16(1)<<((past+6*3600)/86400)
-	o.own |= 1 << (e.kin.number % 64)
-	if *on&day == 0 {
-		*on |= day
-		o.times++
-	}
-}
-
 // same looks at a call to the very number.
 func (o *look) same(e *Entry, past uint32, self bool) {
 	if past <= 3600 && !self && e.Form == uint8(o.slot.Form) && e.Flags&Undialable == 0 && e.State != Over && e.State != Talking {
@@ -237,35 +207,6 @@ func (o *look) fill(v *Values) {
 
 // size is how many there are in a set.
 func size(set uint64) float32 { return float32(bits.OnesCount64(set)) }
-
-// slips is how often in ten minutes somebody may mistype one number and be taken to do just that.
-const slips = 4
-
-// Talked says whether an account talked with a number in the last two weeks, of those calls that deserve a look. Where a string of which the plan makes
-// nothing did lead there, or where several were dialled within minutes, it does not say so: nobody knows then which strings are slips of the finger.
-func (s *Shard) Talked(account uint32, number belwacht.E164, at belwacht.Instant) (talked bool) {
-	l, now, strays := &s.Account(account).Log, uint32(at/belwacht.Second), 0
-	for i := range int(l.n) {
-		e := l.Back(i)
-		past := now - min(e.At, now)
-		if past > 14*86400 {
-			break
-		}
-		if e.Number == number && e.Flags&Undialable != 0 && past <= 600 {
-			if strays++; strays == slips {
-				return false
-			}
-		}
-		if e.Number != number || e.State != Talking && (e.State != Over || e.Talk == 0) {
-			continue
-		}
-		if e.Flags&Undialable != 0 {
-			return false
-		}
-		talked = talked || e.State == Over && e.Flags&Condemned == 0
-	}
-	return talked
-}
 
 // talked is for how many seconds an entry that began so many seconds ago has been a talk.
 func (e *Entry) talked(past uint32) uint32 {
